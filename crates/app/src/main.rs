@@ -1,0 +1,3 @@
+//! `seatblock`: hold bus seats at Klikoo from the command line.
+
+fn main() {}
