@@ -1,0 +1,112 @@
+//! Until when seats are kept: pure functions of the time given.
+
+use time::{Duration, OffsetDateTime};
+
+/// The moment at which a hold ends.
+///
+/// ```
+/// use booking_domain::Deadline;
+/// use time::macros::datetime;
+/// use time::Duration;
+///
+/// let now = datetime!(2026-11-24 10:00 +7);
+/// let deadline = Deadline::stated(datetime!(2026-11-24 10:30 +7), now, Duration::hours(2));
+/// assert_eq!(deadline.time_left(now), Duration::minutes(30));
+/// assert!(!deadline.has_passed(now));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    at: OffsetDateTime,
+    stated: OffsetDateTime,
+}
+
+impl Deadline {
+    /// The deadline that a provider stated, but never later than `now + longest`: a deadline in
+    /// the far future is a provider's mistake, and nobody should plan on it.
+    ///
+    /// ```
+    /// # use booking_domain::Deadline;
+    /// # use time::{Duration, macros::datetime};
+    /// let now = datetime!(2026-11-24 10:00 +7);
+    /// let absurd = Deadline::stated(datetime!(2099-01-01 0:00 +7), now, Duration::hours(2));
+    /// assert_eq!(absurd.at(), datetime!(2026-11-24 12:00 +7));
+    /// assert!(absurd.was_clamped());
+    /// ```
+    #[must_use]
+    pub fn stated(stated: OffsetDateTime, now: OffsetDateTime, longest: Duration) -> Self {
+        let latest = now.checked_add(longest).unwrap_or(stated);
+        Self {
+            at: stated.min(latest.to_offset(stated.offset())),
+            stated,
+        }
+    }
+
+    /// When the hold ends.
+    ///
+    /// ```
+    /// # use booking_domain::Deadline;
+    /// # use time::{Duration, macros::datetime};
+    /// let end = datetime!(2026-11-24 10:30 +7);
+    /// assert_eq!(Deadline::stated(end, datetime!(2026-11-24 10:00 +7), Duration::hours(2)).at(), end);
+    /// ```
+    #[must_use]
+    pub fn at(&self) -> OffsetDateTime {
+        self.at
+    }
+
+    /// Whether the provider stated a later one than was believed.
+    ///
+    /// ```
+    /// # use booking_domain::Deadline;
+    /// # use time::{Duration, macros::datetime};
+    /// let now = datetime!(2026-11-24 10:00 +7);
+    /// assert!(!Deadline::stated(now + Duration::HOUR, now, Duration::hours(2)).was_clamped());
+    /// ```
+    #[must_use]
+    pub fn was_clamped(&self) -> bool {
+        self.at != self.stated
+    }
+
+    /// Whether the hold has ended at `now`. At the deadline itself it has.
+    ///
+    /// ```
+    /// # use booking_domain::Deadline;
+    /// # use time::{Duration, macros::datetime};
+    /// let now = datetime!(2026-11-24 10:00 +7);
+    /// assert!(Deadline::stated(now, now, Duration::hours(2)).has_passed(now));
+    /// ```
+    #[must_use]
+    pub fn has_passed(&self, now: OffsetDateTime) -> bool {
+        now >= self.at
+    }
+
+    /// The time left at `now`, never negative.
+    ///
+    /// ```
+    /// # use booking_domain::Deadline;
+    /// # use time::{Duration, macros::datetime};
+    /// let now = datetime!(2026-11-24 10:00 +7);
+    /// let deadline = Deadline::stated(now + Duration::MINUTE, now, Duration::hours(2));
+    /// assert_eq!(deadline.time_left(now + Duration::HOUR), Duration::ZERO);
+    /// ```
+    #[must_use]
+    pub fn time_left(&self, now: OffsetDateTime) -> Duration {
+        (self.at - now).max(Duration::ZERO)
+    }
+
+    /// Whether something that takes up to `margin` can still be begun at `now` and be done
+    /// before the hold ends. Booking outside of that risks paying for seats that were let go.
+    ///
+    /// ```
+    /// # use booking_domain::Deadline;
+    /// # use time::{Duration, macros::datetime};
+    /// let now = datetime!(2026-11-24 10:00 +7);
+    /// let deadline = Deadline::stated(now + Duration::MINUTE, now, Duration::hours(2));
+    /// assert!(deadline.allows(Duration::seconds(30), now));
+    /// assert!(!deadline.allows(Duration::seconds(60), now));
+    /// ```
+    #[must_use]
+    pub fn allows(&self, margin: Duration, now: OffsetDateTime) -> bool {
+        self.time_left(now) > margin
+    }
+}

@@ -1,0 +1,312 @@
+//! The valid order.
+
+use time::Date;
+
+use super::values::{Gender, PartnerReference, Personal, ProductCode, Rupiah, SeatName, TripId};
+use super::warning::{Warning, warnings};
+
+/// An order that keeps every rule: what a provider is asked to hold.
+///
+/// It can only be made from an [`OrderDraft`](crate::OrderDraft), so code that has one never
+/// checks again. `Debug` shows trips and seats, and no personal value.
+///
+/// ```
+/// use booking_domain::BlockOrder;
+/// use booking_domain::PartnerReference;
+/// use time::macros::date;
+///
+/// let document = br#"{
+///     "product_code": "BUS", "selling_price": "20000",
+///     "order_detail": {"name": "Pandu", "email": "pandu@example.co.id", "phone_number": "082122274139"},
+///     "departure": {"trip_id": 188336, "passengers": [{"seat_name": "8", "name": "Pandu",
+///         "dob": "1996-12-09", "gender": "male", "id_card_number": "31741009219923332"}]}
+/// }"#;
+/// let make_reference = || PartnerReference::new("order-7").unwrap();
+/// let order = BlockOrder::from_json(document, date!(2026 - 11 - 24), make_reference).unwrap();
+/// assert_eq!(order.reference().as_str(), "order-7");
+/// assert!(order.return_leg().is_none());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct BlockOrder {
+    pub(super) product_code: ProductCode,
+    pub(super) selling_price: Rupiah,
+    pub(super) reference: PartnerReference,
+    pub(super) contact: Contact,
+    pub(super) departure: Leg,
+    pub(super) return_leg: Option<Leg>,
+}
+
+impl BlockOrder {
+    /// Which product is sold.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.product_code().as_str(), "BUS");
+    /// ```
+    #[must_use]
+    pub fn product_code(&self) -> &ProductCode {
+        &self.product_code
+    }
+
+    /// What the traveller pays for the whole order: all passengers, both legs.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.selling_price().get(), 20_000);
+    /// ```
+    #[must_use]
+    pub fn selling_price(&self) -> Rupiah {
+        self.selling_price
+    }
+
+    /// The partner's number of this order.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.reference().as_str(), "1238");
+    /// ```
+    #[must_use]
+    pub fn reference(&self) -> &PartnerReference {
+        &self.reference
+    }
+
+    /// Who placed the order.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.contact().email().expose(), "pdputra@pvg.co.id");
+    /// ```
+    #[must_use]
+    pub fn contact(&self) -> &Contact {
+        &self.contact
+    }
+
+    /// The way there.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.departure().trip_id().get(), 188_336);
+    /// ```
+    #[must_use]
+    pub fn departure(&self) -> &Leg {
+        &self.departure
+    }
+
+    /// The way back, of a round trip.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert!(order.return_leg().is_none());
+    /// ```
+    #[must_use]
+    pub fn return_leg(&self) -> Option<&Leg> {
+        self.return_leg.as_ref()
+    }
+
+    /// One leg, or both.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.legs().count(), 1);
+    /// ```
+    pub fn legs(&self) -> impl Iterator<Item = &Leg> {
+        std::iter::once(&self.departure).chain(self.return_leg.as_ref())
+    }
+
+    /// What looks mistaken in this order although no rule forbids it.
+    ///
+    /// ```
+    /// # use booking_domain::OrderDraft;
+    /// let mut draft = OrderDraft::sample();
+    /// draft.departure.passengers[0].id_card_number = "3174100921992333".into(); // month 21
+    /// let order = draft.check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.warnings()[0].path, "departure.passengers[0].id_card_number");
+    /// ```
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Warning> {
+        warnings(self)
+    }
+
+    /// Every personal text of the order, as it stands on the wire: what must be masked wherever a
+    /// provider may have repeated it.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert!(order.personal_texts().iter().any(|text| text == "1996-12-09"));
+    /// ```
+    #[must_use]
+    pub fn personal_texts(&self) -> Vec<String> {
+        let contact = [
+            self.contact.name.expose().clone(),
+            self.contact.email.expose().clone(),
+            self.contact.phone_number.expose().clone(),
+        ];
+        let passengers = self.legs().flat_map(Leg::passengers).flat_map(|passenger| {
+            [
+                passenger.name.expose().clone(),
+                passenger.date_of_birth.expose().to_string(),
+                passenger.identity_number.expose().clone(),
+            ]
+        });
+        contact.into_iter().chain(passengers).collect()
+    }
+}
+
+/// Who placed the order (`order_detail`).
+///
+/// ```
+/// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+/// assert_eq!(order.contact().name().expose(), "Pandu");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Contact {
+    pub(super) name: Personal<String>,
+    pub(super) email: Personal<String>,
+    pub(super) phone_number: Personal<String>,
+}
+
+impl Contact {
+    /// Trimmed.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.contact().name().expose(), "Pandu");
+    /// ```
+    #[must_use]
+    pub fn name(&self) -> &Personal<String> {
+        &self.name
+    }
+
+    /// As given.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.contact().email().expose(), "pdputra@pvg.co.id");
+    /// ```
+    #[must_use]
+    pub fn email(&self) -> &Personal<String> {
+        &self.email
+    }
+
+    /// As given: local (`08…`) or international (`+62…`).
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.contact().phone_number().expose(), "082122274139");
+    /// ```
+    #[must_use]
+    pub fn phone_number(&self) -> &Personal<String> {
+        &self.phone_number
+    }
+}
+
+/// A trip and the passengers on it, each with a seat.
+///
+/// ```
+/// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+/// let leg = order.departure();
+/// assert_eq!(leg.passengers().len(), 1);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Leg {
+    pub(super) trip_id: TripId,
+    pub(super) passengers: Vec<Passenger>,
+}
+
+impl Leg {
+    /// The trip.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.departure().trip_id().get(), 188_336);
+    /// ```
+    #[must_use]
+    pub fn trip_id(&self) -> TripId {
+        self.trip_id
+    }
+
+    /// 1 to 40 passengers, no two on one seat.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.departure().passengers()[0].seat_name().as_str(), "8");
+    /// ```
+    #[must_use]
+    pub fn passengers(&self) -> &[Passenger] {
+        &self.passengers
+    }
+}
+
+/// A traveller and the seat to be held.
+///
+/// ```
+/// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+/// let shown = format!("{:?}", order.departure().passengers()[0]);
+/// assert!(!shown.contains("1996"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Passenger {
+    pub(super) seat_name: SeatName,
+    pub(super) name: Personal<String>,
+    pub(super) date_of_birth: Personal<Date>,
+    pub(super) gender: Personal<Gender>,
+    pub(super) identity_number: Personal<String>,
+}
+
+impl Passenger {
+    /// The seat to be held.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.departure().passengers()[0].seat_name().as_str(), "8");
+    /// ```
+    #[must_use]
+    pub fn seat_name(&self) -> &SeatName {
+        &self.seat_name
+    }
+
+    /// Trimmed.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.departure().passengers()[0].name().expose(), "Pandu");
+    /// ```
+    #[must_use]
+    pub fn name(&self) -> &Personal<String> {
+        &self.name
+    }
+
+    /// A day from 1900-01-01 to the day of the check.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// let born = order.departure().passengers()[0].date_of_birth();
+    /// assert_eq!(*born.expose(), time::macros::date!(1996 - 12 - 09));
+    /// ```
+    #[must_use]
+    pub fn date_of_birth(&self) -> &Personal<Date> {
+        &self.date_of_birth
+    }
+
+    /// As given.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.departure().passengers()[0].gender().expose().as_str(), "male");
+    /// ```
+    #[must_use]
+    pub fn gender(&self) -> &Personal<Gender> {
+        &self.gender
+    }
+
+    /// NIK or passport number, as given (`id_card_number`).
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.departure().passengers()[0].identity_number().expose().len(), 17);
+    /// ```
+    #[must_use]
+    pub fn identity_number(&self) -> &Personal<String> {
+        &self.identity_number
+    }
+}

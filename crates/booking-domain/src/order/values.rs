@@ -1,0 +1,287 @@
+//! The values of a valid order. Each can only be made by passing its rule.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use time::Date;
+use validator::ValidationError;
+
+use super::rules;
+use super::validation::fault_of;
+use crate::fault::Fault;
+
+/// A person's data: usable by code that asks for it, invisible to everything that prints.
+///
+/// `Debug` writes `[personal]`, and there is no `Display`.
+///
+/// ```
+/// use booking_domain::OrderDraft;
+/// use time::macros::date;
+///
+/// let order = OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
+/// let name = order.contact().name();
+/// assert_eq!(format!("{name:?}"), "[personal]");
+/// assert_eq!(name.expose(), "Pandu");
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Personal<T>(T);
+
+impl<T> Personal<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// The value itself. What is done with it must keep it out of logs, errors and metrics.
+    ///
+    /// ```
+    /// # use booking_domain::OrderDraft;
+    /// # let order = OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.contact().phone_number().expose(), "082122274139");
+    /// ```
+    pub fn expose(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> fmt::Debug for Personal<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[personal]")
+    }
+}
+
+macro_rules! text_value {
+    ($(#[$doc:meta])* $name:ident, $rule:path, $path:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Checks `text` by the rule above.
+            ///
+            /// # Errors
+            ///
+            /// A [`Fault`] that says what is accepted.
+            #[doc = concat!("\n```\nassert!(booking_domain::", stringify!($name), "::new(\"\").is_err());\n```")]
+            pub fn new(text: impl Into<String>) -> Result<Self, Fault> {
+                let text = text.into();
+                match $rule(&text) {
+                    Ok(()) => Ok(Self::from_valid(text)),
+                    Err(error) => Err(fault_of($path.to_owned(), &error)),
+                }
+            }
+
+            /// The text as it goes over the wire.
+            #[doc = concat!("\n```\nlet value = booking_domain::", stringify!($name), "::new(\"X1\").unwrap();\nassert_eq!(value.as_str(), \"X1\");\n```")]
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_value! {
+    /// Which product is sold: 1 to 32 of `A-Z 0-9 - _`, made upper case. The given document's
+    /// example is `BUS` (section B).
+    ///
+    /// ```
+    /// use booking_domain::ProductCode;
+    ///
+    /// assert_eq!(ProductCode::new("bus").unwrap().as_str(), "BUS");
+    /// assert!(ProductCode::new("BUS 1").is_err());
+    /// ```
+    ProductCode, rules::product_code, "product_code"
+}
+
+impl ProductCode {
+    pub(crate) fn from_valid(mut text: String) -> Self {
+        text.make_ascii_uppercase();
+        Self(text)
+    }
+}
+
+text_value! {
+    /// The partner's own, unique number of an order (`partner_reference_no`): 1 to 64 printable
+    /// ASCII characters without spaces. It is what makes a repeat recognisable: the same
+    /// reference never holds twice.
+    ///
+    /// ```
+    /// use booking_domain::PartnerReference;
+    ///
+    /// let reference = PartnerReference::new("1238").unwrap();
+    /// assert_eq!(reference.to_string(), "1238");
+    /// assert!(PartnerReference::new("12 38").is_err());
+    /// ```
+    PartnerReference, rules::partner_reference, "partner_reference_no"
+}
+
+impl PartnerReference {
+    pub(crate) fn from_valid(text: String) -> Self {
+        Self(text)
+    }
+}
+
+text_value! {
+    /// The name of a seat as the provider's seat map gives it, 1 to 10 characters, compared
+    /// letter by letter.
+    ///
+    /// ```
+    /// use booking_domain::SeatName;
+    ///
+    /// assert_eq!(SeatName::new("9A").unwrap().as_str(), "9A");
+    /// assert!(SeatName::new(" 9A").is_err());
+    /// ```
+    SeatName, rules::seat_name, "seat_name"
+}
+
+impl SeatName {
+    pub(crate) fn from_valid(text: String) -> Self {
+        Self(text)
+    }
+}
+
+/// The provider's number of a trip, at least 1.
+///
+/// ```
+/// use booking_domain::TripId;
+///
+/// assert_eq!(TripId::new(188_336).unwrap().get(), 188_336);
+/// assert!(TripId::new(0).is_err());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TripId(i64);
+
+impl TripId {
+    /// Checks that `id` is at least 1.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] of code `out_of_range` otherwise.
+    ///
+    /// ```
+    /// assert!(booking_domain::TripId::new(-1).is_err());
+    /// ```
+    pub fn new(id: i64) -> Result<Self, Fault> {
+        rules::trip_id(id).map_err(|error| fault_of("trip_id".to_owned(), &error))?;
+        Ok(Self(id))
+    }
+
+    pub(crate) fn from_valid(id: i64) -> Self {
+        Self(id)
+    }
+
+    /// The number itself.
+    ///
+    /// ```
+    /// assert_eq!(booking_domain::TripId::new(7).unwrap().get(), 7);
+    /// ```
+    #[must_use]
+    pub fn get(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for TripId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// An amount of whole rupiah, 1 to 9 999 999 999. A string on the wire (given document,
+/// section B).
+///
+/// ```
+/// use booking_domain::OrderDraft;
+///
+/// let order = OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+/// assert_eq!(order.selling_price().get(), 20_000);
+/// assert_eq!(order.selling_price().to_string(), "20000");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rupiah(u64);
+
+impl Rupiah {
+    /// Reads whole rupiah, digits only: no sign, no separator, no leading zero.
+    pub(crate) fn parse(text: &str) -> Result<Self, ValidationError> {
+        rules::selling_price_amount(text).map(Self)
+    }
+
+    /// The amount.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(order.selling_price().get(), 20_000);
+    /// ```
+    #[must_use]
+    pub fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Rupiah {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A passenger's gender, in the two words that the given document knows.
+///
+/// ```
+/// use booking_domain::Gender;
+///
+/// assert_eq!(Gender::Female.as_str(), "female");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Gender {
+    /// `male`
+    Male,
+    /// `female`
+    Female,
+}
+
+impl Gender {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text {
+            "male" => Some(Self::Male),
+            "female" => Some(Self::Female),
+            _ => None,
+        }
+    }
+
+    /// The word on the wire.
+    ///
+    /// ```
+    /// assert_eq!(booking_domain::Gender::Male.as_str(), "male");
+    /// ```
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Male => "male",
+            Self::Female => "female",
+        }
+    }
+}
+
+/// Reads `YYYY-MM-DD`, ten characters, a day of the calendar.
+pub(crate) fn parse_date(text: &str) -> Option<Date> {
+    let bytes = text.as_bytes();
+    let form = bytes.len() == 10
+        && bytes.iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if !form {
+        return None;
+    }
+    let year = text.get(0..4)?.parse().ok()?;
+    let month = text.get(5..7)?.parse::<u8>().ok()?.try_into().ok()?;
+    let day = text.get(8..10)?.parse().ok()?;
+    Date::from_calendar_date(year, month, day).ok()
+}
