@@ -3,12 +3,14 @@
 mod document;
 mod fault;
 mod hold;
+mod jakarta;
 mod order;
 
 pub use fault::{Bound, Fault, FaultCode, Faults};
 pub use hold::{
     Deadline, HoldState, IllegalMove, ProviderStatus, SeatHold, StatusMeaning, TransactionId,
 };
+pub use jakarta::{JAKARTA, day_in_jakarta};
 pub use order::{
     BlockOrder, Contact, ContactDraft, Gender, Leg, LegDraft, OrderDraft, PartnerReference,
     Passenger, PassengerDraft, Personal, ProductCode, Rupiah, SeatName, TripId, Warning,

@@ -1,1 +1,23 @@
-//! What a booking system asks of a seat provider: traits, errors by meaning, mocks and conformance suites.
+#![doc = include_str!("../README.md")]
+
+mod advice;
+mod block_error;
+mod clock;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod memory;
+mod seat_blocker;
+mod seat_maps;
+
+pub use advice::Advice;
+pub use block_error::{
+    BlockError, Cause, NotSent, NotSentKind, Refusal, RefusalKind, Unknown, UnknownKind,
+};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use memory::MemorySeatBlocker;
+#[cfg(feature = "mock")]
+pub use seat_blocker::MockSeatBlocker;
+pub use seat_blocker::SeatBlocker;
+#[cfg(feature = "mock")]
+pub use seat_maps::MockSeatMaps;
+pub use seat_maps::{FreeSeat, InquiryError, SeatMap, SeatMaps};

@@ -1,0 +1,63 @@
+//! What to do after a block that did not end in a hold.
+
+use std::fmt;
+use std::time::Duration;
+
+/// What a caller may do next. [`BlockError::advice`](crate::BlockError::advice) gives it; nothing
+/// else in a program should decide on retries.
+///
+/// ```
+/// use booking_ports::Advice;
+///
+/// let advice = Advice::Resolve { after: None };
+/// assert!(advice.to_string().contains("never with another"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advice {
+    /// Nothing is held. Repeat with the same reference, no sooner than `after`.
+    Repeat {
+        /// How long the provider asked to wait, where it did.
+        after: Option<Duration>,
+    },
+    /// Nothing is held. Mend what the message names; then repeat with the same reference.
+    MendFirst,
+    /// Nothing is held. The provider will not take this order: change it (other seats, another
+    /// trip) and send that as a new one.
+    ChangeOrder,
+    /// Seats may be held. Repeat with the same reference, never with another.
+    Resolve {
+        /// How long the provider asked to wait, where it did.
+        after: Option<Duration>,
+    },
+    /// The hold is over. Block anew, under a new reference.
+    BlockAnew,
+}
+
+impl fmt::Display for Advice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (text, after) = match self {
+            Self::Repeat { after } => ("No seat is held. Repeat with the same reference", *after),
+            Self::MendFirst => (
+                "No seat is held. Mend what the message names, then repeat with the same reference",
+                None,
+            ),
+            Self::ChangeOrder => (
+                "No seat is held. Change the order (other seats, another trip) and send it under a new reference",
+                None,
+            ),
+            Self::Resolve { after } => (
+                "Seats may be held. Repeat with the same reference, never with another",
+                *after,
+            ),
+            Self::BlockAnew => (
+                "The hold is over. Block the seats anew, under a new reference",
+                None,
+            ),
+        };
+        f.write_str(text)?;
+        match after {
+            Some(wait) => write!(f, ", after {} s.", wait.as_secs().max(1)),
+            None => f.write_str("."),
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The in-memory provider keeps the contract, and the contract is tested by more than itself.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod advice;
+mod memory;
+mod suite;
