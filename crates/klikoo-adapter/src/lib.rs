@@ -8,7 +8,7 @@ mod timestamp;
 pub use canonical_json::{CanonicalJsonError, canonical_json};
 pub use keys::{AuthKey, GeneratedKeyPair, KeyError, KeyKind, RequestKey};
 pub use signature::{
-    AuthSigner, RequestScheme, RequestSigner, RequestToSign, Signature, SigningError,
-    hashed_payload,
+    AuthSigner, Diagnosis, Facts, Mistake, RequestScheme, RequestSigner, RequestToSign, Signature,
+    SigningError, diagnose, hashed_payload,
 };
 pub use timestamp::Timestamp;

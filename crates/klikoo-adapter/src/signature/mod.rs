@@ -3,7 +3,7 @@
 //! docs/klikoo-api.md, sections 2 and 3, gives the formats.
 
 mod auth;
-pub(crate) mod diagnosis;
+mod diagnosis;
 #[cfg(test)]
 mod known_answers;
 mod request;
@@ -11,6 +11,7 @@ mod signer;
 mod text;
 
 pub use self::auth::{AuthSigner, SigningError};
+pub use self::diagnosis::{Diagnosis, Facts, Mistake, diagnose};
 pub use self::request::{RequestToSign, hashed_payload};
 pub use self::signer::{RequestScheme, RequestSigner};
 pub use self::text::Signature;

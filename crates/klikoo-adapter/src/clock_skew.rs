@@ -1,0 +1,112 @@
+//! How far this host's clock is from the provider's, by the `Date` header of its replies.
+//!
+//! A provider refuses timestamps that are minutes off, so a request signed by a clock known to be
+//! wrong is not worth sending. The estimate is never used to "correct" a timestamp: a clock is
+//! mended by its operator.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use booking_ports::Clock;
+use time::OffsetDateTime;
+
+/// How long a reading of the provider's clock is believed. It ages with this host's oscillator
+/// only, so minutes are nothing; yet a wrong `Date` must not stop sales for good.
+const BELIEVED_FOR: Duration = Duration::from_mins(15);
+
+#[derive(Default)]
+pub(crate) struct ClockSkew {
+    latest: Mutex<Option<Reading>>,
+}
+
+#[derive(Clone, Copy)]
+struct Reading {
+    provider: OffsetDateTime,
+    monotonic: Duration,
+}
+
+impl ClockSkew {
+    /// Takes down a reply's `Date` header, if it is one.
+    pub(crate) fn observe(&self, date: Option<&str>, clock: &dyn Clock) {
+        let Some(date) = date.and_then(|text| httpdate::parse_http_date(text).ok()) else {
+            return;
+        };
+        let Ok(since_epoch) = date.duration_since(SystemTime::UNIX_EPOCH) else {
+            return;
+        };
+        let seconds = i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX);
+        let Ok(provider) = OffsetDateTime::from_unix_timestamp(seconds) else {
+            return;
+        };
+        let reading = Reading { provider, monotonic: clock.monotonic() };
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
+    }
+
+    /// The provider's time now, where a recent reply told it.
+    pub(crate) fn provider_now(&self, clock: &dyn Clock) -> Option<OffsetDateTime> {
+        let reading = (*self.latest.lock().unwrap_or_else(PoisonError::into_inner))?;
+        let age = clock.monotonic().checked_sub(reading.monotonic)?;
+        (age <= BELIEVED_FOR).then(|| reading.provider.checked_add(age.try_into().ok()?))?
+    }
+
+    /// How far this host's wall clock is ahead of the provider's; negative where it is behind.
+    pub(crate) fn estimate(&self, clock: &dyn Clock) -> Option<time::Duration> {
+        Some(clock.now() - self.provider_now(clock)?)
+    }
+
+    /// The later of both clocks' readings: a deadline is judged by the one that ends it sooner.
+    pub(crate) fn later_now(&self, clock: &dyn Clock) -> OffsetDateTime {
+        let now = clock.now();
+        self.provider_now(clock).map_or(now, |provider| provider.max(now))
+    }
+}
+
+/// "12 s ahead of" and the like, of a skew.
+pub(crate) fn in_words(skew: time::Duration) -> String {
+    let seconds = skew.whole_seconds();
+    let side = if seconds < 0 { "behind" } else { "ahead of" };
+    format!("{} s {side} the provider's", seconds.unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use booking_ports::ManualClock;
+    use time::macros::datetime;
+
+    use super::ClockSkew;
+
+    #[test]
+    fn a_clock_that_is_set_right_is_seen_at_once() {
+        let clock = ManualClock::at(datetime!(2026-11-24 10:10 +7));
+        let skew = ClockSkew::default();
+        skew.observe(Some("Tue, 24 Nov 2026 03:00:00 GMT"), &clock);
+        assert_eq!(skew.estimate(&clock), Some(time::Duration::minutes(10)));
+
+        clock.advance(Duration::from_secs(60));
+        assert_eq!(skew.estimate(&clock), Some(time::Duration::minutes(10)));
+
+        clock.step_to(datetime!(2026-11-24 10:01 +7));
+        assert_eq!(skew.estimate(&clock), Some(time::Duration::ZERO));
+    }
+
+    #[test]
+    fn a_reading_is_not_believed_for_ever() {
+        let clock = ManualClock::at(datetime!(2026-11-24 10:10 +7));
+        let skew = ClockSkew::default();
+        skew.observe(Some("Tue, 24 Nov 2026 03:00:00 GMT"), &clock);
+        clock.advance(Duration::from_secs(901));
+        assert_eq!(skew.estimate(&clock), None);
+    }
+
+    #[test]
+    fn anything_but_a_date_is_passed_over() {
+        let clock = ManualClock::at(datetime!(2026-11-24 10:10 +7));
+        let skew = ClockSkew::default();
+        for text in [None, Some(""), Some("yesterday"), Some("Thu, 01 Jan 1970 99:99:99 GMT")] {
+            skew.observe(text, &clock);
+            assert_eq!(skew.estimate(&clock), None, "{text:?}");
+        }
+    }
+}

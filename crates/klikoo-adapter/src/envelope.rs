@@ -1,0 +1,109 @@
+//! The envelope of every reply: code, message, data (`docs/klikoo-api.md` §1).
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use crate::response_code::ResponseCode;
+use crate::transport::{BodyFault, Reply};
+
+/// A reply whose envelope could be read.
+pub(crate) struct Envelope {
+    pub(crate) code: ResponseCode,
+    pub(crate) message: String,
+    data: Option<Box<RawValue>>,
+}
+
+/// Why a reply is no envelope.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum EnvelopeError {
+    #[error("the reply has more than 1 MiB")]
+    TooLong,
+    #[error("the reply was cut short")]
+    CutShort(booking_ports::Cause),
+    #[error("the reply did not end in time")]
+    TimedOut(booking_ports::Cause),
+    #[error("the reply is not declared as application/json")]
+    NotJson,
+    #[error("the reply is not the documented JSON")]
+    Malformed,
+}
+
+#[derive(Deserialize)]
+struct Wire<'a> {
+    response_code: ResponseCode,
+    #[serde(default)]
+    response_message: Option<String>,
+    #[serde(default, borrow)]
+    data: Option<&'a RawValue>,
+}
+
+impl Envelope {
+    pub(crate) fn read(reply: &Reply) -> Result<Self, EnvelopeError> {
+        let body = reply.body.as_ref().map_err(|fault| match fault {
+            BodyFault::TooLong => EnvelopeError::TooLong,
+            BodyFault::CutShort(cause) => EnvelopeError::CutShort(cause.clone()),
+            BodyFault::TimedOut(cause) => EnvelopeError::TimedOut(cause.clone()),
+        })?;
+        if !reply.is_json {
+            return Err(EnvelopeError::NotJson);
+        }
+        // serde_json's own words may quote the reply, and the reply may quote the traveller.
+        let wire: Wire<'_> = serde_json::from_slice(body).map_err(|_| EnvelopeError::Malformed)?;
+        Ok(Self {
+            code: wire.response_code,
+            message: wire.response_message.unwrap_or_default(),
+            data: wire.data.map(ToOwned::to_owned),
+        })
+    }
+
+    /// Whether this is a success by both its words: a 2xx status, and a code that begins with the
+    /// same status.
+    pub(crate) fn is_success(&self, reply: &Reply) -> bool {
+        reply.status.is_success() && self.agrees(reply)
+    }
+
+    /// Whether the code begins with the HTTP status.
+    pub(crate) fn agrees(&self, reply: &Reply) -> bool {
+        self.code.http_status() == Some(reply.status.as_u16())
+    }
+
+    /// Whether this is a provider's final no: a 4xx that is not about timing, whose code begins
+    /// with the same status, whether listed or not.
+    pub(crate) fn is_definitive_refusal(&self, reply: &Reply) -> bool {
+        const ABOUT_TIMING: [u16; 3] = [408, 425, 429];
+        reply.status.is_client_error()
+            && !ABOUT_TIMING.contains(&reply.status.as_u16())
+            && self.agrees(reply)
+    }
+
+    /// `data` as `T`; `None` where it is absent, `null` or of another form.
+    pub(crate) fn data<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_str(self.data.as_ref()?.get()).ok()
+    }
+}
+
+/// A text that other calls of this API also write as a number.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum TextOrNumber {
+    Text(String),
+    Number(serde_json::Number),
+}
+
+impl TextOrNumber {
+    pub(crate) fn into_text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Number(number) => number.to_string(),
+        }
+    }
+
+    /// The whole number that this is or spells.
+    pub(crate) fn whole(&self) -> Option<u64> {
+        match self {
+            Self::Text(text) => text.trim().parse().ok(),
+            Self::Number(number) => number.as_u64(),
+        }
+    }
+}

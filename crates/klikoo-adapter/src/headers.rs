@@ -1,0 +1,32 @@
+//! The headers of a signed call (`docs/klikoo-api.md` §1).
+
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+
+use crate::timestamp::Timestamp;
+
+const TIMESTAMP: HeaderName = HeaderName::from_static("open-api-timestamp");
+const SIGNATURE: HeaderName = HeaderName::from_static("open-api-signature");
+
+/// Token and signature are marked as sensitive, so that no HTTP library prints them. `None`
+/// where a value cannot stand in a header.
+pub(crate) fn signed(
+    timestamp: &Timestamp,
+    signature: &str,
+    token: Option<&str>,
+) -> Option<HeaderMap> {
+    let mut headers = HeaderMap::with_capacity(5);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(TIMESTAMP, HeaderValue::from_str(timestamp.as_str()).ok()?);
+    headers.insert(SIGNATURE, sensitive(signature)?);
+    if let Some(token) = token {
+        headers.insert(AUTHORIZATION, sensitive(&format!("Bearer {token}"))?);
+    }
+    Some(headers)
+}
+
+fn sensitive(text: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(text).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}

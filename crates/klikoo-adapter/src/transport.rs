@@ -1,0 +1,194 @@
+//! One HTTP/1.1 exchange with Klikoo, set up so that what happened stays known.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use booking_ports::Cause;
+use http::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
+use http::{Method, StatusCode};
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, Client, Response, Url, tls};
+
+use crate::config::{KlikooConfig, SetupError};
+
+/// Longest reply that is read. Documented ones stay below a hundredth of it.
+const REPLY_MAX: usize = 1024 * 1024;
+
+/// Longest wait that a provider may ask for with `Retry-After`.
+const RETRY_AFTER_MAX: Duration = Duration::from_mins(5);
+
+pub(crate) struct Transport {
+    client: Client,
+}
+
+/// What came back, as far as it could be read.
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) is_json: bool,
+    pub(crate) date: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) body: Result<Vec<u8>, BodyFault>,
+}
+
+/// Why the body of a reply could not be read.
+#[derive(Clone, Debug)]
+pub(crate) enum BodyFault {
+    TooLong,
+    CutShort(Cause),
+    TimedOut(Cause),
+}
+
+/// Why there is no reply.
+#[derive(Clone, Debug)]
+pub(crate) enum SendError {
+    /// Not one byte of the request left this host: the connector failed.
+    NeverSent { tls: bool, message: String, cause: Cause },
+    /// The request could not be made.
+    Unsendable { message: String },
+    /// The request may have arrived.
+    TimedOut { cause: Cause },
+    /// The request may have arrived.
+    ConnectionLost { message: String, cause: Cause },
+}
+
+impl Transport {
+    /// The client for `config`, with every choice made on purpose.
+    pub(crate) fn new(config: &KlikooConfig) -> Result<Self, SetupError> {
+        #[expect(clippy::disallowed_methods, reason = "the one place that builds a client")]
+        let mut builder = Client::builder()
+            // Refused-stream re-sends of HTTP/2 are one more way to send twice.
+            .http1_only()
+            // A 307 would send passengers and signature to wherever it points.
+            .redirect(Policy::none())
+            // `http_proxy` in somebody's environment would read token and passengers.
+            .no_proxy()
+            .referer(false)
+            // Every sending is ours to count.
+            .retry(reqwest::retry::never())
+            // Below the total timeout, or an unanswered SYN could not be told from a lost answer.
+            .connect_timeout(config.connect_timeout)
+            .timeout(config.timeout)
+            // A pooled connection that the server closes at its own idle limit fails the next
+            // request in a way that looks like an executed one.
+            .pool_idle_timeout(config.idle_timeout)
+            .pool_max_idle_per_host(usize::MAX)
+            .tcp_nodelay(true)
+            .min_tls_version(tls::Version::TLS_1_2)
+            .user_agent(concat!("klikoo-adapter/", env!("CARGO_PKG_VERSION")));
+        let mut extra_roots = Vec::new();
+        for pem in &config.extra_roots {
+            let found = Certificate::from_pem_bundle(pem.as_bytes())
+                .map_err(|error| SetupError::ExtraRoot(innermost(&error)))?;
+            if found.is_empty() {
+                return Err(SetupError::ExtraRoot("no certificate in it".to_owned()));
+            }
+            extra_roots.extend(found);
+        }
+        builder = if config.base_url.is_https() {
+            builder.https_only(true).tls_certs_merge(extra_roots)
+        } else {
+            // Plain http to loopback needs no trust roots, and a host without any can use it.
+            builder.tls_certs_only(extra_roots)
+        };
+        let client = builder.build().map_err(|error| SetupError::Client(innermost(&error)))?;
+        Ok(Self { client })
+    }
+
+    /// Sends once and reads the reply.
+    pub(crate) async fn exchange(
+        &self,
+        method: Method,
+        url: Url,
+        headers: HeaderMap,
+        body: Vec<u8>,
+    ) -> Result<Reply, SendError> {
+        let mut request = self.client.request(method, url).headers(headers);
+        if !body.is_empty() {
+            request = request.body(body);
+        }
+        match request.send().await {
+            Ok(response) => Ok(read(response).await),
+            Err(error) => Err(classify(error)),
+        }
+    }
+}
+
+async fn read(mut response: Response) -> Reply {
+    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let is_json = header(CONTENT_TYPE).is_some_and(is_json);
+    let date = header(DATE).map(str::to_owned);
+    let retry_after = header(RETRY_AFTER)
+        .and_then(|text| text.trim().parse().ok())
+        .map(|seconds| Duration::from_secs(seconds).min(RETRY_AFTER_MAX));
+    let status = response.status();
+    let too_long = response.content_length().is_some_and(|length| length > REPLY_MAX as u64);
+    let body = if too_long { Err(BodyFault::TooLong) } else { read_body(&mut response).await };
+    Reply { status, is_json, date, retry_after, body }
+}
+
+async fn read_body(response: &mut Response) -> Result<Vec<u8>, BodyFault> {
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(None) => return Ok(body),
+            Ok(Some(chunk)) if body.len() + chunk.len() > REPLY_MAX => {
+                return Err(BodyFault::TooLong);
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Err(error) if error.is_timeout() => {
+                return Err(BodyFault::TimedOut(Arc::new(error.without_url())));
+            }
+            Err(error) => return Err(BodyFault::CutShort(Arc::new(error.without_url()))),
+        }
+    }
+}
+
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+/// Tells the one failure that proves nothing was sent, the connector's, from all others.
+fn classify(error: reqwest::Error) -> SendError {
+    let error = error.without_url();
+    if error.is_builder() {
+        return SendError::Unsendable { message: innermost(&error) };
+    }
+    let message = innermost(&error);
+    if error.is_connect() {
+        let tls = is_tls_failure(&error);
+        let message = if error.is_timeout() {
+            "no connection within the connect timeout".to_owned()
+        } else {
+            message
+        };
+        return SendError::NeverSent { tls, message, cause: Arc::new(error) };
+    }
+    if error.is_timeout() {
+        return SendError::TimedOut { cause: Arc::new(error) };
+    }
+    SendError::ConnectionLost { message, cause: Arc::new(error) }
+}
+
+fn is_tls_failure(error: &(dyn Error + 'static)) -> bool {
+    chain(error).any(|beneath| {
+        beneath.downcast_ref::<rustls::Error>().is_some()
+            || beneath.downcast_ref::<std::io::Error>().is_some_and(|error| {
+                // tokio-rustls reports a peer that leaves during the handshake as a plain I/O
+                // error with these words, and rustls's own errors as the inner one.
+                error.get_ref().is_some_and(|inner| {
+                    inner.is::<rustls::Error>() || inner.to_string().contains("tls handshake")
+                })
+            })
+    })
+}
+
+/// The text of the deepest cause: what really happened, without the layers' paraphrases.
+pub(crate) fn innermost(error: &(dyn Error + 'static)) -> String {
+    chain(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| error.source())
+}
