@@ -133,7 +133,7 @@ impl AuthKey {
                 rsa::KeyPair::from_pkcs8(&der).map_err(|_| KeyError::Inconsistent)?,
             ),
             Kind::Rsa { bits } => return Err(KeyError::RsaSize { bits }),
-            other => {
+            other @ Kind::Other(_) => {
                 return Err(other.instead_of("an RSA key of at least 2048 bits or a P-256 key"));
             }
         };

@@ -56,7 +56,7 @@ pub struct RequestSigner(Scheme);
 
 #[derive(Clone)]
 enum Scheme {
-    Hmac(hmac::Key),
+    Hmac(Box<hmac::Key>),
     Ecdsa(RequestKey),
 }
 
@@ -72,7 +72,8 @@ impl RequestSigner {
     #[must_use]
     pub fn hmac_sha512(client_secret: &SecretString) -> Self {
         let bytes = client_secret.expose_secret().as_bytes();
-        Self(Scheme::Hmac(hmac::Key::new(hmac::HMAC_SHA512, bytes)))
+        let key = hmac::Key::new(hmac::HMAC_SHA512, bytes);
+        Self(Scheme::Hmac(Box::new(key)))
     }
 
     /// Signs by ECDSA with the partner's P-256 key. The nonce is RFC 6979's, so the same request

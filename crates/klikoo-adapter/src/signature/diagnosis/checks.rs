@@ -19,7 +19,7 @@ use crate::RequestScheme;
 /// Decides whether the signature in question was made of a text.
 pub(super) enum Check {
     Hmac {
-        key: hmac::Key,
+        key: Box<hmac::Key>,
         tag: Vec<u8>,
     },
     Ecdsa {
@@ -95,7 +95,8 @@ const ENCODINGS: [(Decode, Option<Slip>); 6] = [
 ];
 
 type Secret = Zeroizing<Vec<u8>>;
-const SECRETS: [(fn(&[u8]) -> Option<Secret>, Option<Slip>); 4] = [
+type MakeSecret = fn(&[u8]) -> Option<Secret>;
+const SECRETS: [(MakeSecret, Option<Slip>); 4] = [
     (|secret| Some(Zeroizing::new(secret.to_vec())), None),
     (
         |secret| Some(Zeroizing::new([secret, b"\n"].concat())),
@@ -132,7 +133,8 @@ const HMACS: [(&hmac::Algorithm, usize, Option<Slip>); 2] = [
     ),
 ];
 
-const READINGS: [(fn(&[u8]) -> Option<Signature>, Option<Slip>); 2] = [
+type Read = fn(&[u8]) -> Option<Signature>;
+const READINGS: [(Read, Option<Slip>); 2] = [
     (|bytes| Signature::from_slice(bytes).ok(), None),
     (
         |bytes| Signature::from_der(bytes).ok(),
@@ -202,10 +204,10 @@ fn hmac_checks(
             };
             found.push(Choice {
                 value: Check::Hmac {
-                    key: hmac::Key::new(**algorithm, &secret),
+                    key: Box::new(hmac::Key::new(**algorithm, &secret)),
                     tag: bytes.to_vec(),
                 },
-                mistakes: mistakes(&scheme, [*other, odd, encoding]),
+                mistakes: mistakes(scheme.as_ref(), [*other, odd, encoding]),
             });
         }
     }
@@ -231,7 +233,7 @@ fn ecdsa_checks(
                     signature: Box::new(signature),
                     prehash,
                 },
-                mistakes: mistakes(&scheme, [other, der, high, encoding]),
+                mistakes: mistakes(scheme.as_ref(), [other, der, high, encoding]),
             });
         }
     }
@@ -247,7 +249,7 @@ fn other_scheme(facts: &Facts<'_>, used: RequestScheme) -> Option<Mistake> {
     })
 }
 
-fn mistakes<const N: usize>(scheme: &Option<Mistake>, slips: [Option<Slip>; N]) -> Vec<Mistake> {
+fn mistakes<const N: usize>(scheme: Option<&Mistake>, slips: [Option<Slip>; N]) -> Vec<Mistake> {
     let slips = slips.into_iter().flatten().map(Mistake::from);
-    scheme.iter().cloned().chain(slips).collect()
+    scheme.into_iter().cloned().chain(slips).collect()
 }

@@ -5,7 +5,8 @@ use url::Url;
 use super::{Facts, Mistake, Part, Slip, add, slip};
 
 pub(super) fn methods(facts: &Facts<'_>) -> Part {
-    const WRONG: [(Slip, fn(&str) -> String); 2] = [
+    type Make = fn(&str) -> String;
+    const WRONG: [(Slip, Make); 2] = [
         (
             slip(
                 "method_lower_case",
@@ -127,7 +128,8 @@ impl Base {
 
 /// Each value carries the colon before it, so that the whole place can be left out.
 pub(super) fn tokens(facts: &Facts<'_>) -> Part {
-    const WRONG: [(Slip, fn(&str) -> String); 4] = [
+    type Make = fn(&str) -> String;
+    const WRONG: [(Slip, Make); 4] = [
         (
             slip(
                 "token_missing",
