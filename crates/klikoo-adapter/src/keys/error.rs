@@ -45,7 +45,7 @@ pub enum KeyError {
     Sec1,
     /// The key is protected by a passphrase.
     #[error(
-        "the key is encrypted; decrypt it with `openssl pkcs8 -in key.pem -out key.plain.pem` (it asks for the passphrase) and keep the result readable to you alone"
+        "the key is encrypted; decrypt it with `openssl pkey -in key.pem -out key.plain.pem` (it asks for the passphrase) and keep the result readable to you alone"
     )]
     Encrypted,
     /// A public key where the private one is needed.

@@ -77,6 +77,12 @@ impl RequestKey {
             .map_err(|_| KeyError::Inconsistent)
     }
 
+    /// For test vectors, which give a bare number.
+    #[cfg(test)]
+    pub(crate) fn from_signing_key(key: SigningKey) -> Self {
+        Self(key)
+    }
+
     pub(crate) fn signing_key(&self) -> &SigningKey {
         &self.0
     }
