@@ -35,7 +35,9 @@ pub enum BaseUrlError {
     #[error("is not a URL ({0}); write it as https://host or https://host/prefix")]
     NotAUrl(String),
     /// Neither https nor, on loopback, http.
-    #[error("has to begin with https:// (http:// is accepted for this machine's own loopback address only)")]
+    #[error(
+        "has to begin with https:// (http:// is accepted for this machine's own loopback address only)"
+    )]
     Scheme,
     /// A user name or password in the URL.
     #[error("carries a user name or password; leave them out, requests are signed instead")]
@@ -77,7 +79,10 @@ impl BaseUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(BaseUrlError::QueryOrFragment);
         }
-        if url.path_segments().is_some_and(|mut segments| segments.any(|segment| segment == "v1")) {
+        if url
+            .path_segments()
+            .is_some_and(|mut segments| segments.any(|segment| segment == "v1"))
+        {
             return Err(BaseUrlError::ApiPath);
         }
         Ok(Self { url })
@@ -149,14 +154,23 @@ mod tests {
             ("unix:/run/socket", BaseUrlError::Scheme),
             ("https://user@api.example.com", BaseUrlError::UserInfo),
             ("http://127.0.0.1@api.example.com", BaseUrlError::Scheme),
-            ("https://api.example.com/?a=b", BaseUrlError::QueryOrFragment),
+            (
+                "https://api.example.com/?a=b",
+                BaseUrlError::QueryOrFragment,
+            ),
             ("https://api.example.com/#x", BaseUrlError::QueryOrFragment),
             ("https://api.example.com/v1", BaseUrlError::ApiPath),
-            ("https://api.example.com/b2b/v1/open-api", BaseUrlError::ApiPath),
+            (
+                "https://api.example.com/b2b/v1/open-api",
+                BaseUrlError::ApiPath,
+            ),
         ] {
             assert_eq!(BaseUrl::parse(refused), Err(why), "{refused}");
         }
-        assert!(matches!(BaseUrl::parse("api.example.com"), Err(BaseUrlError::NotAUrl(_))));
+        assert!(matches!(
+            BaseUrl::parse("api.example.com"),
+            Err(BaseUrlError::NotAUrl(_))
+        ));
         assert!(matches!(BaseUrl::parse(""), Err(BaseUrlError::NotAUrl(_))));
     }
 
@@ -168,6 +182,9 @@ mod tests {
             "https://api.example.com/klikoo-b2b/v1/open-api/access-token"
         );
         let bare = BaseUrl::parse("http://127.0.0.1:8080").unwrap();
-        assert_eq!(bare.endpoint("/v1/x").as_str(), "http://127.0.0.1:8080/v1/x");
+        assert_eq!(
+            bare.endpoint("/v1/x").as_str(),
+            "http://127.0.0.1:8080/v1/x"
+        );
     }
 }

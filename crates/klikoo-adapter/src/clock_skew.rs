@@ -38,7 +38,10 @@ impl ClockSkew {
         let Ok(provider) = OffsetDateTime::from_unix_timestamp(seconds) else {
             return;
         };
-        let reading = Reading { provider, monotonic: clock.monotonic() };
+        let reading = Reading {
+            provider,
+            monotonic: clock.monotonic(),
+        };
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
     }
 
@@ -57,7 +60,8 @@ impl ClockSkew {
     /// The later of both clocks' readings: a deadline is judged by the one that ends it sooner.
     pub(crate) fn later_now(&self, clock: &dyn Clock) -> OffsetDateTime {
         let now = clock.now();
-        self.provider_now(clock).map_or(now, |provider| provider.max(now))
+        self.provider_now(clock)
+            .map_or(now, |provider| provider.max(now))
     }
 }
 
@@ -104,7 +108,12 @@ mod tests {
     fn anything_but_a_date_is_passed_over() {
         let clock = ManualClock::at(datetime!(2026-11-24 10:10 +7));
         let skew = ClockSkew::default();
-        for text in [None, Some(""), Some("yesterday"), Some("Thu, 01 Jan 1970 99:99:99 GMT")] {
+        for text in [
+            None,
+            Some(""),
+            Some("yesterday"),
+            Some("Thu, 01 Jan 1970 99:99:99 GMT"),
+        ] {
             skew.observe(text, &clock);
             assert_eq!(skew.estimate(&clock), None, "{text:?}");
         }

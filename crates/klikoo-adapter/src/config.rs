@@ -28,7 +28,7 @@ const CLOCK_SKEW_MAX: Duration = Duration::from_mins(4);
 ///
 /// let config = KlikooConfig::new(
 ///     BaseUrl::parse("https://api.example.com/klikoo-b2b").unwrap(),
-///     RequestSigner::hmac_sha512("the client secret".into()),
+///     RequestSigner::hmac_sha512(&"the client secret".into()),
 ///     Authorization::None,
 /// )
 /// .with_timeouts(Duration::from_secs(2), Duration::from_secs(20));
@@ -67,13 +67,14 @@ pub enum Authorization {
 /// What an access token is fetched with.
 ///
 /// ```
-/// use klikoo_adapter::{AuthKey, Credentials, KeyKind, generate_key_pair};
+/// use klikoo_adapter::{AuthKey, Credentials, GeneratedKeyPair, KeyKind};
+/// use secrecy::ExposeSecret;
 ///
-/// let pair = generate_key_pair(KeyKind::P256).unwrap();
+/// let pair = GeneratedKeyPair::generate(KeyKind::P256).unwrap();
 /// let credentials = Credentials {
 ///     client_id: "5f0c1f6e-8f4b-4a51-9c7d-2b3a6f1f0e77".into(),
 ///     client_secret: "the client secret".into(),
-///     key: AuthKey::from_pkcs8_pem(pair.private_pem()).unwrap(),
+///     key: AuthKey::from_pkcs8_pem(pair.private_key_pem.expose_secret()).unwrap(),
 /// };
 /// assert!(!format!("{credentials:?}").contains("the client secret"));
 /// ```
@@ -98,13 +99,19 @@ pub struct Credentials {
 #[non_exhaustive]
 pub enum SetupError {
     /// The connect timeout is zero, or not below the total one.
-    #[error("the connect timeout has to be above zero and shorter than the total timeout; otherwise a call that never left cannot be told from one without an answer")]
+    #[error(
+        "the connect timeout has to be above zero and shorter than the total timeout; otherwise a call that never left cannot be told from one without an answer"
+    )]
     ConnectTimeout,
     /// An extra trust root that cannot be read.
-    #[error("the extra trust root cannot be used: {0}; give PEM certificates (-----BEGIN CERTIFICATE-----)")]
+    #[error(
+        "the extra trust root cannot be used: {0}; give PEM certificates (-----BEGIN CERTIFICATE-----)"
+    )]
     ExtraRoot(String),
     /// The HTTP client could not be made, for instance for want of the system's trust roots.
-    #[error("the HTTPS client cannot be made: {0}; install the system's CA certificates or name a trust root of your own")]
+    #[error(
+        "the HTTPS client cannot be made: {0}; install the system's CA certificates or name a trust root of your own"
+    )]
     Client(String),
 }
 
@@ -115,7 +122,7 @@ impl KlikooConfig {
     /// ```
     /// # use klikoo_adapter::{Authorization, BaseUrl, KlikooConfig, RequestSigner};
     /// let base_url = BaseUrl::parse("http://127.0.0.1:8080").unwrap();
-    /// let signer = RequestSigner::hmac_sha512("the client secret".into());
+    /// let signer = RequestSigner::hmac_sha512(&"the client secret".into());
     /// let config = KlikooConfig::new(base_url, signer, Authorization::None);
     /// ```
     #[must_use]
@@ -140,7 +147,7 @@ impl KlikooConfig {
     /// # use klikoo_adapter::{Authorization, BaseUrl, KlikooConfig, RequestSigner};
     /// # use std::time::Duration;
     /// # let base_url = BaseUrl::parse("http://127.0.0.1:8080").unwrap();
-    /// # let signer = RequestSigner::hmac_sha512("the client secret".into());
+    /// # let signer = RequestSigner::hmac_sha512(&"the client secret".into());
     /// let config = KlikooConfig::new(base_url, signer, Authorization::None)
     ///     .with_timeouts(Duration::from_secs(1), Duration::from_secs(10));
     /// ```
@@ -157,7 +164,7 @@ impl KlikooConfig {
     /// # use klikoo_adapter::{Authorization, BaseUrl, KlikooConfig, RequestSigner};
     /// # use std::time::Duration;
     /// # let base_url = BaseUrl::parse("http://127.0.0.1:8080").unwrap();
-    /// # let signer = RequestSigner::hmac_sha512("the client secret".into());
+    /// # let signer = RequestSigner::hmac_sha512(&"the client secret".into());
     /// let config = KlikooConfig::new(base_url, signer, Authorization::None)
     ///     .with_idle_timeout(Duration::from_secs(5));
     /// ```
@@ -172,7 +179,7 @@ impl KlikooConfig {
     /// ```
     /// # use klikoo_adapter::{Authorization, BaseUrl, KlikooConfig, RequestSigner};
     /// # let base_url = BaseUrl::parse("https://api.example.com").unwrap();
-    /// # let signer = RequestSigner::hmac_sha512("the client secret".into());
+    /// # let signer = RequestSigner::hmac_sha512(&"the client secret".into());
     /// # let pem = String::from("-----BEGIN CERTIFICATE-----");
     /// let config = KlikooConfig::new(base_url, signer, Authorization::None).with_extra_root(pem);
     /// ```
@@ -188,7 +195,7 @@ impl KlikooConfig {
     /// # use klikoo_adapter::{Authorization, BaseUrl, KlikooConfig, RequestSigner};
     /// # use std::time::Duration;
     /// # let base_url = BaseUrl::parse("http://127.0.0.1:8080").unwrap();
-    /// # let signer = RequestSigner::hmac_sha512("the client secret".into());
+    /// # let signer = RequestSigner::hmac_sha512(&"the client secret".into());
     /// let config = KlikooConfig::new(base_url, signer, Authorization::None)
     ///     .with_longest_hold(Duration::from_secs(3600));
     /// ```

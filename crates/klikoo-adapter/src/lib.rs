@@ -1,12 +1,33 @@
-//! Holds bus seats through Klikoo's B2B Open API: signing, token, wire types, outcomes.
+#![doc = include_str!("../README.md")]
 
+mod base_url;
+mod block_seat;
 mod canonical_json;
+mod client;
+mod clock_skew;
+mod config;
+mod envelope;
+mod headers;
 mod keys;
+mod outcome;
+mod printable;
+mod reply_match;
+mod response_code;
+mod seat_map;
 mod signature;
 mod timestamp;
+mod token;
+mod transport;
+mod wire;
 
+pub use base_url::{BaseUrl, BaseUrlError};
+pub use block_seat::{KlikooSeatBlocker, SignedBlockSeat};
 pub use canonical_json::{CanonicalJsonError, canonical_json};
+pub use client::{KlikooClient, TokenCheckError};
+pub use config::{Authorization, Credentials, KlikooConfig, SetupError};
 pub use keys::{AuthKey, GeneratedKeyPair, KeyError, KeyKind, RequestKey};
+pub use response_code::{Case, ResponseCode};
+pub use seat_map::KlikooSeatMaps;
 pub use signature::{
     AuthSigner, Diagnosis, Facts, Mistake, RequestScheme, RequestSigner, RequestToSign, Signature,
     SigningError, diagnose, hashed_payload,

@@ -38,15 +38,19 @@ impl Mask {
     /// numbers without their prefix.
     pub(crate) fn of(order: &BlockOrder) -> Self {
         let mut values = order.personal_texts();
-        let names = std::iter::once(order.contact().name().expose())
-            .chain(order.legs().flat_map(|leg| {
-                leg.passengers().iter().map(|passenger| passenger.name().expose())
+        let names =
+            std::iter::once(order.contact().name().expose()).chain(order.legs().flat_map(|leg| {
+                leg.passengers()
+                    .iter()
+                    .map(|passenger| passenger.name().expose())
             }));
         for name in names {
             values.extend(name.split_whitespace().map(str::to_owned));
         }
         let phone = order.contact().phone_number().expose();
-        let national = phone.strip_prefix("+62").or_else(|| phone.strip_prefix('0'));
+        let national = phone
+            .strip_prefix("+62")
+            .or_else(|| phone.strip_prefix('0'));
         values.extend(national.map(str::to_owned));
         for passenger in order.legs().flat_map(booking_domain::Leg::passengers) {
             let (year, month, day) = passenger.date_of_birth().expose().to_calendar_date();
@@ -61,7 +65,10 @@ impl Mask {
         }
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
         values.dedup();
-        let values = values.iter().map(|value| value.chars().map(folded).collect()).collect();
+        let values = values
+            .iter()
+            .map(|value| value.chars().map(folded).collect())
+            .collect();
         Self { values }
     }
 
@@ -73,15 +80,12 @@ impl Mask {
         let mut masked = String::with_capacity(text.len());
         let mut at = 0;
         while at < original.len() {
-            match self.length_at(&folded_text, at) {
-                Some(length) => {
-                    masked.push_str(MASK);
-                    at += length;
-                }
-                None => {
-                    masked.push(original[at]);
-                    at += 1;
-                }
+            if let Some(length) = self.length_at(&folded_text, at) {
+                masked.push_str(MASK);
+                at += length;
+            } else {
+                masked.push(original[at]);
+                at += 1;
             }
         }
         printable(&masked, MESSAGE_MAX)
@@ -156,13 +160,19 @@ mod tests {
             "31741009219923332",
         ] {
             let shown = mask.message(&format!("passenger {hostile} rejected"));
-            assert!(!shown.to_lowercase().contains(&hostile.to_lowercase()), "{shown}");
+            assert!(
+                !shown.to_lowercase().contains(&hostile.to_lowercase()),
+                "{shown}"
+            );
             assert!(shown.contains("[personal]"), "{shown}");
         }
     }
 
     #[test]
     fn a_short_name_is_masked_as_a_word_only() {
-        assert_eq!(mask("A").message("a seat, A was asked"), "[personal] seat, [personal] was asked");
+        assert_eq!(
+            mask("A").message("a seat, A was asked"),
+            "[personal] seat, [personal] was asked"
+        );
     }
 }

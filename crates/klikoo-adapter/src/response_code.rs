@@ -37,7 +37,10 @@ impl ResponseCode {
         let parts = (digits && matches!(text.len(), 7 | 9))
             .then(|| Some((text.get(..3)?.parse().ok()?, text.get(5..)?.parse().ok()?)))
             .flatten();
-        Self { text: printable(text, LONGEST), parts }
+        Self {
+            text: printable(text, LONGEST),
+            parts,
+        }
     }
 
     /// The code as received.
@@ -205,7 +208,10 @@ mod tests {
             ("\u{1b}[31m", "\\u{1b}[31m"),
         ] {
             let code = ResponseCode::parse(text);
-            assert_eq!((code.as_str(), code.http_status(), code.case()), (kept, None, None));
+            assert_eq!(
+                (code.as_str(), code.http_status(), code.case()),
+                (kept, None, None)
+            );
         }
     }
 

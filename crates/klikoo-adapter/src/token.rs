@@ -8,7 +8,6 @@ use http::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
-use zeroize::Zeroizing;
 
 use crate::base_url::BaseUrl;
 use crate::clock_skew::{self, ClockSkew};
@@ -24,7 +23,7 @@ use crate::transport::{SendError, Transport};
 const PATH: &str = "/v1/open-api/access-token";
 
 /// How long before its end a token is renewed: longer than a call may take on its way.
-const RENEW_BEFORE: Duration = Duration::from_secs(60);
+const RENEW_BEFORE: Duration = Duration::from_mins(1);
 
 /// How long a failure to fetch is answered to other callers without asking again.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(5);
@@ -49,7 +48,11 @@ impl Token {
 pub(crate) enum TokenError {
     /// The provider said no.
     #[error("Klikoo refused an access token (code {code}): {message}")]
-    Refused { code: ResponseCode, message: String, clock: bool },
+    Refused {
+        code: ResponseCode,
+        message: String,
+        clock: bool,
+    },
     /// The other side could not prove who it is.
     #[error("no access token could be fetched: {message}")]
     Tls { message: String, cause: Cause },
@@ -58,7 +61,10 @@ pub(crate) enum TokenError {
     Unreachable { message: String, cause: Cause },
     /// No answer, or none that can be used.
     #[error("no access token could be fetched: {message}")]
-    Failed { message: String, retry_after: Option<Duration> },
+    Failed {
+        message: String,
+        retry_after: Option<Duration>,
+    },
 }
 
 #[derive(Serialize)]
@@ -75,7 +81,7 @@ struct ClientInfo<'a> {
 
 #[derive(Deserialize)]
 struct Granted {
-    access_token: SecretString,
+    access_token: String,
     expires_in: TextOrNumber,
 }
 
@@ -109,10 +115,10 @@ impl TokenSource {
         if let Some(token) = self.fresh(provider.clock) {
             return Ok(token);
         }
-        if let Some((at, error)) = &*last_failure {
-            if provider.clock.monotonic().saturating_sub(*at) < PAUSE_AFTER_FAILURE {
-                return Err(error.clone());
-            }
+        if let Some((at, error)) = &*last_failure
+            && provider.clock.monotonic().saturating_sub(*at) < PAUSE_AFTER_FAILURE
+        {
+            return Err(error.clone());
         }
         match self.fetch(provider).await {
             Ok(token) => {
@@ -133,14 +139,20 @@ impl TokenSource {
     /// Drops `refused`, unless another caller has already replaced it.
     pub(crate) fn drop_refused(&self, refused: &Arc<Token>) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        if current.as_ref().is_some_and(|current| Arc::ptr_eq(current, refused)) {
+        if current
+            .as_ref()
+            .is_some_and(|current| Arc::ptr_eq(current, refused))
+        {
             *current = None;
         }
     }
 
     fn fresh(&self, clock: &dyn Clock) -> Option<Arc<Token>> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        current.as_ref().filter(|token| clock.monotonic() < token.renew_at).cloned()
+        current
+            .as_ref()
+            .filter(|token| clock.monotonic() < token.renew_at)
+            .cloned()
     }
 
     async fn fetch(&self, provider: &Provider<'_>) -> Result<Token, TokenError> {
@@ -151,7 +163,10 @@ impl TokenSource {
         // Counted from before the request, so that the token's age is never underestimated.
         let asked_at = provider.clock.monotonic();
         let timestamp = Timestamp::at(provider.clock.now());
-        let signature = self.signer.sign(&timestamp);
+        let signature = self
+            .signer
+            .sign(timestamp.as_str())
+            .map_err(|_| unusable("the request could not be signed"))?;
         let body = serde_json::to_vec(&Wanted {
             additional_info: ClientInfo {
                 client_id: &self.client_id,
@@ -164,7 +179,12 @@ impl TokenSource {
             .ok_or_else(|| unusable("the request's headers could not be written"))?;
         let reply = provider
             .transport
-            .exchange(Method::POST, provider.base_url.endpoint(PATH), headers, body)
+            .exchange(
+                Method::POST,
+                provider.base_url.endpoint(PATH),
+                headers,
+                body,
+            )
             .await
             .map_err(TokenError::from)?;
         provider.skew.observe(reply.date.as_deref(), provider.clock);
@@ -191,11 +211,18 @@ impl TokenSource {
         let clock = envelope.code.case() == Some(Case::TimestampMismatch);
         let message = match provider.skew.estimate(provider.clock) {
             Some(skew) if clock => {
-                format!("{message} (this host's clock is {})", clock_skew::in_words(skew))
+                format!(
+                    "{message} (this host's clock is {})",
+                    clock_skew::in_words(skew)
+                )
             }
             _ => message,
         };
-        Err(TokenError::Refused { code: envelope.code, message, clock })
+        Err(TokenError::Refused {
+            code: envelope.code,
+            message,
+            clock,
+        })
     }
 }
 
@@ -208,26 +235,34 @@ pub(crate) struct Provider<'a> {
 }
 
 fn token(granted: Granted, asked_at: Duration) -> Option<Token> {
-    let text = Zeroizing::new(granted.access_token.expose_secret().to_owned());
+    let secret = SecretString::from(granted.access_token);
+    let text = secret.expose_secret();
     let sound =
         !text.is_empty() && text.len() <= LONGEST && text.bytes().all(|b| b.is_ascii_graphic());
     let lifetime = Duration::from_secs(granted.expires_in.whole()?);
     // Half of a short life is better than none of it.
     let margin = RENEW_BEFORE.min(lifetime / 2);
-    sound.then(|| Token {
-        secret: granted.access_token,
-        renew_at: asked_at.saturating_add(lifetime - margin),
-    })
+    let renew_at = asked_at.saturating_add(lifetime.saturating_sub(margin));
+    sound.then_some(Token { secret, renew_at })
 }
 
 impl From<SendError> for TokenError {
     fn from(error: SendError) -> Self {
-        let failed = |message: String| Self::Failed { message, retry_after: None };
+        let failed = |message: String| Self::Failed {
+            message,
+            retry_after: None,
+        };
         match error {
-            SendError::NeverSent { tls: true, message, cause } => Self::Tls { message, cause },
-            SendError::NeverSent { tls: false, message, cause } => {
-                Self::Unreachable { message, cause }
-            }
+            SendError::NeverSent {
+                tls: true,
+                message,
+                cause,
+            } => Self::Tls { message, cause },
+            SendError::NeverSent {
+                tls: false,
+                message,
+                cause,
+            } => Self::Unreachable { message, cause },
             SendError::Unsendable { message } | SendError::ConnectionLost { message, .. } => {
                 failed(message)
             }

@@ -43,7 +43,11 @@ pub(crate) enum BodyFault {
 #[derive(Clone, Debug)]
 pub(crate) enum SendError {
     /// Not one byte of the request left this host: the connector failed.
-    NeverSent { tls: bool, message: String, cause: Cause },
+    NeverSent {
+        tls: bool,
+        message: String,
+        cause: Cause,
+    },
     /// The request could not be made.
     Unsendable { message: String },
     /// The request may have arrived.
@@ -52,13 +56,30 @@ pub(crate) enum SendError {
     ConnectionLost { message: String, cause: Cause },
 }
 
+impl SendError {
+    /// Which of them, for a log.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::NeverSent { .. } => "never_sent",
+            Self::Unsendable { .. } => "unsendable",
+            Self::TimedOut { .. } => "timed_out",
+            Self::ConnectionLost { .. } => "connection_lost",
+        }
+    }
+}
+
 impl Transport {
     /// The client for `config`, with every choice made on purpose.
     pub(crate) fn new(config: &KlikooConfig) -> Result<Self, SetupError> {
-        #[expect(clippy::disallowed_methods, reason = "the one place that builds a client")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that builds a client"
+        )]
         let mut builder = Client::builder()
             // Refused-stream re-sends of HTTP/2 are one more way to send twice.
             .http1_only()
+            // The documented spelling, `Open-Api-Signature`, for whoever compares it.
+            .http1_title_case_headers()
             // A 307 would send passengers and signature to wherever it points.
             .redirect(Policy::none())
             // `http_proxy` in somebody's environment would read token and passengers.
@@ -91,7 +112,9 @@ impl Transport {
             // Plain http to loopback needs no trust roots, and a host without any can use it.
             builder.tls_certs_only(extra_roots)
         };
-        let client = builder.build().map_err(|error| SetupError::Client(innermost(&error)))?;
+        let client = builder
+            .build()
+            .map_err(|error| SetupError::Client(innermost(&error)))?;
         Ok(Self { client })
     }
 
@@ -115,16 +138,33 @@ impl Transport {
 }
 
 async fn read(mut response: Response) -> Reply {
-    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let header = |name| {
+        response
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
     let is_json = header(CONTENT_TYPE).is_some_and(is_json);
     let date = header(DATE).map(str::to_owned);
     let retry_after = header(RETRY_AFTER)
         .and_then(|text| text.trim().parse().ok())
         .map(|seconds| Duration::from_secs(seconds).min(RETRY_AFTER_MAX));
     let status = response.status();
-    let too_long = response.content_length().is_some_and(|length| length > REPLY_MAX as u64);
-    let body = if too_long { Err(BodyFault::TooLong) } else { read_body(&mut response).await };
-    Reply { status, is_json, date, retry_after, body }
+    let too_long = response
+        .content_length()
+        .is_some_and(|length| length > REPLY_MAX as u64);
+    let body = if too_long {
+        Err(BodyFault::TooLong)
+    } else {
+        read_body(&mut response).await
+    };
+    Reply {
+        status,
+        is_json,
+        date,
+        retry_after,
+        body,
+    }
 }
 
 async fn read_body(response: &mut Response) -> Result<Vec<u8>, BodyFault> {
@@ -153,7 +193,9 @@ fn is_json(content_type: &str) -> bool {
 fn classify(error: reqwest::Error) -> SendError {
     let error = error.without_url();
     if error.is_builder() {
-        return SendError::Unsendable { message: innermost(&error) };
+        return SendError::Unsendable {
+            message: innermost(&error),
+        };
     }
     let message = innermost(&error);
     if error.is_connect() {
@@ -163,32 +205,46 @@ fn classify(error: reqwest::Error) -> SendError {
         } else {
             message
         };
-        return SendError::NeverSent { tls, message, cause: Arc::new(error) };
+        return SendError::NeverSent {
+            tls,
+            message,
+            cause: Arc::new(error),
+        };
     }
     if error.is_timeout() {
-        return SendError::TimedOut { cause: Arc::new(error) };
+        return SendError::TimedOut {
+            cause: Arc::new(error),
+        };
     }
-    SendError::ConnectionLost { message, cause: Arc::new(error) }
+    SendError::ConnectionLost {
+        message,
+        cause: Arc::new(error),
+    }
 }
 
 fn is_tls_failure(error: &(dyn Error + 'static)) -> bool {
     chain(error).any(|beneath| {
         beneath.downcast_ref::<rustls::Error>().is_some()
-            || beneath.downcast_ref::<std::io::Error>().is_some_and(|error| {
-                // tokio-rustls reports a peer that leaves during the handshake as a plain I/O
-                // error with these words, and rustls's own errors as the inner one.
-                error.get_ref().is_some_and(|inner| {
-                    inner.is::<rustls::Error>() || inner.to_string().contains("tls handshake")
+            || beneath
+                .downcast_ref::<std::io::Error>()
+                .is_some_and(|error| {
+                    // tokio-rustls reports a peer that leaves during the handshake as a plain I/O
+                    // error with these words, and rustls's own errors as the inner one.
+                    error.get_ref().is_some_and(|inner| {
+                        inner.is::<rustls::Error>() || inner.to_string().contains("tls handshake")
+                    })
                 })
-            })
     })
 }
 
 /// The text of the deepest cause: what really happened, without the layers' paraphrases.
 pub(crate) fn innermost(error: &(dyn Error + 'static)) -> String {
-    chain(error).last().map(ToString::to_string).unwrap_or_default()
+    chain(error)
+        .last()
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }
 
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| error.source())
+    std::iter::successors(Some(error), |&error| error.source())
 }

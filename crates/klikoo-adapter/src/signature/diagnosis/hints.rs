@@ -64,16 +64,16 @@ pub(super) fn hints(facts: &Facts<'_>, expected: &str) -> Vec<String> {
     };
     let further = [
         (
+            by_form.is_none(),
+            "the length is right, so the content differs: compare the time to the millisecond, the body byte by byte, the access token, and whether both sides use the same secret or key",
+        ),
+        (
             facts.client_secret.is_none(),
             "no client secret was given, so signatures by HMAC could not be recognised",
         ),
         (
             facts.key.is_none(),
             "no P-256 key was given, so signatures by ECDSA could not be recognised",
-        ),
-        (
-            by_form.is_none(),
-            "the length is right, so the content differs: compare the time to the millisecond, the body byte by byte, the access token, and whether both sides use the same secret or key",
         ),
     ];
     let further = further

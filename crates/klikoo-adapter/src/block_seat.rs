@@ -1,0 +1,203 @@
+//! *Block Ticket (Reserved Seat)*: `POST /v1/open-api/transports/block-seat`.
+
+use async_trait::async_trait;
+use booking_domain::{BlockOrder, SeatHold};
+use booking_ports::{BlockError, NotSent, NotSentKind, SeatBlocker, Unknown, UnknownKind};
+
+use crate::client::{CallError, KlikooClient};
+use crate::clock_skew;
+use crate::outcome::outcome;
+use crate::signature::{RequestSigner, RequestToSign};
+use crate::timestamp::Timestamp;
+use crate::token::TokenError;
+use crate::transport::SendError;
+use crate::wire::block_seat_body;
+
+pub(crate) const PATH: &str = "/v1/open-api/transports/block-seat";
+
+/// Holds seats at Klikoo. Keeps the contract of [`SeatBlocker`].
+///
+/// ```
+/// use std::sync::Arc;
+/// use booking_domain::BlockOrder;
+/// use booking_ports::{BlockError, SeatBlocker};
+/// use klikoo_adapter::{KlikooClient, KlikooSeatBlocker};
+///
+/// async fn hold(client: KlikooClient, order: &BlockOrder) -> Result<(), BlockError> {
+///     let blocker = KlikooSeatBlocker::new(client);
+///     let hold = blocker.block(order).await?;
+///     println!("{} until {}", hold.transaction_id, hold.deadline.at());
+///     Ok(())
+/// }
+/// ```
+#[derive(Clone)]
+pub struct KlikooSeatBlocker {
+    client: KlikooClient,
+}
+
+impl KlikooSeatBlocker {
+    /// An adapter over `client`, whose token and connections it shares with others.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use booking_ports::SystemClock;
+    /// # use klikoo_adapter::{Authorization, BaseUrl, KlikooClient, KlikooConfig, KlikooSeatBlocker, RequestSigner};
+    /// # let base_url = BaseUrl::parse("http://127.0.0.1:8080").unwrap();
+    /// # let signer = RequestSigner::hmac_sha512(&"the client secret".into());
+    /// # let config = KlikooConfig::new(base_url, signer, Authorization::None);
+    /// let client = KlikooClient::new(config, Arc::new(SystemClock::default())).unwrap();
+    /// let blocker = KlikooSeatBlocker::new(client);
+    /// ```
+    #[must_use]
+    pub fn new(client: KlikooClient) -> Self {
+        Self { client }
+    }
+}
+
+#[async_trait]
+impl SeatBlocker for KlikooSeatBlocker {
+    async fn block(&self, order: &BlockOrder) -> Result<SeatHold, BlockError> {
+        let body = block_seat_body(order);
+        match self.client.post(PATH, body).await {
+            Ok(reply) => outcome(
+                &reply,
+                order,
+                self.client.later_now(),
+                self.client.longest_hold(),
+                self.client.clock_difference(),
+            ),
+            Err(error) => Err(without_reply(error, order)),
+        }
+    }
+}
+
+fn without_reply(error: CallError, order: &BlockOrder) -> BlockError {
+    let not_sent = |kind, message: String| NotSent::new(order.reference().clone(), kind, message);
+    let unknown = |kind, message: String| Unknown::new(order.reference().clone(), kind, message);
+    match error {
+        CallError::NoToken(error) => {
+            let message = error.to_string();
+            match error {
+                TokenError::Refused { clock: true, .. } => not_sent(NotSentKind::Clock, message),
+                TokenError::Refused { .. } => not_sent(NotSentKind::TokenRefused, message),
+                TokenError::Tls { cause, .. } => NotSent {
+                    cause: Some(cause),
+                    ..not_sent(NotSentKind::Tls, message)
+                },
+                TokenError::Unreachable { cause, .. } => NotSent {
+                    cause: Some(cause),
+                    ..not_sent(NotSentKind::Unreachable, message)
+                },
+                TokenError::Failed { retry_after, .. } => NotSent {
+                    retry_after,
+                    ..not_sent(NotSentKind::NoToken, message)
+                },
+            }
+            .into()
+        }
+        CallError::ClockOff { skew } => not_sent(
+            NotSentKind::Clock,
+            format!(
+                "this host's clock is {}, too far for a signature to be accepted; set the clock",
+                clock_skew::in_words(skew)
+            ),
+        )
+        .into(),
+        CallError::Send(SendError::Unsendable { message }) => {
+            not_sent(NotSentKind::Unsendable, message).into()
+        }
+        CallError::Send(SendError::NeverSent {
+            tls,
+            message,
+            cause,
+        }) => {
+            let kind = if tls {
+                NotSentKind::Tls
+            } else {
+                NotSentKind::Unreachable
+            };
+            NotSent {
+                cause: Some(cause),
+                ..not_sent(kind, message)
+            }
+            .into()
+        }
+        CallError::Send(SendError::TimedOut { cause }) => Unknown {
+            cause: Some(cause),
+            ..unknown(UnknownKind::Timeout, "no answer in time".to_owned())
+        }
+        .into(),
+        CallError::Send(SendError::ConnectionLost { message, cause }) => Unknown {
+            cause: Some(cause),
+            ..unknown(
+                UnknownKind::ConnectionLost,
+                format!("the connection ended before an answer: {message}"),
+            )
+        }
+        .into(),
+    }
+}
+
+/// A signed *block seat* request, for programs that send it by other means or want to look at it.
+/// The body is minified JSON with its keys sorted at every level, and the hash in the signature
+/// is that of exactly these bytes (`docs/klikoo-api.md` §2).
+///
+/// ```
+/// use booking_domain::OrderDraft;
+/// use klikoo_adapter::{RequestSigner, SignedBlockSeat, Timestamp};
+/// use time::macros::{date, datetime};
+///
+/// let order = OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
+/// let signer = RequestSigner::hmac_sha512(&"the client secret".into());
+/// let timestamp = Timestamp::at(datetime!(2026-11-24 10:00 +7));
+/// let request = SignedBlockSeat::new(&order, &signer, None, timestamp);
+/// assert!(request.body.starts_with(b"{\"departure\":{\"passengers\":[{\"dob\":"));
+/// assert_eq!(request.signature.len(), 88);
+/// ```
+pub struct SignedBlockSeat {
+    /// The path that is signed, without a base URL's prefix.
+    pub path: &'static str,
+    /// The bytes to send. They hold personal data.
+    pub body: Vec<u8>,
+    /// `Open-Api-Timestamp`.
+    pub timestamp: Timestamp,
+    /// `Open-Api-Signature`.
+    pub signature: String,
+}
+
+impl SignedBlockSeat {
+    /// Signs `order` at `timestamp`, with `token` in the string to sign where one is used.
+    ///
+    /// ```
+    /// # use booking_domain::OrderDraft;
+    /// # use klikoo_adapter::{RequestSigner, SignedBlockSeat, Timestamp};
+    /// # use time::macros::{date, datetime};
+    /// # let order = OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
+    /// # let signer = RequestSigner::hmac_sha512(&"the client secret".into());
+    /// let now = Timestamp::at(datetime!(2026-11-24 10:00 +7));
+    /// let request = SignedBlockSeat::new(&order, &signer, Some("a token"), now);
+    /// assert_eq!(request.path, "/v1/open-api/transports/block-seat");
+    /// ```
+    #[must_use]
+    pub fn new(
+        order: &BlockOrder,
+        signer: &RequestSigner,
+        token: Option<&str>,
+        timestamp: Timestamp,
+    ) -> Self {
+        let body = block_seat_body(order);
+        let signature = signer.sign(&RequestToSign {
+            method: "POST",
+            path: PATH,
+            access_token: token,
+            body: &body,
+            timestamp: timestamp.as_str(),
+        });
+        Self {
+            path: PATH,
+            signature: signature.as_str().to_owned(),
+            body,
+            timestamp,
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! A signed call: token, timestamp, signature, one exchange; one repeat after a refused token.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use booking_ports::Clock;
+use http::Method;
+use time::OffsetDateTime;
+
+use crate::base_url::BaseUrl;
+use crate::clock_skew::{self, ClockSkew};
+use crate::config::{Authorization, KlikooConfig, SetupError};
+use crate::envelope::Envelope;
+use crate::headers;
+use crate::response_code::Case;
+use crate::signature::{RequestSigner, RequestToSign};
+use crate::timestamp::Timestamp;
+use crate::token::{Provider, Token, TokenError, TokenSource};
+use crate::transport::{Reply, SendError, Transport};
+
+/// A connection to Klikoo that its adapters share: one pool, one token.
+///
+/// ```
+/// use std::sync::Arc;
+/// use booking_ports::SystemClock;
+/// use klikoo_adapter::{Authorization, BaseUrl, KlikooClient, KlikooConfig, RequestSigner};
+///
+/// let config = KlikooConfig::new(
+///     BaseUrl::parse("http://127.0.0.1:8080").unwrap(),
+///     RequestSigner::hmac_sha512(&"the client secret".into()),
+///     Authorization::None,
+/// );
+/// let client = KlikooClient::new(config, Arc::new(SystemClock::default())).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct KlikooClient {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    transport: Transport,
+    base_url: BaseUrl,
+    signer: RequestSigner,
+    token: Option<TokenSource>,
+    clock: Arc<dyn Clock>,
+    skew: ClockSkew,
+    clock_skew_max: Duration,
+    longest_hold: Duration,
+}
+
+/// Why a call has no reply.
+pub(crate) enum CallError {
+    NoToken(TokenError),
+    ClockOff { skew: time::Duration },
+    Send(SendError),
+}
+
+impl KlikooClient {
+    /// Sets up the connection; nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError`]: timeouts that contradict each other, a trust root that cannot be read, no
+    /// HTTPS to be had on this host.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use booking_ports::SystemClock;
+    /// # use klikoo_adapter::{Authorization, BaseUrl, KlikooClient, KlikooConfig, RequestSigner, SetupError};
+    /// use std::time::Duration;
+    ///
+    /// # let base_url = BaseUrl::parse("http://127.0.0.1:8080").unwrap();
+    /// # let signer = RequestSigner::hmac_sha512(&"the client secret".into());
+    /// let config = KlikooConfig::new(base_url, signer, Authorization::None)
+    ///     .with_timeouts(Duration::from_secs(9), Duration::from_secs(9));
+    /// let error = KlikooClient::new(config, Arc::new(SystemClock::default())).err();
+    /// assert_eq!(error, Some(SetupError::ConnectTimeout));
+    /// ```
+    pub fn new(config: KlikooConfig, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
+        if config.connect_timeout.is_zero() || config.connect_timeout >= config.timeout {
+            return Err(SetupError::ConnectTimeout);
+        }
+        let inner = Inner {
+            transport: Transport::new(&config)?,
+            base_url: config.base_url,
+            signer: config.signer,
+            token: match config.authorization {
+                Authorization::Bearer(credentials) => Some(TokenSource::new(credentials)),
+                Authorization::None => None,
+            },
+            clock,
+            skew: ClockSkew::default(),
+            clock_skew_max: config.clock_skew_max,
+            longest_hold: config.longest_hold,
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// Sends `body` to `path` and reads the reply. Where the provider refuses the token, the call
+    /// is repeated once with a new one: the refusal proves that the first sending did nothing.
+    pub(crate) async fn post(&self, path: &str, body: Vec<u8>) -> Result<Reply, CallError> {
+        let token = self.token().await?;
+        let reply = self.send(path, body.clone(), token.as_deref()).await?;
+        let Some(token) = token.filter(|_| refuses_token(&reply)) else {
+            return Ok(reply);
+        };
+        tracing::info!(
+            path,
+            "access token refused; fetching another and sending once more"
+        );
+        if let Some(source) = &self.inner.token {
+            source.drop_refused(&token);
+        }
+        let token = self.token().await?;
+        self.send(path, body, token.as_deref()).await
+    }
+
+    async fn token(&self) -> Result<Option<Arc<Token>>, CallError> {
+        let Some(source) = &self.inner.token else {
+            return Ok(None);
+        };
+        let provider = Provider {
+            transport: &self.inner.transport,
+            base_url: &self.inner.base_url,
+            clock: &*self.inner.clock,
+            skew: &self.inner.skew,
+        };
+        source
+            .get(&provider)
+            .await
+            .map(Some)
+            .map_err(CallError::NoToken)
+    }
+
+    async fn send(
+        &self,
+        path: &str,
+        body: Vec<u8>,
+        token: Option<&Token>,
+    ) -> Result<Reply, CallError> {
+        let inner = &*self.inner;
+        if let Some(skew) = self.clock_difference()
+            && skew.unsigned_abs() > inner.clock_skew_max
+        {
+            tracing::error!(skew = %clock_skew::in_words(skew), "clock too far off to sign");
+            return Err(CallError::ClockOff { skew });
+        }
+        let timestamp = Timestamp::at(inner.clock.now());
+        let token = token.map(Token::expose);
+        let signature = inner.signer.sign(&RequestToSign {
+            method: "POST",
+            path,
+            access_token: token,
+            body: &body,
+            timestamp: timestamp.as_str(),
+        });
+        let headers = headers::signed(&timestamp, signature.as_str(), token).ok_or_else(|| {
+            let message = "a header could not be written".to_owned();
+            CallError::Send(SendError::Unsendable { message })
+        })?;
+        let url = inner.base_url.endpoint(path);
+        let begun = inner.clock.monotonic();
+        let outcome = inner
+            .transport
+            .exchange(Method::POST, url, headers, body)
+            .await;
+        let took = inner.clock.monotonic().saturating_sub(begun);
+        match outcome {
+            Ok(reply) => {
+                tracing::debug!(path, status = reply.status.as_u16(), ?took, "answered");
+                inner.skew.observe(reply.date.as_deref(), &*inner.clock);
+                Ok(reply)
+            }
+            Err(error) => {
+                tracing::debug!(path, ?took, kind = error.name(), "no answer");
+                Err(CallError::Send(error))
+            }
+        }
+    }
+
+    /// How far this host's clock is ahead of Klikoo's by the `Date` header of its latest reply;
+    /// negative where it is behind, `None` where no reply has told lately.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use booking_ports::SystemClock;
+    /// # use klikoo_adapter::{Authorization, BaseUrl, KlikooClient, KlikooConfig, RequestSigner};
+    /// # let base_url = BaseUrl::parse("http://127.0.0.1:8080").unwrap();
+    /// # let signer = RequestSigner::hmac_sha512(&"the client secret".into());
+    /// let config = KlikooConfig::new(base_url, signer, Authorization::None);
+    /// let client = KlikooClient::new(config, Arc::new(SystemClock::default())).unwrap();
+    /// assert_eq!(client.clock_difference(), None); // nothing was asked yet
+    /// ```
+    #[must_use]
+    pub fn clock_difference(&self) -> Option<time::Duration> {
+        self.inner.skew.estimate(&*self.inner.clock)
+    }
+
+    /// The wall time by which deadlines are judged.
+    pub(crate) fn later_now(&self) -> OffsetDateTime {
+        self.inner.skew.later_now(&*self.inner.clock)
+    }
+
+    pub(crate) fn longest_hold(&self) -> time::Duration {
+        self.inner
+            .longest_hold
+            .try_into()
+            .unwrap_or(time::Duration::MAX)
+    }
+
+    /// Fetches a token as the first call would, to see whether the credentials are right.
+    /// Answers at once where none is used, or where one is at hand.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenCheckError`]: why there is none.
+    ///
+    /// ```
+    /// use klikoo_adapter::{KlikooClient, TokenCheckError};
+    ///
+    /// async fn report(client: &KlikooClient) -> String {
+    ///     match client.check_token().await {
+    ///         Ok(()) => "credentials are right".to_owned(),
+    ///         Err(TokenCheckError { message, .. }) => message,
+    ///     }
+    /// }
+    /// ```
+    pub async fn check_token(&self) -> Result<(), TokenCheckError> {
+        match self.token().await {
+            Ok(_) => Ok(()),
+            Err(CallError::NoToken(error)) => Err(TokenCheckError {
+                message: error.to_string(),
+                refused: matches!(error, TokenError::Refused { .. }),
+            }),
+            Err(CallError::ClockOff { .. } | CallError::Send(_)) => Err(TokenCheckError {
+                message: "no access token could be fetched".to_owned(),
+                refused: false,
+            }),
+        }
+    }
+}
+
+/// Why no access token could be fetched.
+///
+/// ```
+/// use klikoo_adapter::TokenCheckError;
+///
+/// let error = TokenCheckError { message: "no connection".into(), refused: false };
+/// assert_eq!(error.to_string(), "no connection");
+/// ```
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct TokenCheckError {
+    /// Why, for a person, fit to print.
+    pub message: String,
+    /// Whether Klikoo refused, so that trying again will not help.
+    pub refused: bool,
+}
+
+/// Whether the reply is Klikoo's word that the token is no good.
+fn refuses_token(reply: &Reply) -> bool {
+    reply.status == http::StatusCode::UNAUTHORIZED
+        && Envelope::read(reply).is_ok_and(|envelope| {
+            matches!(
+                envelope.code.case(),
+                Some(Case::TokenInvalid | Case::TokenExpired)
+            )
+        })
+}

@@ -1,0 +1,211 @@
+//! What a reply to *block seat* proves.
+//!
+//! A hold needs a success by every word of the reply; a refusal needs Klikoo's own envelope under
+//! a 4xx whose code says the same; everything else is unknown.
+
+use booking_domain::{
+    BlockOrder, Deadline, ProviderStatus, SeatHold, StatusMeaning, TransactionId,
+};
+use booking_ports::{BlockError, Refusal, RefusalKind, Unknown, UnknownKind};
+use serde::Deserialize;
+use serde_json::Value;
+use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
+
+use crate::clock_skew;
+use crate::envelope::{Envelope, EnvelopeError, TextOrNumber};
+use crate::printable::{Mask, printable};
+use crate::reply_match::contradiction;
+use crate::response_code::Case;
+use crate::transport::Reply;
+
+/// Longest status word that is kept.
+const STATUS_MAX: usize = 32;
+
+#[derive(Deserialize)]
+struct HoldData {
+    transaction_id: TextOrNumber,
+    status: String,
+    expired_at: String,
+}
+
+/// The outcome of a reply that arrived at `now`.
+pub(crate) fn outcome(
+    reply: &Reply,
+    order: &BlockOrder,
+    now: OffsetDateTime,
+    longest_hold: Duration,
+    skew: Option<Duration>,
+) -> Result<SeatHold, BlockError> {
+    let status = reply.status.as_u16();
+    let unknown = |kind, message: String| Unknown {
+        retry_after: reply.retry_after,
+        ..Unknown::new(order.reference().clone(), kind, message)
+    };
+    let envelope = match Envelope::read(reply) {
+        Ok(envelope) => envelope,
+        Err(error) => return Err(unreadable(reply, error, unknown).into()),
+    };
+    let message = Mask::of(order).message(&envelope.message);
+    let said = format!("HTTP status {status}, code {}: {message}", envelope.code);
+    match status {
+        200..=299 => {}
+        408 | 425 | 429 => return Err(unknown(UnknownKind::NotDefinitive, said).into()),
+        400..=499 if !envelope.is_definitive_refusal(reply) => {
+            let said = format!("the reply's status and code disagree ({said})");
+            return Err(unknown(UnknownKind::ContradictoryReply, said).into());
+        }
+        400..=499 if envelope.code.case() == Some(Case::ReferenceUsed) => {
+            return Err(unknown(UnknownKind::ReferenceUsed, said).into());
+        }
+        400..=499 => return Err(refusal(&envelope, message, order, skew).into()),
+        500..=599 => return Err(unknown(UnknownKind::ProviderFailure, said).into()),
+        _ => return Err(unknown(UnknownKind::NotDefinitive, said).into()),
+    }
+    if !envelope.is_success(reply) {
+        let said = format!("the reply's status and code disagree ({said})");
+        return Err(unknown(UnknownKind::ContradictoryReply, said).into());
+    }
+    let hold = match read_hold(&envelope, order, now, longest_hold) {
+        Ok(hold) => hold,
+        Err(missing) => {
+            let message = format!("a success (code {}) {missing}", envelope.code);
+            return Err(unknown(UnknownKind::UnreadableReply, message).into());
+        }
+    };
+    if let Some(difference) = envelope
+        .data()
+        .and_then(|data: Value| contradiction(&data, order))
+    {
+        let id = &hold.transaction_id;
+        tracing::error!(reference = %order.reference(), "a reply names another {difference} than was ordered");
+        let message = format!("transaction {id} names another {difference} than was ordered");
+        return Err(unknown(UnknownKind::MismatchedReply, message).into());
+    }
+    match hold.status.meaning() {
+        StatusMeaning::Ended => {
+            let word = hold.status.word();
+            let message = format!(
+                "a success whose transaction {} is {word}",
+                hold.transaction_id
+            );
+            Err(unknown(UnknownKind::ContradictoryReply, message).into())
+        }
+        _ if hold.deadline.has_passed(now) => Err(BlockError::Expired(hold)),
+        _ => Ok(hold),
+    }
+}
+
+fn unreadable(
+    reply: &Reply,
+    error: EnvelopeError,
+    unknown: impl Fn(UnknownKind, String) -> Unknown,
+) -> Unknown {
+    let status = reply.status.as_u16();
+    let message = format!("HTTP status {status}, and {error}");
+    let kind = match (&error, status) {
+        (EnvelopeError::TimedOut(_), _) => UnknownKind::Timeout,
+        (_, 500..=599) => UnknownKind::ProviderFailure,
+        (_, 200..=299) => UnknownKind::UnreadableReply,
+        _ => UnknownKind::NotDefinitive,
+    };
+    let cause = match error {
+        EnvelopeError::TimedOut(cause) | EnvelopeError::CutShort(cause) => Some(cause),
+        EnvelopeError::TooLong | EnvelopeError::NotJson | EnvelopeError::Malformed => None,
+    };
+    Unknown {
+        cause,
+        ..unknown(kind, message)
+    }
+}
+
+fn refusal(
+    envelope: &Envelope,
+    message: String,
+    order: &BlockOrder,
+    skew: Option<Duration>,
+) -> Refusal {
+    let kind = match envelope.code.case() {
+        Some(Case::TimestampMismatch) => RefusalKind::Clock,
+        Some(Case::SignatureMismatch) => RefusalKind::Signature,
+        Some(Case::ValidationError | Case::FieldEmpty | Case::UuidMismatch) => {
+            RefusalKind::InvalidOrder
+        }
+        Some(Case::ProductMismatch | Case::ProductNotFoundOrMismatch | Case::ProductNotFound) => {
+            RefusalKind::Product
+        }
+        Some(
+            Case::TokenInvalid
+            | Case::TokenExpired
+            | Case::CredentialsMismatch
+            | Case::GrantTypeMismatch,
+        ) => RefusalKind::Credentials,
+        Some(Case::VerificationNeeded | Case::NotB2b | Case::AddressNotAllowed | Case::NotIrs) => {
+            RefusalKind::NotAllowed
+        }
+        Some(
+            Case::UserDataMissing
+            | Case::CustomerNotFound
+            | Case::AccountDisabled
+            | Case::WrongCustomer
+            | Case::LastInstalment,
+        ) => RefusalKind::Account,
+        _ => RefusalKind::Other,
+    };
+    let message = match (kind, skew) {
+        (RefusalKind::Clock, Some(skew)) => {
+            tracing::error!(skew = %clock_skew::in_words(skew), "timestamp refused");
+            format!(
+                "{message} (this host's clock is {})",
+                clock_skew::in_words(skew)
+            )
+        }
+        (RefusalKind::Signature, _) => {
+            tracing::error!("signature refused");
+            message
+        }
+        _ => message,
+    };
+    Refusal::new(
+        order.reference().clone(),
+        kind,
+        envelope.code.as_str(),
+        message,
+    )
+}
+
+/// The hold that a success states, or what it lacks.
+fn read_hold(
+    envelope: &Envelope,
+    order: &BlockOrder,
+    now: OffsetDateTime,
+    longest_hold: Duration,
+) -> Result<SeatHold, &'static str> {
+    let data: HoldData = envelope
+        .data()
+        .ok_or("without transaction_id, status and expired_at as documented")?;
+    let transaction_id = TransactionId::new(data.transaction_id.into_text())
+        .ok_or("whose transaction_id cannot be one")?;
+    let stated = OffsetDateTime::parse(&data.expired_at, &Rfc3339)
+        .map_err(|_| "whose expired_at is no RFC 3339 time with an offset")?;
+    let meaning = match data.status.as_str() {
+        "WAITING" => StatusMeaning::Waiting,
+        "SUCCESS" => StatusMeaning::Booked,
+        "FAILED" | "EXPIRED" => StatusMeaning::Ended,
+        _ => StatusMeaning::Unrecognised,
+    };
+    let deadline = Deadline::stated(stated, now, longest_hold);
+    if deadline.was_clamped() {
+        tracing::warn!(
+            reference = %order.reference(),
+            "the stated deadline is further off than the longest hold; it is brought forward"
+        );
+    }
+    let word = Mask::of(order).message(&printable(&data.status, STATUS_MAX));
+    Ok(SeatHold {
+        reference: order.reference().clone(),
+        transaction_id,
+        status: ProviderStatus::new(meaning, word),
+        deadline,
+    })
+}

@@ -1,0 +1,191 @@
+//! The free seats of a trip: `POST /v1/open-api/transports/trips-detail`.
+
+use async_trait::async_trait;
+use booking_domain::{ProductCode, SeatName, TripId};
+use booking_ports::{FreeSeat, InquiryError, SeatMap, SeatMaps};
+use serde::{Deserialize, Serialize};
+
+use crate::client::{CallError, KlikooClient};
+use crate::clock_skew;
+use crate::envelope::{Envelope, TextOrNumber};
+use crate::printable::{MESSAGE_MAX, printable};
+use crate::transport::{Reply, SendError};
+
+const PATH: &str = "/v1/open-api/transports/trips-detail";
+
+/// Asks Klikoo for the free seats of a trip (`docs/klikoo-api.md` §6).
+///
+/// ```
+/// use booking_domain::{ProductCode, TripId};
+/// use booking_ports::{InquiryError, SeatMaps};
+/// use klikoo_adapter::{KlikooClient, KlikooSeatMaps};
+///
+/// async fn free_seats(client: KlikooClient) -> Result<usize, InquiryError> {
+///     let maps = KlikooSeatMaps::new(client);
+///     let (product, trip) = (ProductCode::new("BUS").unwrap(), TripId::new(188_336).unwrap());
+///     Ok(maps.seat_map(&product, trip).await?.seats.len())
+/// }
+/// ```
+#[derive(Clone)]
+pub struct KlikooSeatMaps {
+    client: KlikooClient,
+}
+
+impl KlikooSeatMaps {
+    /// An adapter over `client`, whose token and connections it shares with others.
+    ///
+    /// ```
+    /// use klikoo_adapter::{KlikooClient, KlikooSeatMaps};
+    ///
+    /// fn maps(client: &KlikooClient) -> KlikooSeatMaps {
+    ///     KlikooSeatMaps::new(client.clone())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn new(client: KlikooClient) -> Self {
+        Self { client }
+    }
+}
+
+#[derive(Serialize)]
+struct TripWanted<'a> {
+    product_code: &'a str,
+    trip_id: i64,
+}
+
+#[derive(Deserialize)]
+struct TripData {
+    id: Option<TextOrNumber>,
+    travel_name: Option<String>,
+    bus_type: Option<String>,
+    boarding_point_name: Option<String>,
+    drop_point_name: Option<String>,
+    depart_time: Option<String>,
+    arrival_time: Option<String>,
+    #[serde(default)]
+    mandatory_fields: Option<Vec<String>>,
+    seats: Vec<SeatData>,
+}
+
+#[derive(Deserialize)]
+struct SeatData {
+    name: TextOrNumber,
+    row: Option<TextOrNumber>,
+    column: Option<TextOrNumber>,
+    price: Option<TextOrNumber>,
+    base_price: Option<TextOrNumber>,
+}
+
+#[async_trait]
+impl SeatMaps for KlikooSeatMaps {
+    async fn seat_map(&self, product: &ProductCode, trip: TripId) -> Result<SeatMap, InquiryError> {
+        let wanted = TripWanted {
+            product_code: product.as_str(),
+            trip_id: trip.get(),
+        };
+        let body = serde_json::to_vec(&wanted).unwrap_or_default();
+        let reply = self.client.post(PATH, body).await.map_err(unavailable)?;
+        let data: TripData = read(&reply)?;
+        if data.id.as_ref().and_then(TextOrNumber::whole) != trip.get().try_into().ok() {
+            return Err(unreadable("it describes another trip than was asked for"));
+        }
+        Ok(seat_map(data, trip))
+    }
+}
+
+fn read(reply: &Reply) -> Result<TripData, InquiryError> {
+    let status = reply.status.as_u16();
+    let envelope = Envelope::read(reply).map_err(|error| {
+        let message = format!("HTTP status {status}, and {error}");
+        if reply.status.is_success() {
+            InquiryError::Unreadable { message }
+        } else {
+            InquiryError::Unavailable {
+                message,
+                cause: None,
+            }
+        }
+    })?;
+    let message = printable(&envelope.message, MESSAGE_MAX);
+    if envelope.is_definitive_refusal(reply) {
+        let code = envelope.code.as_str().to_owned();
+        return Err(InquiryError::Refused { code, message });
+    }
+    if !reply.status.is_success() {
+        let message = format!("HTTP status {status}, code {}: {message}", envelope.code);
+        return Err(InquiryError::Unavailable {
+            message,
+            cause: None,
+        });
+    }
+    if !envelope.is_success(reply) {
+        return Err(unreadable("its status and code disagree"));
+    }
+    envelope
+        .data()
+        .ok_or_else(|| unreadable("its data is not a trip with seats"))
+}
+
+fn seat_map(data: TripData, trip: TripId) -> SeatMap {
+    let line = |text: Option<String>| text.map(|text| printable(&text, MESSAGE_MAX));
+    let listed = data.seats.len();
+    let seats: Vec<FreeSeat> = data.seats.into_iter().filter_map(free_seat).collect();
+    let mut map = SeatMap::of_trip(trip);
+    map.travel_name = line(data.travel_name);
+    map.bus_type = line(data.bus_type);
+    map.boarding_point = line(data.boarding_point_name);
+    map.drop_point = line(data.drop_point_name);
+    map.depart_time = line(data.depart_time);
+    map.arrival_time = line(data.arrival_time);
+    map.mandatory_fields = data
+        .mandatory_fields
+        .unwrap_or_default()
+        .iter()
+        .map(|field| printable(field, MESSAGE_MAX))
+        .collect();
+    map.unreadable_seats = listed - seats.len();
+    map.seats = seats;
+    map
+}
+
+/// `None` for a seat that could not be ordered by its name, or that stands nowhere.
+fn free_seat(seat: SeatData) -> Option<FreeSeat> {
+    let place = |number: Option<TextOrNumber>| u16::try_from(number?.whole()?).ok();
+    Some(FreeSeat {
+        name: SeatName::new(seat.name.into_text()).ok()?,
+        row: place(seat.row)?,
+        column: place(seat.column)?,
+        price: seat
+            .price
+            .or(seat.base_price)
+            .and_then(|price| price.whole()),
+    })
+}
+
+fn unreadable(message: &str) -> InquiryError {
+    InquiryError::Unreadable {
+        message: message.to_owned(),
+    }
+}
+
+fn unavailable(error: CallError) -> InquiryError {
+    let (message, cause) = match error {
+        CallError::NoToken(error) => (error.to_string(), None),
+        CallError::ClockOff { skew } => (
+            format!(
+                "this host's clock is {}; set the clock",
+                clock_skew::in_words(skew)
+            ),
+            None,
+        ),
+        CallError::Send(SendError::Unsendable { message }) => (message, None),
+        CallError::Send(SendError::TimedOut { cause }) => {
+            ("no answer in time".to_owned(), Some(cause))
+        }
+        CallError::Send(
+            SendError::NeverSent { message, cause, .. }
+            | SendError::ConnectionLost { message, cause },
+        ) => (message, Some(cause)),
+    };
+    InquiryError::Unavailable { message, cause }
+}
