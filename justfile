@@ -1,0 +1,64 @@
+# Every recipe can also be run by hand: it is the command below its name.
+
+# Lists the recipes.
+default:
+    @just --list
+
+# Runs the program, for example `just run block docs/examples/one-way.json`.
+run *arguments:
+    cargo run -- {{ arguments }}
+
+# Passes all tests.
+test:
+    cargo test --workspace
+
+# Signatures against an independent script (python3 and openssl).
+differential:
+    cargo test -p klikoo-adapter --test signing -- --ignored
+
+# Format, compiler and clippy warnings.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --all-features -- -D warnings
+
+# The API documentation, without a warning.
+docs:
+    RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --all-features
+
+# Names public items without documentation or example.
+coverage *crates:
+    tools/doc_examples.py {{ crates }}
+
+# Which crate may depend on which, and whether a broken arrow would be seen.
+layers:
+    tools/layers.py
+    tools/layers.py --self-test
+
+# Every crate opts in to the workspace's lints.
+lints:
+    tools/lints.py
+
+# Each library crate with no features, each alone, and all.
+features:
+    tools/feature_sets.py
+
+# Bans, licences, sources, and advisories where their database can be had.
+deny:
+    tools/deny.sh
+
+# No key or credential in the tree, and whether one would be seen.
+secrets:
+    tools/find_secrets.py
+    tools/find_secrets.py --self-test
+
+# Spelling.
+spelling:
+    typos
+
+# The speed table of docs/PERFORMANCE.md.
+bench:
+    tools/bench.sh
+
+# Everything that a change must pass, as the checks of a push run it.
+ci:
+    .ci/run

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# The speed table. Conditions: nothing else running; docs/PERFORMANCE.md says which machine.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cargo bench -p klikoo-adapter
