@@ -1,1 +1,30 @@
-//! A local Klikoo to test against: checks signatures, holds seats, fails on demand.
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod auth;
+mod builder;
+mod call;
+mod clock;
+mod error;
+mod fault;
+mod journal;
+mod json;
+mod kernel;
+mod magic;
+mod order;
+mod routes;
+mod sandbox;
+mod scenario;
+mod server;
+mod store;
+
+pub use auth::{BodyHash, Scheme};
+pub use builder::SandboxBuilder;
+pub use clock::VirtualClock;
+pub use error::{PartnerKeyError, ScenarioError, StartError};
+pub use fault::{Fault, Rule};
+pub use journal::{Answered, Executed, JournalEntry, SignatureVerdict};
+pub use magic::{MAGIC_SEATS, MagicSeat};
+pub use sandbox::Sandbox;
+pub use scenario::{Scenario, TripSpec};
+pub use store::{HeldLeg, Hold, HoldState};

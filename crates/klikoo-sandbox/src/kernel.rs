@@ -1,0 +1,49 @@
+//! What all calls share.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::auth::{BodyHash, TokenMint, Verifier};
+use crate::clock::VirtualClock;
+use crate::fault::FaultBook;
+use crate::journal::Journal;
+use crate::store::Store;
+
+/// Settings that do not change once the sandbox runs.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    pub(crate) body_hash: BodyHash,
+    pub(crate) signs_query: bool,
+    pub(crate) timestamp_window: Duration,
+    pub(crate) hold_for: Duration,
+    pub(crate) token_lifetime: Duration,
+    pub(crate) latency: Duration,
+    pub(crate) refused_uses_reference: bool,
+    pub(crate) history_matches_reference: bool,
+}
+
+pub(crate) struct Kernel {
+    pub(crate) options: Options,
+    pub(crate) clock: VirtualClock,
+    pub(crate) verifier: Verifier,
+    pub(crate) mint: TokenMint,
+    pub(crate) faults: FaultBook,
+    pub(crate) journal: Journal,
+    pub(crate) connections: AtomicU64,
+    pub(crate) store: Mutex<Store>,
+}
+
+impl Kernel {
+    /// The store, locked: hold the guard for as long as a decision must stand.
+    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts an accepted connection, and gives it its number.
+    pub(crate) fn next_connection(&self) -> u64 {
+        self.connections.fetch_add(1, Ordering::Relaxed) + 1
+    }
+}
