@@ -171,6 +171,11 @@ mod tests {
             Timestamp::at(ancient).as_str(),
             "0000-01-01T00:00:00.000+07:00"
         );
+        let before = datetime!(-0001-12-31 12:00 UTC);
+        assert_eq!(
+            Timestamp::at(before).as_str(),
+            "0000-01-01T00:00:00.000+07:00"
+        );
         let zero = datetime!(0000-01-01 0:00 +7);
         assert_eq!(
             Timestamp::at(zero).as_str(),

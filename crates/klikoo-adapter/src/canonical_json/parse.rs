@@ -43,10 +43,10 @@ fn node<'a>(text: &'a str, path: &mut Path) -> Result<Node<'a>, CanonicalJsonErr
     let broken = |path: &Path| CanonicalJsonError::LoneSurrogate {
         path: path.to_string(),
     };
-    if path.0.len() > DEEPEST {
-        return Err(CanonicalJsonError::TooDeep { limit: DEEPEST });
-    }
     match text.as_bytes().first() {
+        Some(b'{' | b'[') if path.0.len() == DEEPEST => {
+            Err(CanonicalJsonError::TooDeep { limit: DEEPEST })
+        }
         Some(b'{') => {
             let Members(members) = serde_json::from_str(text).map_err(|_| broken(path))?;
             object(members, path)

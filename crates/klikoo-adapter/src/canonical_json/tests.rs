@@ -59,7 +59,7 @@ fn nesting_is_capped_without_overflowing_the_stack() {
     let nested = |levels: usize| [vec![b'['; levels], vec![b']'; levels]].concat();
     assert_eq!(canonical_json(&nested(128)).unwrap(), nested(128));
     let error = CanonicalJsonError::TooDeep { limit: 128 };
-    assert_eq!(canonical_json(&nested(130)), Err(error.clone()));
+    assert_eq!(canonical_json(&nested(129)), Err(error.clone()));
     assert_eq!(canonical_json(&nested(100_000)), Err(error));
     let unclosed = canonical_json(&vec![b'['; 100_000]);
     assert!(

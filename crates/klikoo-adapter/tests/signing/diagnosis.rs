@@ -393,6 +393,16 @@ fn several_mistakes_at_once_are_found_and_no_more_than_there_are() {
     assert_eq!(codes(&hmac(&signed.text())), Some(three));
 }
 
+/// The documented sample is unsorted and indented at once, but hashing it whole is one mistake.
+#[test]
+fn a_file_in_a_usual_style_hashed_as_it_stands_is_one_mistake() {
+    let file = "{\n    \"b\": 1,\n    \"a\": \"8\"\n}";
+    let mut signed = right();
+    signed.hash = hash(file);
+    let found = codes_for(|facts| facts.body = file.as_bytes(), &hmac(&signed.text()));
+    assert_eq!(found, Some(vec!["body_as_in_file"]));
+}
+
 #[test]
 fn a_file_hashed_as_it_stands_is_told_what_is_wrong_with_it() {
     let secret = SecretString::from(SECRET);
