@@ -1,3 +1,78 @@
 //! `seatblock`: hold bus seats at Klikoo from the command line.
+//!
+//! Reads the command line, runs one command, ends with its exit code. Results go to stdout, notes
+//! and logs to stderr.
 
-fn main() {}
+mod cli;
+mod clock;
+mod commands;
+mod exit;
+mod harden;
+mod input;
+mod interrupt;
+mod logging;
+mod output;
+mod private_file;
+mod settings;
+mod wiring;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use booking_ports::{Clock, SystemClock};
+use clap::Parser as _;
+
+use crate::cli::Cli;
+use crate::exit::Exit;
+use crate::output::Output;
+
+/// What every command is given.
+#[derive(Clone)]
+pub(crate) struct Run {
+    /// Where results and notes go.
+    pub(crate) output: Output,
+    /// The settings file asked for.
+    pub(crate) config: Option<PathBuf>,
+    /// The time.
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+fn main() -> ExitCode {
+    harden::harden();
+    let cli = Cli::parse();
+    let output = Output {
+        json: cli.global.json,
+    };
+    logging::start(cli.global.verbose, output);
+    // The panic hook has told the place; a script still gets its JSON object and exit code.
+    let exit = catch_unwind(AssertUnwindSafe(|| run(cli, output))).unwrap_or_else(|_| {
+        output.failure("internal error");
+        Exit::Failed
+    });
+    exit.into()
+}
+
+fn run(cli: Cli, output: Output) -> Exit {
+    let run = Run {
+        output,
+        config: cli.global.config,
+        clock: Arc::new(SystemClock::default()),
+    };
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the system gives no threads to run on")
+        .and_then(|runtime| {
+            let outcome = runtime.block_on(cli.command.run(run));
+            // A name look-up or a send that nobody waits for any more must not hold up the end.
+            runtime.shutdown_background();
+            outcome
+        });
+    outcome.unwrap_or_else(|error| {
+        output.failure(&format!("{error:#}"));
+        Exit::Failed
+    })
+}

@@ -1,0 +1,79 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+use crate::commands::{block, check, completions, keys, sandbox, seats, sign};
+use crate::settings;
+
+/// Holds bus seats at Klikoo.
+///
+/// Without settings, commands run against a sandbox inside the process: no real seat is held.
+#[derive(Debug, Parser)]
+#[command(name = "seatblock", version, after_help = EXIT_CODES, after_long_help = long_help())]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done (block: held), 1 settings, file or internal error, 2 usage, 3 invalid order,
+4 refused, 5 not sent, 6 unknown (seats may be held), 9 expired.";
+
+fn long_help() -> String {
+    format!(
+        "Settings, in seatblock.toml or as SEATBLOCK_KLIKOO__BASE_URL and the like:\n{}\n{EXIT_CODES}",
+        settings::help()
+    )
+}
+
+/// Options that may stand before or behind the command.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Global {
+    /// Show the result as one JSON object
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Settings file [default: seatblock.toml in the current folder, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Log more to stderr: -v info, -vv debug, -vvv trace
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Hold the seats of an order
+    Block(block::Arguments),
+    /// Run a local Klikoo until interrupted; its base URL is the first line on stdout
+    Sandbox(sandbox::Arguments),
+    /// Draw the free seats of a trip, with prices
+    Seats(seats::Arguments),
+    /// Show every stage of a signature, or find the mistake in another one
+    Sign(sign::Arguments),
+    /// Make keys
+    #[command(subcommand)]
+    Keys(keys::Command),
+    /// Check settings, keys, secrets, the clock and the token
+    Check,
+    /// Print a completion script for a shell
+    Completions(completions::Arguments),
+}
+
+impl Command {
+    /// Runs the command.
+    pub(crate) async fn run(self, run: crate::Run) -> anyhow::Result<crate::exit::Exit> {
+        match self {
+            Self::Block(arguments) => block::run(run, arguments).await,
+            Self::Sandbox(arguments) => sandbox::run(run, arguments).await,
+            Self::Seats(arguments) => seats::run(run, arguments).await,
+            Self::Sign(arguments) => sign::run(&run, arguments),
+            Self::Keys(command) => keys::run(&run, command),
+            Self::Check => check::run(run).await,
+            Self::Completions(arguments) => Ok(completions::run(&run, &arguments)),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Moments as people and scripts read them.
+
+use booking_domain::JAKARTA;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+
+/// RFC 3339 in Jakarta's time.
+pub(crate) fn rfc3339(moment: OffsetDateTime) -> Option<String> {
+    moment.checked_to_offset(JAKARTA)?.format(&Rfc3339).ok()
+}
+
+/// `24 November 2026 10:30:00, Jakarta time`.
+pub(crate) fn in_jakarta(moment: OffsetDateTime) -> String {
+    let format = format_description!(
+        "[day padding:none] [month repr:long] [year] [hour]:[minute]:[second], Jakarta time"
+    );
+    moment
+        .checked_to_offset(JAKARTA)
+        .and_then(|local| local.format(format).ok())
+        .unwrap_or_else(|| moment.to_string())
+}
+
+/// `29 min 59 s`, rounded down.
+pub(crate) fn time_left(left: time::Duration) -> String {
+    let seconds = left.whole_seconds().max(0);
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match (hours, minutes) {
+        (0, 0) => format!("{seconds} s"),
+        (0, _) => format!("{minutes} min {seconds} s"),
+        _ => format!("{hours} h {minutes} min {seconds} s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::Duration;
+    use time::macros::datetime;
+
+    use super::{in_jakarta, rfc3339, time_left};
+
+    #[test]
+    fn what_is_left_is_rounded_down() {
+        assert_eq!(time_left(Duration::milliseconds(1_799_999)), "29 min 59 s");
+        assert_eq!(time_left(Duration::seconds(7_265)), "2 h 1 min 5 s");
+        assert_eq!(time_left(Duration::milliseconds(999)), "0 s");
+        assert_eq!(time_left(Duration::seconds(-5)), "0 s");
+    }
+
+    #[test]
+    fn moments_are_told_in_jakartas_time() {
+        let moment = datetime!(2024-02-28 17:00 UTC);
+        assert_eq!(rfc3339(moment).unwrap(), "2024-02-29T00:00:00+07:00");
+        assert_eq!(
+            in_jakarta(moment),
+            "29 February 2024 00:00:00, Jakarta time"
+        );
+    }
+}

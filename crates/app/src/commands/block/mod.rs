@@ -1,0 +1,98 @@
+//! `seatblock block`: holds the seats of an order.
+
+mod reference;
+mod report;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use booking_domain::{BlockOrder, SeatHold, day_in_jakarta, limits::DOCUMENT_MAX};
+use booking_ports::{BlockError, SeatBlocker, Unknown, UnknownKind};
+use clap::Args;
+
+use self::report::{BlockReport, InvalidReport};
+use crate::Run;
+use crate::exit::Exit;
+use crate::input;
+use crate::interrupt::Interrupt;
+use crate::wiring::Provider;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The order: JSON as in docs/examples/one-way.json, or - for stdin
+    #[arg(value_name = "ORDER.json")]
+    order: PathBuf,
+}
+
+/// Reads, checks and blocks an order.
+///
+/// # Errors
+///
+/// Settings or files that cannot be used; every outcome of a block is an exit code, not an error.
+pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
+    let document = input::read_capped(&arguments.order, DOCUMENT_MAX)?;
+    let today = day_in_jakarta(run.clock.now());
+    let new_reference = reference::new()?;
+    let order = match BlockOrder::from_json(&document, today, || new_reference) {
+        Ok(order) => order,
+        Err(faults) => {
+            run.output.result(&InvalidReport {
+                reference: reference::in_document(&document),
+                faults: &faults,
+            });
+            return Ok(Exit::Invalid);
+        }
+    };
+    drop(document);
+    let provider = Provider::from_settings(&run).await?;
+    let interrupt = Interrupt::listen()?;
+    // Before the first byte leaves: should this program be killed, the order can be repeated
+    // under the same reference.
+    run.output
+        .note(format_args!("reference: {}", order.reference()));
+    let warnings = order.warnings();
+    if !run.output.json {
+        for warning in &warnings {
+            run.output.note(format_args!(
+                "warning: {}: {}",
+                warning.path, warning.message
+            ));
+        }
+    }
+    let outcome = block(provider.blocker.clone(), order, interrupt).await;
+    let report = BlockReport {
+        outcome: &outcome,
+        warnings: &warnings,
+        sandbox: provider.is_embedded_sandbox(),
+        // A deadline is judged by the clock that ends it sooner: ours or the provider's.
+        now: run.clock.now()
+            - provider
+                .client
+                .clock_difference()
+                .unwrap_or_default()
+                .min(time::Duration::ZERO),
+    };
+    run.output.result(&report);
+    Ok(report.exit())
+}
+
+/// Waits for the outcome or an interrupt. The send goes on until the process ends; what became of
+/// it is then unknown.
+async fn block(
+    blocker: Arc<dyn SeatBlocker>,
+    order: BlockOrder,
+    mut interrupt: Interrupt,
+) -> Result<SeatHold, BlockError> {
+    let reference = order.reference().clone();
+    let unknown =
+        |message: &str| Err(Unknown::new(reference, UnknownKind::Interrupted, message).into());
+    // A task of its own, so that even a panic inside ends as what it is: unknown.
+    let send = tokio::spawn(async move { blocker.block(&order).await });
+    tokio::select! {
+        outcome = send => match outcome {
+            Ok(outcome) => outcome,
+            Err(_) => unknown("an internal error ended the wait for an answer"),
+        },
+        () = interrupt.wait() => unknown("interrupted while waiting for an answer"),
+    }
+}

@@ -1,0 +1,183 @@
+//! How the outcome of a block is told.
+
+use booking_domain::{Faults, PartnerReference, SeatHold, Warning};
+use booking_ports::BlockError;
+use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
+
+use crate::clock::{in_jakarta, rfc3339, time_left};
+use crate::exit::Exit;
+use crate::output::{Report, columns, object};
+
+/// A block that was tried.
+pub(crate) struct BlockReport<'a> {
+    pub(crate) outcome: &'a Result<SeatHold, BlockError>,
+    pub(crate) warnings: &'a [Warning],
+    pub(crate) sandbox: bool,
+    pub(crate) now: OffsetDateTime,
+}
+
+impl BlockReport<'_> {
+    pub(crate) fn exit(&self) -> Exit {
+        match self.outcome {
+            Ok(hold) if hold.deadline.has_passed(self.now) => Exit::Expired,
+            Ok(_) => Exit::Done,
+            Err(BlockError::Refused(_)) => Exit::Refused,
+            Err(BlockError::NotSent(_)) => Exit::NotSent,
+            Err(BlockError::Unknown(_)) => Exit::Unknown,
+            Err(BlockError::Expired(_)) => Exit::Expired,
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self.exit() {
+            Exit::Done => "held",
+            Exit::Refused => "refused",
+            Exit::NotSent => "not_sent",
+            Exit::Unknown => "unknown",
+            Exit::Expired => "expired",
+            Exit::Failed => "error",
+            Exit::Invalid => "invalid",
+        }
+    }
+
+    fn reference(&self) -> &PartnerReference {
+        match self.outcome {
+            Ok(hold) => &hold.reference,
+            Err(error) => error.reference(),
+        }
+    }
+
+    fn seconds_left(&self, hold: &SeatHold) -> i64 {
+        hold.deadline.time_left(self.now).whole_seconds()
+    }
+}
+
+impl Report for BlockReport<'_> {
+    fn json(&self) -> Map<String, Value> {
+        let mut members = object([
+            ("outcome", self.word().into()),
+            ("partner_reference_no", self.reference().as_str().into()),
+        ]);
+        members.extend(match self.outcome {
+            Ok(hold) | Err(BlockError::Expired(hold)) => object([
+                ("transaction_id", hold.transaction_id.as_str().into()),
+                ("status", hold.status.word().into()),
+                ("expires_at", rfc3339(hold.deadline.at()).into()),
+                ("seconds_left", self.seconds_left(hold).into()),
+            ]),
+            Err(error @ BlockError::Refused(refusal)) => object([
+                ("code", refusal.code.as_str().into()),
+                ("kind", refusal.kind.as_str().into()),
+                ("message", refusal.message.as_str().into()),
+                ("advice", error.advice().to_string().into()),
+            ]),
+            Err(error @ BlockError::NotSent(not_sent)) => object([
+                ("message", not_sent.message.as_str().into()),
+                ("advice", error.advice().to_string().into()),
+            ]),
+            Err(error @ BlockError::Unknown(unknown)) => object([
+                ("kind", unknown.kind.as_str().into()),
+                ("message", unknown.message.as_str().into()),
+                ("advice", error.advice().to_string().into()),
+            ]),
+        });
+        if !self.warnings.is_empty() {
+            members.insert("warnings".to_owned(), warnings_json(self.warnings));
+        }
+        if self.sandbox {
+            members.insert("sandbox".to_owned(), true.into());
+        }
+        members
+    }
+
+    fn text(&self) -> String {
+        let mut rows = vec![("reference", self.reference().to_string())];
+        match self.outcome {
+            Ok(hold) | Err(BlockError::Expired(hold)) => rows.extend([
+                ("transaction id", hold.transaction_id.to_string()),
+                ("status", hold.status.word().to_owned()),
+                ("held until", in_jakarta(hold.deadline.at())),
+                ("time left", time_left(hold.deadline.time_left(self.now))),
+            ]),
+            Err(BlockError::Refused(refusal)) => rows.extend([
+                ("kind", refusal.kind.to_string()),
+                ("code", refusal.code.clone()),
+                ("message", refusal.message.clone()),
+            ]),
+            Err(BlockError::NotSent(not_sent)) => rows.extend([
+                ("kind", not_sent.kind.to_string()),
+                ("message", not_sent.message.clone()),
+            ]),
+            Err(BlockError::Unknown(unknown)) => rows.extend([
+                ("kind", unknown.kind.to_string()),
+                ("message", unknown.message.clone()),
+            ]),
+        }
+        if let Err(error) = self.outcome {
+            let seats = if error.may_be_held() {
+                "MAY BE HELD"
+            } else {
+                "are not held"
+            };
+            rows.push(("seats", seats.to_owned()));
+            rows.push(("advice", error.advice().to_string()));
+        }
+        if self.sandbox {
+            rows.push(("sandbox", "yes, no real seat is held".to_owned()));
+        }
+        format!("{}\n{}", self.word().replace('_', " "), columns(&rows))
+    }
+}
+
+fn warnings_json(warnings: &[Warning]) -> Value {
+    warnings
+        .iter()
+        .map(|warning| {
+            json!({
+                "path": warning.path,
+                "code": warning.code.as_str(),
+                "message": warning.message,
+            })
+        })
+        .collect()
+}
+
+/// An order that breaks rules; nothing was sent.
+pub(crate) struct InvalidReport<'a> {
+    pub(crate) reference: Option<PartnerReference>,
+    pub(crate) faults: &'a Faults,
+}
+
+impl Report for InvalidReport<'_> {
+    fn json(&self) -> Map<String, Value> {
+        let problems: Value = self
+            .faults
+            .iter()
+            .map(|fault| {
+                json!({
+                    "path": fault.path,
+                    "code": fault.code.as_str(),
+                    "message": fault.message,
+                })
+            })
+            .collect();
+        object([
+            ("outcome", "invalid".into()),
+            (
+                "partner_reference_no",
+                self.reference.as_ref().map(PartnerReference::as_str).into(),
+            ),
+            ("problems", problems),
+        ])
+    }
+
+    fn text(&self) -> String {
+        let lines: String = self
+            .faults
+            .iter()
+            .map(|fault| format!("  {fault}\n"))
+            .collect();
+        format!("invalid: nothing was sent; mend the order and try again\n{lines}")
+    }
+}

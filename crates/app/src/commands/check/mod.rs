@@ -1,0 +1,180 @@
+//! `seatblock check`: is everything there that a block needs?
+
+mod findings;
+
+use booking_domain::{ProductCode, TripId};
+use booking_ports::InquiryError;
+
+use self::findings::Findings;
+use crate::Run;
+use crate::exit::Exit;
+use crate::input::shown;
+use crate::settings::{
+    self, ClientSecret, KlikooSettings, Loaded, Mistake, NamedFile, Purpose, Settings,
+};
+use crate::wiring::{self, Provider};
+
+/// A clock difference that is worth mending, though Klikoo is assumed to tolerate a few minutes.
+const CLOCK_FINE: time::Duration = time::Duration::seconds(30);
+
+/// Checks what can be checked without blocking a seat.
+///
+/// # Errors
+///
+/// An internal failure only: what is to be mended is a line and exit code 1.
+pub(crate) async fn run(run: Run) -> anyhow::Result<Exit> {
+    let mut findings = Findings::default();
+    match Settings::load(run.config.as_deref(), Purpose::Calls) {
+        Ok(Settings::EmbeddedSandbox) => {
+            let embedded = "none are there: a sandbox inside the process answers, no real seat is held; set klikoo.base_url and credentials for Klikoo";
+            findings.sandbox = true;
+            findings.ok("settings", embedded);
+            calls(
+                &mut findings,
+                &Provider::embedded_sandbox(run.clock.clone()).await?,
+            )
+            .await;
+        }
+        Ok(Settings::Klikoo(loaded)) => {
+            files(&mut findings, &loaded);
+            findings.ok("base URL", loaded.klikoo.base_url.to_string());
+            match wiring::config(loaded.klikoo) {
+                Ok(config) => match Provider::klikoo(config, run.clock.clone(), None) {
+                    Ok(provider) => calls(&mut findings, &provider).await,
+                    Err(error) => findings.fix("connection", format!("{error:#}")),
+                },
+                // Each was told with its file.
+                Err(_) => findings.fix("token", "not tried: mend the files first"),
+            }
+        }
+        Err(mistakes) => {
+            for mistake in mistakes.0 {
+                findings.fix("settings", mistake.to_string());
+            }
+        }
+    }
+    run.output.result(&findings);
+    Ok(findings.exit())
+}
+
+fn files(findings: &mut Findings, loaded: &Loaded) {
+    let klikoo = &loaded.klikoo;
+    let read = loaded
+        .file
+        .as_ref()
+        .map_or_else(|| "the environment".to_owned(), |path| shown(path));
+    findings.ok(
+        "settings",
+        format!("read from {read}, signing by {}", klikoo.scheme),
+    );
+    match &klikoo.client_secret {
+        Some(secret @ ClientSecret::File(file)) => {
+            tell(
+                findings,
+                file,
+                settings::client_secret(secret).map(|_| "a secret"),
+            );
+        }
+        Some(ClientSecret::Value(_)) => findings.ok("klikoo.client_secret", "is set"),
+        None => {}
+    }
+    if let Some(file) = &klikoo.private_key_file {
+        tell(findings, file, private_key(klikoo, file));
+    }
+    if let Some(file) = &klikoo.signing_key_file {
+        tell(
+            findings,
+            file,
+            settings::request_key(file).map(|_| "a P-256 key"),
+        );
+    }
+    if let Some(file) = &klikoo.ca_file {
+        tell(
+            findings,
+            file,
+            settings::trust_root(file).map(|_| "an extra trust root"),
+        );
+    }
+    for exposure in loaded.exposures() {
+        findings.fix("file mode", exposure);
+    }
+}
+
+/// The private key, for what it is used: to sign token requests, requests, or both.
+fn private_key(klikoo: &KlikooSettings, file: &NamedFile) -> Result<&'static str, Mistake> {
+    let is_p256 = settings::request_key(file);
+    let signs_requests = klikoo.scheme == klikoo_adapter::RequestScheme::EcdsaP256
+        && klikoo.signing_key_file.is_none();
+    if signs_requests {
+        return is_p256.map(|_| "a P-256 key");
+    }
+    settings::auth_key(file)?;
+    Ok(if is_p256.is_ok() {
+        "a P-256 key"
+    } else {
+        "an RSA key"
+    })
+}
+
+fn tell(findings: &mut Findings, file: &NamedFile, outcome: Result<&'static str, Mistake>) {
+    match outcome {
+        Ok(what) => findings.ok(file.key, format!("{}: {what}", shown(&file.path))),
+        Err(mistake) => findings.fix(file.key, mistake.message),
+    }
+}
+
+/// A token, and one question that changes nothing: what is free on trip 1.
+async fn calls(findings: &mut Findings, provider: &Provider) {
+    let token = provider.client.check_token().await;
+    match &token {
+        Ok(()) => findings.ok("token", "credentials and token are in order"),
+        Err(error) if error.refused => findings.fix(
+            "token",
+            format!(
+                "{error}; compare client id, secret and registered public key with what Klikoo has"
+            ),
+        ),
+        Err(error) => findings.fix("token", format!("{error}; check base URL and network")),
+    }
+    if token.is_ok() {
+        signed_question(findings, provider).await;
+    }
+    match provider.client.clock_difference() {
+        None => findings.fix("clock", "not compared: no answer told the server's time"),
+        Some(difference) => {
+            let seconds = difference.whole_seconds();
+            let side = if seconds < 0 { "behind" } else { "ahead of" };
+            let told = format!("{} s {side} the server's", seconds.unsigned_abs());
+            if difference.abs() <= CLOCK_FINE {
+                findings.ok("clock", told);
+            } else {
+                let advice =
+                    format!("{told}; set this host's clock (NTP), signatures carry its time");
+                findings.fix("clock", advice);
+            }
+        }
+    }
+}
+
+async fn signed_question(findings: &mut Findings, provider: &Provider) {
+    let (Ok(product), Ok(trip)) = (ProductCode::new("BUS"), TripId::new(1)) else {
+        return;
+    };
+    match provider.seat_maps.seat_map(&product, trip).await {
+        Ok(_) => findings.ok("signature", "accepted"),
+        // Klikoo's words for a signature or timestamp that does not match end in 6508 and 6505.
+        Err(InquiryError::Refused { code, message })
+            if code.ends_with("6508") || code.ends_with("6505") || code.starts_with("401") =>
+        {
+            findings.fix(
+                "signature",
+                format!("refused (code {code}): {message}; see `seatblock sign --help`"),
+            );
+        }
+        Err(InquiryError::Refused { code, .. }) => findings.ok(
+            "signature",
+            format!("accepted (trip 1 was asked for and answered with code {code})"),
+        ),
+        Err(error) => findings.fix("signature", format!("not checked: {error}")),
+    }
+}

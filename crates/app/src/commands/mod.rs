@@ -1,0 +1,9 @@
+//! The commands, one module each.
+
+pub(crate) mod block;
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod keys;
+pub(crate) mod sandbox;
+pub(crate) mod seats;
+pub(crate) mod sign;

@@ -1,0 +1,138 @@
+//! `seatblock sign`: every stage of a signature, and the mistake in another one.
+
+mod mask;
+mod report;
+mod request;
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::Args;
+use klikoo_adapter::{Facts, RequestScheme, RequestToSign, diagnose};
+use secrecy::ExposeSecret as _;
+
+use self::report::{Comparison, SignReport};
+use self::request::Request;
+use crate::Run;
+use crate::exit::Exit;
+use crate::settings::{self, KlikooSettings, Loaded, Purpose, Settings};
+use crate::wiring;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The method, such as POST
+    #[arg(value_parser = request::method)]
+    method: String,
+    /// The path from /v1/ on, without the base URL's own path
+    #[arg(value_parser = request::path)]
+    path: String,
+    /// The body: a JSON file, or - for stdin
+    #[arg(long, value_name = "FILE")]
+    body: Option<PathBuf>,
+    /// A file that holds the access token; given again: others that may have been signed instead
+    #[arg(long, value_name = "F")]
+    token_file: Vec<PathBuf>,
+    /// The time as in the header, 2024-02-07T10:28:35.000+07:00 [default: now]
+    #[arg(long, value_name = "TS", value_parser = request::timestamp)]
+    timestamp: Option<String>,
+    /// Another signature: finds which usual mistake made it
+    #[arg(long, value_name = "SIGNATURE", allow_hyphen_values = true)]
+    expect: Option<String>,
+    /// Show personal values and the token instead of masking them
+    #[arg(long)]
+    reveal: bool,
+}
+
+/// Signs, shows the stages, compares.
+///
+/// # Errors
+///
+/// Settings or files that cannot be used, a body without a canonical form.
+pub(crate) fn run(run: &Run, arguments: Arguments) -> anyhow::Result<Exit> {
+    let loaded = load(run)?;
+    for exposure in loaded.exposures() {
+        run.output.note(format_args!("warning: {exposure}"));
+    }
+    let Some(signer) = wiring::signer(&loaded.klikoo).map_err(one)? else {
+        bail!("the settings hold no key to sign with");
+    };
+    let request = Request::read(&arguments, &*run.clock)?;
+    let to_sign = |token| RequestToSign {
+        method: &request.method,
+        path: &request.path,
+        access_token: token,
+        body: &request.canonical_body,
+        timestamp: &request.timestamp,
+    };
+    let token = request.tokens.first().map(|token| token.expose_secret());
+    let signature = signer.sign(&to_sign(token));
+    let comparison = match &arguments.expect {
+        Some(expected) => Some(compare(&loaded.klikoo, &request, expected)?),
+        None => None,
+    };
+    let shown_token = match token {
+        Some(token) if arguments.reveal => Some(token.to_owned()),
+        Some(token) => Some(format!("[token of {} characters]", token.chars().count())),
+        None => None,
+    };
+    let report = SignReport {
+        request: &request,
+        reveal: arguments.reveal,
+        string_to_sign: to_sign(shown_token.as_deref()).string_to_sign(),
+        token: shown_token,
+        scheme: signer.scheme(),
+        signature: signature.as_str(),
+        comparison,
+    };
+    run.output.result(&report);
+    Ok(report.exit())
+}
+
+fn load(run: &Run) -> anyhow::Result<Box<Loaded>> {
+    match Settings::load(run.config.as_deref(), Purpose::Signing)? {
+        Settings::Klikoo(loaded) => Ok(loaded),
+        Settings::EmbeddedSandbox => bail!(
+            "there are no settings to sign with; set klikoo.base_url and klikoo.client_secret_file (or, for request_signature \"ecdsa-p256\", klikoo.signing_key_file) in seatblock.toml; `seatblock sandbox --settings FILE` writes such a file"
+        ),
+    }
+}
+
+fn one(mistake: settings::Mistake) -> settings::Mistakes {
+    settings::Mistakes(vec![mistake])
+}
+
+/// Looks for the mistake with every key that the settings have, the other scheme's too.
+fn compare(
+    klikoo: &KlikooSettings,
+    request: &Request,
+    expected: &str,
+) -> anyhow::Result<Comparison> {
+    let secret = match &klikoo.client_secret {
+        Some(secret) => Some(settings::client_secret(secret).map_err(one)?),
+        None => None,
+    };
+    let key = match (klikoo.request_key_file(), klikoo.scheme) {
+        (Some(file), RequestScheme::EcdsaP256) => Some(settings::request_key(file).map_err(one)?),
+        // Under HMAC the private key may be an RSA one, which signs no request.
+        (Some(file), RequestScheme::HmacSha512) => settings::request_key(file).ok(),
+        (None, _) => None,
+    };
+    let base_url = klikoo.base_url.to_string();
+    let tokens: Vec<&str> = request
+        .tokens
+        .iter()
+        .map(|token| token.expose_secret())
+        .collect();
+    let facts = Facts {
+        method: &request.method,
+        path: &request.path,
+        base_url: Some(&base_url),
+        body: &request.body,
+        tokens: &tokens,
+        timestamp: &request.timestamp,
+        scheme: klikoo.scheme,
+        client_secret: secret.as_ref(),
+        key: key.as_ref(),
+    };
+    Ok(Comparison(diagnose(&facts, expected)))
+}

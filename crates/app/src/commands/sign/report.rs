@@ -1,0 +1,195 @@
+//! The stages of a signature, and what was found in another one.
+
+use std::borrow::Cow;
+
+use klikoo_adapter::{Diagnosis, RequestScheme, hashed_payload};
+use serde_json::{Map, Value, json};
+
+use super::mask::masked;
+use super::request::Request;
+use crate::exit::Exit;
+use crate::output::{Report, columns, object};
+
+/// What the other signature is.
+pub(crate) struct Comparison(pub(super) Diagnosis);
+
+pub(crate) struct SignReport<'a> {
+    pub(super) request: &'a Request,
+    pub(super) reveal: bool,
+    /// With the token as it may be shown.
+    pub(super) string_to_sign: String,
+    /// As it may be shown.
+    pub(super) token: Option<String>,
+    pub(super) scheme: RequestScheme,
+    pub(super) signature: &'a str,
+    pub(super) comparison: Option<Comparison>,
+}
+
+impl SignReport<'_> {
+    pub(super) fn exit(&self) -> Exit {
+        match &self.comparison {
+            None | Some(Comparison(Diagnosis::Matches)) => Exit::Done,
+            Some(_) => Exit::Failed,
+        }
+    }
+
+    fn canonical_body(&self) -> String {
+        let body: Cow<'_, str> = String::from_utf8_lossy(&self.request.canonical_body);
+        masked(&body, self.reveal)
+    }
+
+    fn body_change(&self) -> &'static str {
+        let request = self.request;
+        if request.body.is_empty() {
+            "none"
+        } else if request.body == request.canonical_body {
+            "the file is minified and sorted already"
+        } else {
+            "minified, keys sorted; send it so, not as in the file"
+        }
+    }
+
+    fn headers(&self) -> Vec<(&'static str, String)> {
+        let mut headers = vec![
+            ("Content-Type", "application/json".to_owned()),
+            ("Open-Api-Timestamp", self.request.timestamp.clone()),
+            ("Open-Api-Signature", self.signature.to_owned()),
+        ];
+        if let Some(token) = &self.token {
+            headers.push(("Authorization", format!("Bearer {token}")));
+        }
+        headers
+    }
+}
+
+impl Report for SignReport<'_> {
+    fn json(&self) -> Map<String, Value> {
+        let headers: Map<String, Value> = self
+            .headers()
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .collect();
+        let mut members = object([
+            ("method", self.request.method.as_str().into()),
+            ("path", self.request.path.as_str().into()),
+            ("body_in_file_bytes", self.request.body.len().into()),
+            (
+                "body_in_file_hash",
+                hashed_payload(&self.request.body).into(),
+            ),
+            ("canonical_body", self.canonical_body().into()),
+            (
+                "hashed_payload",
+                hashed_payload(&self.request.canonical_body).into(),
+            ),
+            ("timestamp", self.request.timestamp.as_str().into()),
+            ("string_to_sign", self.string_to_sign.as_str().into()),
+            ("scheme", self.scheme.to_string().into()),
+            ("signature", self.signature.into()),
+            ("headers", headers.into()),
+        ]);
+        if let Some(comparison) = &self.comparison {
+            members.extend(comparison.json());
+        }
+        members
+    }
+
+    fn text(&self) -> String {
+        let request = self.request;
+        let mut path = request.path.clone();
+        if request.had_query {
+            path.push_str("   (its query is sent, but not signed)");
+        }
+        let rows = [
+            ("method", request.method.clone()),
+            ("path", path),
+            (
+                "body in the file",
+                format!(
+                    "{} bytes, SHA-256 {}",
+                    request.body.len(),
+                    hashed_payload(&request.body)
+                ),
+            ),
+            ("body to send", self.body_change().to_owned()),
+            ("", self.canonical_body()),
+            ("its SHA-256", hashed_payload(&request.canonical_body)),
+            ("timestamp", request.timestamp.clone()),
+            ("string to sign", self.string_to_sign.clone()),
+            ("scheme", self.scheme.to_string()),
+            ("signature", self.signature.to_owned()),
+        ];
+        let headers: String = self
+            .headers()
+            .into_iter()
+            .map(|(name, value)| format!("  {name}: {value}\n"))
+            .collect();
+        let masked = if self.reveal {
+            ""
+        } else {
+            "\nPersonal values and the token are masked here; --reveal shows them.\n"
+        };
+        let comparison = self.comparison.as_ref().map(Comparison::text);
+        format!(
+            "{}\nheaders to send\n{headers}{masked}{}",
+            columns(&rows),
+            comparison.unwrap_or_default()
+        )
+    }
+}
+
+impl Comparison {
+    fn json(&self) -> Map<String, Value> {
+        match &self.0 {
+            Diagnosis::Matches => object([("matches", true.into()), ("mistakes", json!([]))]),
+            Diagnosis::Mistakes(mistakes) => {
+                let mistakes: Value = mistakes
+                    .iter()
+                    .map(|mistake| json!({"code": mistake.code, "message": mistake.message}))
+                    .collect();
+                object([("matches", false.into()), ("mistakes", mistakes)])
+            }
+            Diagnosis::NotFound {
+                tried,
+                ruled_out,
+                hints,
+            } => object([
+                ("matches", false.into()),
+                ("mistakes", json!([])),
+                ("tried", (*tried).into()),
+                ("ruled_out", json!(ruled_out)),
+                ("hints", json!(hints)),
+            ]),
+        }
+    }
+
+    fn text(&self) -> String {
+        match &self.0 {
+            Diagnosis::Matches => "\nThe expected signature matches.\n".to_owned(),
+            Diagnosis::Mistakes(mistakes) => {
+                let lines: String = mistakes
+                    .iter()
+                    .map(|mistake| format!("  {}: {}\n", mistake.code, mistake.message))
+                    .collect();
+                format!("\nThe expected signature was made with a mistake:\n{lines}")
+            }
+            Diagnosis::NotFound {
+                tried,
+                ruled_out,
+                hints,
+            } => {
+                let ruled_out: String = ruled_out
+                    .iter()
+                    .map(|what| format!("  ruled out: {what}\n"))
+                    .collect();
+                let hints: String = hints
+                    .iter()
+                    .map(|hint| format!("  hint: {hint}\n"))
+                    .collect();
+                format!(
+                    "\nThe expected signature matches none of {tried} combinations of usual mistakes.\n{ruled_out}{hints}"
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Logs: to stderr, of our own crates, never with a body.
+//!
+//! Foreign crates stop at `warn` whatever `-v` or `RUST_LOG` say: an HTTP library's debug lines
+//! carry headers and bodies, and with them tokens and passengers.
+
+use std::io::{self, IsTerminal};
+
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::{LevelFilter, Targets, filter_fn};
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::output::Output;
+
+/// Beginnings of the names of our crates.
+const OURS: [&str; 3] = ["seatblock", "booking_", "klikoo_"];
+
+/// Starts logging. `-v` to `-vvv` are info, debug and trace; `RUST_LOG` may ask for more of single
+/// crates of ours.
+pub(crate) fn start(verbosity: u8, output: Output) {
+    let by_option = match verbosity {
+        0 => LevelFilter::WARN,
+        1 => LevelFilter::INFO,
+        2 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    };
+    let by_variable = variable(output);
+    let log = tracing_subscriber::fmt::layer()
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
+        // Else a closed stderr would be answered by printing to stderr, which panics.
+        .log_internal_errors(false)
+        .with_filter(filter_fn(move |metadata| {
+            is_shown(metadata, by_option, by_variable.as_ref())
+        }));
+    // Only one subscriber is ever set, so this cannot fail.
+    let _ = tracing_subscriber::registry().with(log).try_init();
+}
+
+fn variable(output: Output) -> Option<Targets> {
+    let text = std::env::var_os("RUST_LOG")?;
+    let targets = text.to_str().and_then(|text| text.parse().ok());
+    if targets.is_none() {
+        output.note("RUST_LOG is passed over: write it as klikoo_adapter=debug,booking_ports=info");
+    }
+    targets
+}
+
+fn is_shown(
+    metadata: &Metadata<'_>,
+    by_option: LevelFilter,
+    by_variable: Option<&Targets>,
+) -> bool {
+    let (target, level) = (metadata.target(), metadata.level());
+    if OURS.iter().any(|ours| target.starts_with(ours)) {
+        let asked = by_variable.is_some_and(|targets| targets.would_enable(target, level));
+        let usual = by_variable.is_none() || by_option > LevelFilter::WARN;
+        asked || (usual && *level <= by_option)
+    } else {
+        *level <= Level::WARN
+    }
+}

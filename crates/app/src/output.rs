@@ -1,0 +1,97 @@
+//! The one writer of results: text for people or one JSON object, to stdout.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use serde_json::{Map, Value};
+
+/// A result that can be shown in both ways.
+pub(crate) trait Report {
+    /// The members of the JSON object.
+    fn json(&self) -> Map<String, Value>;
+
+    /// The text for a person, with a line end after every line.
+    fn text(&self) -> String;
+}
+
+/// Where results and notes go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output {
+    /// Whether results are JSON.
+    pub(crate) json: bool,
+}
+
+impl Output {
+    /// Writes a result to stdout.
+    ///
+    /// A reader that has gone away (`| head -1`) is no error. Where stdout cannot be written for
+    /// another reason the result goes to stderr: nobody should lose a transaction id to a full disk.
+    pub(crate) fn result(self, report: &dyn Report) {
+        let text = if self.json {
+            format!("{}\n", Value::Object(report.json()))
+        } else {
+            report.text()
+        };
+        self.raw(&text);
+    }
+
+    /// Writes text as it is to stdout, under the same rules.
+    pub(crate) fn raw(self, text: &str) {
+        let mut stdout = io::stdout().lock();
+        let written = stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush());
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                self.note(format_args!("stdout cannot be written ({error}): {text}"));
+            }
+            _ => {}
+        }
+    }
+
+    /// A line for the person at the terminal, to stderr, in both ways.
+    pub(crate) fn note(self, text: impl Display) {
+        // Nobody is left to tell that stderr is closed.
+        let _ = writeln!(io::stderr().lock(), "seatblock: {text}");
+    }
+
+    /// An error that ended a command.
+    pub(crate) fn failure(self, message: &str) {
+        if self.json {
+            self.result(&Failure(message));
+        } else {
+            for line in message.lines() {
+                self.note(line);
+            }
+        }
+    }
+}
+
+struct Failure<'a>(&'a str);
+
+impl Report for Failure<'_> {
+    fn json(&self) -> Map<String, Value> {
+        object([("outcome", "error".into()), ("message", self.0.into())])
+    }
+
+    fn text(&self) -> String {
+        format!("{}\n", self.0)
+    }
+}
+
+/// A JSON object; members that are null are left out.
+pub(crate) fn object<const N: usize>(members: [(&str, Value); N]) -> Map<String, Value> {
+    members
+        .into_iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+/// Lines of two columns, indented: a name and its value.
+pub(crate) fn columns(rows: &[(&str, String)]) -> String {
+    let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    rows.iter()
+        .map(|(name, value)| format!("  {name:width$}  {value}\n"))
+        .collect()
+}

@@ -1,0 +1,53 @@
+//! Files that only their owner should read.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+/// Writes a file that does not exist yet, readable to its owner alone.
+///
+/// # Errors
+///
+/// The system's; `AlreadyExists` where something stands there, a link included.
+pub(crate) fn create(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
+/// Reads a file of at most `longest` bytes, into memory that is wiped when dropped.
+///
+/// # Errors
+///
+/// The system's; `FileTooLarge` for a longer one, `InvalidData` where it is not UTF-8.
+pub(crate) fn read_text(path: &Path, longest: u64) -> io::Result<Zeroizing<String>> {
+    let mut text = Zeroizing::new(String::new());
+    let read = File::open(path)?
+        .take(longest + 1)
+        .read_to_string(&mut text)?;
+    if u64::try_from(read).unwrap_or(u64::MAX) > longest {
+        let message = format!("it has more than {longest} bytes");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+    }
+    Ok(text)
+}
+
+/// The mode of a file that others than its owner may read or write, as `0644`.
+pub(crate) fn open_to_others(path: &Path) -> Option<String> {
+    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o7777;
+    (mode & 0o066 != 0).then(|| format!("{mode:04o}"))
+}
+
+/// `text` without one line end after it: an editor's doing, not part of a secret.
+pub(crate) fn without_line_end(text: &str) -> &str {
+    text.strip_suffix("\r\n")
+        .or_else(|| text.strip_suffix('\n'))
+        .unwrap_or(text)
+}

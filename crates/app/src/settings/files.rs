@@ -1,0 +1,96 @@
+//! The key and secret files that settings name.
+
+use klikoo_adapter::{AuthKey, RequestKey};
+use secrecy::SecretString;
+use zeroize::Zeroizing;
+
+use super::mistake::Mistake;
+use super::values::{ClientSecret, KlikooSettings, NamedFile};
+use crate::input;
+use crate::private_file::{open_to_others, read_text, without_line_end};
+
+/// Longest key or secret file, in bytes: an RSA key of 8192 bits has 6 600.
+const SECRET_MAX: u64 = 64 * 1024;
+
+/// Longest trust root file, in bytes: a whole system's bundle fits.
+const CA_MAX: u64 = 1024 * 1024;
+
+impl NamedFile {
+    fn mistake(&self, message: &str) -> Mistake {
+        let message = format!("{}: {message}", input::shown(&self.path));
+        Mistake::new(self.origin.place(self.key), message)
+    }
+
+    fn read(&self, longest: u64) -> Result<Zeroizing<String>, Mistake> {
+        read_text(&self.path, longest)
+            .map_err(|error| self.mistake(&format!("cannot be read: {error}")))
+    }
+
+    /// What to do about the mode of this secret file, where others can reach it.
+    pub(crate) fn exposed(&self) -> Option<String> {
+        let mode = open_to_others(&self.path)?;
+        let path = input::shown(&self.path);
+        Some(format!(
+            "{path} ({}) is open to other users (mode {mode}); run `chmod 600 {path}`",
+            self.key
+        ))
+    }
+}
+
+/// The client secret, read from its file where one is named.
+pub(crate) fn client_secret(secret: &ClientSecret) -> Result<SecretString, Mistake> {
+    let file = match secret {
+        ClientSecret::Value(value) => return Ok(value.clone()),
+        ClientSecret::File(file) => file,
+    };
+    let text = file.read(SECRET_MAX)?;
+    let text = without_line_end(&text);
+    if text.is_empty() {
+        return Err(file.mistake("is empty; it has to hold the client secret"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(file.mistake("has to hold the client secret on one line, and nothing else"));
+    }
+    Ok(text.into())
+}
+
+/// The key that signs token requests.
+pub(crate) fn auth_key(file: &NamedFile) -> Result<AuthKey, Mistake> {
+    AuthKey::from_pkcs8_pem(&file.read(SECRET_MAX)?)
+        .map_err(|error| file.mistake(&error.to_string()))
+}
+
+/// The key that signs requests.
+pub(crate) fn request_key(file: &NamedFile) -> Result<RequestKey, Mistake> {
+    RequestKey::from_pkcs8_pem(&file.read(SECRET_MAX)?)
+        .map_err(|error| file.mistake(&error.to_string()))
+}
+
+/// The extra trust root.
+pub(crate) fn trust_root(file: &NamedFile) -> Result<String, Mistake> {
+    file.read(CA_MAX).map(|text| text.to_string())
+}
+
+impl KlikooSettings {
+    /// The file of the key that signs requests under `ecdsa-p256`.
+    pub(crate) fn request_key_file(&self) -> Option<&NamedFile> {
+        self.signing_key_file
+            .as_ref()
+            .or(self.private_key_file.as_ref())
+    }
+
+    /// Every named file whose content is a secret.
+    pub(crate) fn secret_files(&self) -> impl Iterator<Item = &NamedFile> {
+        let secret = match &self.client_secret {
+            Some(ClientSecret::File(file)) => Some(file),
+            Some(ClientSecret::Value(_)) | None => None,
+        };
+        [
+            secret,
+            self.private_key_file.as_ref(),
+            self.signing_key_file.as_ref(),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}

@@ -1,0 +1,135 @@
+//! The one table of settings.
+
+/// A setting that exists.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key {
+    /// As in a file, levels joined by dots.
+    pub(crate) name: &'static str,
+    /// What it means and what it accepts.
+    pub(crate) meaning: &'static str,
+    /// What holds where it is absent.
+    pub(crate) default: &'static str,
+}
+
+const fn key(name: &'static str, meaning: &'static str, default: &'static str) -> Key {
+    Key {
+        name,
+        meaning,
+        default,
+    }
+}
+
+pub(crate) const BASE_URL: Key = key(
+    "klikoo.base_url",
+    "https://host or https://host/prefix; http only for loopback",
+    "absent: a sandbox inside the process",
+);
+pub(crate) const CLIENT_ID: Key = key("klikoo.client_id", "as Klikoo gave it", "");
+pub(crate) const CLIENT_SECRET: Key = key("klikoo.client_secret", "as Klikoo gave it", "");
+pub(crate) const CLIENT_SECRET_FILE: Key = key(
+    "klikoo.client_secret_file",
+    "a file that holds the client secret",
+    "",
+);
+pub(crate) const PRIVATE_KEY_FILE: Key = key(
+    "klikoo.private_key_file",
+    "PKCS#8 PEM, RSA or P-256: signs the token request",
+    "",
+);
+pub(crate) const REQUEST_SIGNATURE: Key = key(
+    "klikoo.request_signature",
+    "\"hmac-sha512\" or \"ecdsa-p256\"",
+    "hmac-sha512",
+);
+pub(crate) const SIGNING_KEY_FILE: Key = key(
+    "klikoo.signing_key_file",
+    "PKCS#8 PEM, P-256: signs requests under ecdsa-p256",
+    "private_key_file",
+);
+pub(crate) const ACCESS_TOKEN: Key = key("klikoo.access_token", "\"bearer\" or \"none\"", "bearer");
+pub(crate) const CONNECT_TIMEOUT: Key =
+    key("klikoo.connect_timeout", "a duration such as \"3s\"", "3s");
+pub(crate) const TIMEOUT: Key = key("klikoo.timeout", "a duration such as \"30s\"", "30s");
+pub(crate) const IDLE_TIMEOUT: Key =
+    key("klikoo.idle_timeout", "a duration such as \"10s\"", "10s");
+pub(crate) const CA_FILE: Key = key("klikoo.ca_file", "PEM of an extra trust root", "");
+
+/// Every setting, in the order in which they are told.
+pub(crate) const KEYS: [Key; 12] = [
+    BASE_URL,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    CLIENT_SECRET_FILE,
+    PRIVATE_KEY_FILE,
+    REQUEST_SIGNATURE,
+    SIGNING_KEY_FILE,
+    ACCESS_TOKEN,
+    CONNECT_TIMEOUT,
+    TIMEOUT,
+    IDLE_TIMEOUT,
+    CA_FILE,
+];
+
+/// Begins the name of every environment variable that is a setting.
+pub(crate) const ENVIRONMENT_PREFIX: &str = "SEATBLOCK_";
+
+impl Key {
+    /// The environment variable of this setting.
+    pub(crate) fn variable(&self) -> String {
+        let name = self.name.replace('.', "__").to_uppercase();
+        format!("{ENVIRONMENT_PREFIX}{name}")
+    }
+}
+
+/// The setting of this name.
+pub(crate) fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// The setting whose name is most like `name`.
+pub(crate) fn nearest(name: &str) -> &'static Key {
+    let name = name.to_lowercase();
+    // What distinguishes keys is their last part: the table's name is common to all.
+    let likeness = |key: &Key| {
+        let whole = strsim::normalized_damerau_levenshtein(key.name, &name);
+        let part = |text: &str| text.rsplit('.').next().unwrap_or_default().to_owned();
+        let last = strsim::normalized_damerau_levenshtein(&part(key.name), &part(&name));
+        whole + last
+    };
+    KEYS.iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+        .unwrap_or(&BASE_URL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KEYS, find, nearest};
+
+    #[test]
+    fn a_misspelt_name_is_recognised() {
+        for (typed, meant) in [
+            ("klikoo.base-url", "klikoo.base_url"),
+            ("klikoo.baseurl", "klikoo.base_url"),
+            ("base_url", "klikoo.base_url"),
+            ("kliko.timeout", "klikoo.timeout"),
+            ("klikoo.client_scret", "klikoo.client_secret"),
+            ("klikoo.private_key", "klikoo.private_key_file"),
+            ("klikoo.KONNECT_TIMEOUT", "klikoo.connect_timeout"),
+        ] {
+            assert_eq!(nearest(typed).name, meant, "{typed}");
+        }
+    }
+
+    #[test]
+    fn each_name_stands_once_and_has_a_variable() {
+        for key in KEYS {
+            assert_eq!(
+                KEYS.iter().filter(|other| other.name == key.name).count(),
+                1
+            );
+            assert_eq!(find(key.name).map(|found| found.name), Some(key.name));
+            assert!(!key.meaning.is_empty());
+        }
+        assert_eq!(super::BASE_URL.variable(), "SEATBLOCK_KLIKOO__BASE_URL");
+    }
+}

@@ -1,0 +1,254 @@
+//! From texts to values, with every mistake.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use klikoo_adapter::{BaseUrl, RequestScheme};
+use secrecy::SecretString;
+
+use super::keys::{self, KEYS, Key};
+use super::mistake::Mistake;
+use super::source::{Origin, Source};
+
+/// Longest time to wait for anything.
+const DURATION_MAX: Duration = Duration::from_hours(1);
+
+/// How to reach Klikoo. Files are named, not yet read.
+#[derive(Debug)]
+pub(crate) struct KlikooSettings {
+    pub(crate) base_url: BaseUrl,
+    pub(crate) client_id: Option<String>,
+    pub(crate) client_secret: Option<ClientSecret>,
+    pub(crate) private_key_file: Option<NamedFile>,
+    pub(crate) scheme: RequestScheme,
+    pub(crate) signing_key_file: Option<NamedFile>,
+    pub(crate) bearer: bool,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) timeout: Duration,
+    pub(crate) idle_timeout: Duration,
+    pub(crate) ca_file: Option<NamedFile>,
+}
+
+/// A file that a setting names.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedFile {
+    /// The setting.
+    pub(crate) key: &'static str,
+    /// Where it was set.
+    pub(crate) origin: Origin,
+    /// Where the file is, from the current folder.
+    pub(crate) path: PathBuf,
+}
+
+/// Where the client secret is.
+#[derive(Debug)]
+pub(crate) enum ClientSecret {
+    Value(SecretString),
+    File(NamedFile),
+}
+
+/// What the settings have to suffice for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Calls: a signature, and a token where one is used.
+    Calls,
+    /// Signatures alone, for looking at them.
+    Signing,
+}
+
+/// The values of `source`; what is wrong is added to its mistakes. `None` where no base URL is
+/// known, with or without a mistake.
+pub(crate) fn values(source: &mut Source, purpose: Purpose) -> Option<KlikooSettings> {
+    let base_url = base_url(source);
+    let client_id = source
+        .text(&keys::CLIENT_ID)
+        .and_then(|(text, origin)| plain_text(source, &keys::CLIENT_ID, &text, &origin));
+    let client_secret = client_secret(source);
+    let private_key_file = file(source, &keys::PRIVATE_KEY_FILE);
+    let signing_key_file = file(source, &keys::SIGNING_KEY_FILE);
+    let ca_file = file(source, &keys::CA_FILE);
+    let ecdsa = one_of(
+        source,
+        &keys::REQUEST_SIGNATURE,
+        ["hmac-sha512", "ecdsa-p256"],
+    ) == 1;
+    let bearer = one_of(source, &keys::ACCESS_TOKEN, ["bearer", "none"]) == 0;
+    let connect_timeout = duration(source, &keys::CONNECT_TIMEOUT);
+    let timeout = duration(source, &keys::TIMEOUT);
+    let idle_timeout = duration(source, &keys::IDLE_TIMEOUT);
+    if connect_timeout >= timeout {
+        source.mistakes.push(Mistake::new(
+            keys::CONNECT_TIMEOUT.name,
+            "has to be shorter than klikoo.timeout; otherwise a call that never left cannot be told from one without an answer",
+        ));
+    }
+    need(source, ecdsa, bearer && purpose == Purpose::Calls);
+    Some(KlikooSettings {
+        base_url: base_url?,
+        client_id,
+        client_secret,
+        private_key_file,
+        scheme: if ecdsa {
+            RequestScheme::EcdsaP256
+        } else {
+            RequestScheme::HmacSha512
+        },
+        signing_key_file,
+        bearer,
+        connect_timeout,
+        timeout,
+        idle_timeout,
+        ca_file,
+    })
+}
+
+/// Names each part that the chosen signature and token need and that is not set.
+fn need(source: &mut Source, ecdsa: bool, bearer: bool) {
+    let has = |key: &Key| source.has(key);
+    let secret = has(&keys::CLIENT_SECRET) || has(&keys::CLIENT_SECRET_FILE);
+    let private_key = has(&keys::PRIVATE_KEY_FILE);
+    let signing_key = has(&keys::SIGNING_KEY_FILE) || private_key;
+    let either = "klikoo.client_secret_file (or klikoo.client_secret)";
+    let hint = "give it, or set klikoo.access_token = \"none\"";
+    let missing = [
+        (!has(&keys::BASE_URL), keys::BASE_URL.name, "is missing, but other klikoo settings are there; give it, or take those out to use the sandbox inside the process".to_owned()),
+        (!ecdsa && !secret, either, "is missing: request_signature \"hmac-sha512\" signs with it".to_owned()),
+        (ecdsa && !signing_key, keys::SIGNING_KEY_FILE.name, "is missing, and so is klikoo.private_key_file: request_signature \"ecdsa-p256\" signs with a P-256 key; make one with `seatblock keys new p256 --out DIR`".to_owned()),
+        (bearer && !has(&keys::CLIENT_ID), keys::CLIENT_ID.name, format!("is missing: access_token \"bearer\" needs it; {hint}")),
+        (bearer && !secret && ecdsa, either, format!("is missing: access_token \"bearer\" needs it; {hint}")),
+        (bearer && !private_key, keys::PRIVATE_KEY_FILE.name, format!("is missing: access_token \"bearer\" signs the token request with it; {hint}")),
+    ];
+    for (applies, place, message) in missing {
+        if applies {
+            source.mistakes.push(Mistake::new(place, message));
+        }
+    }
+}
+
+fn base_url(source: &mut Source) -> Option<BaseUrl> {
+    let (text, origin) = source.text(&keys::BASE_URL)?;
+    // The error repeats nothing of the text, which may hold a password.
+    BaseUrl::parse(&text)
+        .map_err(|error| {
+            source.mistakes.push(Mistake::new(
+                origin.place(keys::BASE_URL.name),
+                error.to_string(),
+            ))
+        })
+        .ok()
+}
+
+fn client_secret(source: &mut Source) -> Option<ClientSecret> {
+    let value = source.text(&keys::CLIENT_SECRET);
+    let file = file(source, &keys::CLIENT_SECRET_FILE);
+    if source.has(&keys::CLIENT_SECRET) && source.has(&keys::CLIENT_SECRET_FILE) {
+        source.mistakes.push(Mistake::new(
+            keys::CLIENT_SECRET.name,
+            "is set beside klikoo.client_secret_file; keep one of the two",
+        ));
+    }
+    match (value, file) {
+        (_, Some(file)) => Some(ClientSecret::File(file)),
+        (Some((text, origin)), None) => plain_text(source, &keys::CLIENT_SECRET, &text, &origin)
+            .map(|text| ClientSecret::Value(text.into())),
+        (None, None) => None,
+    }
+}
+
+/// A text that goes into requests: without line ends or other control characters.
+fn plain_text(source: &mut Source, key: &Key, text: &str, origin: &Origin) -> Option<String> {
+    if text.chars().any(char::is_control) {
+        let message =
+            "holds a line end or another control character; give it on one line, as Klikoo gave it";
+        source
+            .mistakes
+            .push(Mistake::new(origin.place(key.name), message));
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+fn file(source: &mut Source, key: &'static Key) -> Option<NamedFile> {
+    let (text, origin) = source.text(key)?;
+    let path = origin.folder().join(text.as_str());
+    Some(NamedFile {
+        key: key.name,
+        origin,
+        path,
+    })
+}
+
+/// The place of the value among `words`; the first where it is absent or wrong.
+fn one_of(source: &mut Source, key: &Key, words: [&str; 2]) -> usize {
+    let Some((text, origin)) = source.text(key) else {
+        return 0;
+    };
+    words
+        .iter()
+        .position(|word| *word == text.as_str())
+        .unwrap_or_else(|| {
+            let message = format!("is neither \"{}\" nor \"{}\"", words[0], words[1]);
+            source
+                .mistakes
+                .push(Mistake::new(origin.place(key.name), message));
+            0
+        })
+}
+
+fn duration(source: &mut Source, key: &Key) -> Duration {
+    // A test reads every default of the table.
+    let default = humantime::parse_duration(key.default).unwrap_or(DURATION_MAX);
+    let Some((text, origin)) = source.text(key) else {
+        return default;
+    };
+    match humantime::parse_duration(&text) {
+        Ok(duration) if !duration.is_zero() && duration <= DURATION_MAX => duration,
+        _ => {
+            let message = "is no duration above zero and up to an hour; write it with its unit, such as \"3s\" or \"500ms\"";
+            source
+                .mistakes
+                .push(Mistake::new(origin.place(key.name), message));
+            default
+        }
+    }
+}
+
+/// The table of settings, for people.
+pub(crate) fn help() -> String {
+    KEYS.iter()
+        .map(|key| {
+            let default = if key.default.is_empty() {
+                String::new()
+            } else {
+                format!(" [{}]", key.default)
+            };
+            format!("  {}: {}{default}\n", key.name, key.meaning)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::keys;
+    use super::{Source, duration, help};
+
+    #[test]
+    fn the_defaults_of_the_table_are_durations() {
+        let seconds = [
+            (keys::CONNECT_TIMEOUT, 3),
+            (keys::TIMEOUT, 30),
+            (keys::IDLE_TIMEOUT, 10),
+        ];
+        for (key, seconds) in seconds {
+            let found = duration(&mut Source::default(), &key);
+            assert_eq!(found, Duration::from_secs(seconds), "{}", key.name);
+        }
+    }
+
+    #[test]
+    fn the_help_names_every_setting() {
+        assert_eq!(help().lines().count(), keys::KEYS.len());
+    }
+}

@@ -1,0 +1,160 @@
+//! From settings to ports: the one place that names concrete adapters.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use booking_ports::{Clock, SeatBlocker, SeatMaps};
+use klikoo_adapter::{
+    AuthKey, Authorization, BaseUrl, Credentials, KlikooClient, KlikooConfig, KlikooSeatBlocker,
+    KlikooSeatMaps, RequestScheme, RequestSigner,
+};
+use klikoo_sandbox::Sandbox;
+
+use crate::Run;
+use crate::settings::{self, KlikooSettings, Mistake, Mistakes, Purpose, Settings};
+
+/// A provider, ready to be called.
+pub(crate) struct Provider {
+    pub(crate) blocker: Arc<dyn SeatBlocker>,
+    pub(crate) seat_maps: Arc<dyn SeatMaps>,
+    pub(crate) client: KlikooClient,
+    /// Lives as long as it is asked: it stops when dropped.
+    sandbox: Option<Sandbox>,
+}
+
+impl Provider {
+    /// Connects as the settings say. Warnings go to stderr.
+    ///
+    /// # Errors
+    ///
+    /// Mistakes in settings or files; a sandbox that cannot start.
+    pub(crate) async fn from_settings(run: &Run) -> anyhow::Result<Self> {
+        match Settings::load(run.config.as_deref(), Purpose::Calls)? {
+            Settings::EmbeddedSandbox => {
+                run.output.note(
+                    "no settings are there, so a sandbox inside this process answers: no real seat is held",
+                );
+                Self::embedded_sandbox(run.clock.clone()).await
+            }
+            Settings::Klikoo(loaded) => {
+                for exposure in loaded.exposures() {
+                    run.output.note(format_args!("warning: {exposure}"));
+                }
+                Self::klikoo(config(loaded.klikoo)?, run.clock.clone(), None)
+            }
+        }
+    }
+
+    /// A sandbox of this process's own.
+    ///
+    /// # Errors
+    ///
+    /// It cannot start: no free port on loopback.
+    pub(crate) async fn embedded_sandbox(clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let sandbox = Sandbox::start().await?;
+        let secret = sandbox.client_secret().to_owned();
+        let config = KlikooConfig::new(
+            BaseUrl::parse(sandbox.base_url())?,
+            RequestSigner::hmac_sha512(&secret.clone().into()),
+            Authorization::Bearer(Credentials {
+                client_id: sandbox.client_id().to_owned(),
+                client_secret: secret.into(),
+                key: AuthKey::from_pkcs8_pem(sandbox.private_key_pem())?,
+            }),
+        );
+        Self::klikoo(config, clock, Some(sandbox))
+    }
+
+    /// Klikoo, or a sandbox that runs somewhere.
+    ///
+    /// # Errors
+    ///
+    /// The HTTPS client cannot be made.
+    pub(crate) fn klikoo(
+        config: KlikooConfig,
+        clock: Arc<dyn Clock>,
+        sandbox: Option<Sandbox>,
+    ) -> anyhow::Result<Self> {
+        let client = KlikooClient::new(config, clock).context("klikoo settings")?;
+        Ok(Self {
+            blocker: Arc::new(KlikooSeatBlocker::new(client.clone())),
+            seat_maps: Arc::new(KlikooSeatMaps::new(client.clone())),
+            client,
+            sandbox,
+        })
+    }
+
+    /// Whether a sandbox inside this process answers.
+    pub(crate) fn is_embedded_sandbox(&self) -> bool {
+        self.sandbox.is_some()
+    }
+}
+
+/// Reads the files that the settings name.
+///
+/// # Errors
+///
+/// Every file that cannot be used.
+pub(crate) fn config(settings: KlikooSettings) -> Result<KlikooConfig, Mistakes> {
+    let mut mistakes = Vec::new();
+    let signer = keep(&mut mistakes, signer(&settings)).flatten();
+    let authorization = keep(&mut mistakes, authorization(&settings)).flatten();
+    let root = settings
+        .ca_file
+        .as_ref()
+        .and_then(|file| keep(&mut mistakes, settings::trust_root(file)));
+    match (signer, authorization) {
+        (Some(signer), Some(authorization)) if mistakes.is_empty() => {
+            let config = KlikooConfig::new(settings.base_url, signer, authorization)
+                .with_timeouts(settings.connect_timeout, settings.timeout)
+                .with_idle_timeout(settings.idle_timeout);
+            Ok(match root {
+                Some(pem) => config.with_extra_root(pem),
+                None => config,
+            })
+        }
+        _ => {
+            // One file may serve two purposes and be told twice.
+            mistakes.dedup();
+            Err(Mistakes(mistakes))
+        }
+    }
+}
+
+fn keep<T>(mistakes: &mut Vec<Mistake>, outcome: Result<T, Mistake>) -> Option<T> {
+    outcome.map_err(|mistake| mistakes.push(mistake)).ok()
+}
+
+/// The signer of the scheme that is set; `None` only where the settings lack its key.
+pub(crate) fn signer(settings: &KlikooSettings) -> Result<Option<RequestSigner>, Mistake> {
+    Ok(match settings.scheme {
+        RequestScheme::HmacSha512 => match &settings.client_secret {
+            Some(secret) => Some(RequestSigner::hmac_sha512(&settings::client_secret(
+                secret,
+            )?)),
+            None => None,
+        },
+        RequestScheme::EcdsaP256 => match settings.request_key_file() {
+            Some(file) => Some(RequestSigner::ecdsa_p256(settings::request_key(file)?)),
+            None => None,
+        },
+    })
+}
+
+fn authorization(settings: &KlikooSettings) -> Result<Option<Authorization>, Mistake> {
+    if !settings.bearer {
+        return Ok(Some(Authorization::None));
+    }
+    let (Some(client_id), Some(secret), Some(file)) = (
+        &settings.client_id,
+        &settings.client_secret,
+        &settings.private_key_file,
+    ) else {
+        return Ok(None);
+    };
+    Ok(Some(Authorization::Bearer(Credentials {
+        client_id: client_id.clone(),
+        client_secret: settings::client_secret(secret)?,
+        key: settings::auth_key(file)?,
+    })))
+}
