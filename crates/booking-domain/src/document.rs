@@ -14,6 +14,7 @@ use crate::fault::{Fault, FaultCode, Faults};
 use crate::order::limits::{DOCUMENT_MAX, PASSENGERS_MAX};
 use crate::order::{
     BlockOrder, ContactDraft, LegDraft, OrderDraft, PartnerReference, PassengerDraft, check,
+    passenger_count,
 };
 
 impl BlockOrder {
@@ -277,18 +278,16 @@ impl Reader {
     }
 
     fn passengers(&mut self, path: &str, nodes: Vec<Node>) -> Vec<PassengerDraft> {
-        // Beyond the limit only the count matters: a list of a million zeros is one fault.
-        let described = nodes.len().min(PASSENGERS_MAX);
-        let mut passengers = Vec::with_capacity(described);
-        let total = nodes.len();
-        for (index, node) in nodes.into_iter().take(described).enumerate() {
-            passengers.push(self.passenger(format!("{path}[{index}]"), node));
+        // Beyond the limit only the count matters, however long a list a document can carry.
+        if nodes.len() > PASSENGERS_MAX {
+            self.faults.extend(passenger_count(path, nodes.len()));
         }
-        for index in described..total {
-            self.unusable.push(format!("{path}[{index}]"));
-            passengers.push(PassengerDraft::default());
-        }
-        passengers
+        nodes
+            .into_iter()
+            .take(PASSENGERS_MAX)
+            .enumerate()
+            .map(|(index, node)| self.passenger(format!("{path}[{index}]"), node))
+            .collect()
     }
 
     fn passenger(&mut self, path: String, node: Node) -> PassengerDraft {

@@ -35,8 +35,10 @@ impl Deadline {
     #[must_use]
     pub fn stated(stated: OffsetDateTime, now: OffsetDateTime, longest: Duration) -> Self {
         let latest = now.checked_add(longest).unwrap_or(stated);
+        // At the very ends of the calendar an offset may not fit; the instant counts.
+        let latest = latest.checked_to_offset(stated.offset()).unwrap_or(latest);
         Self {
-            at: stated.min(latest.to_offset(stated.offset())),
+            at: stated.min(latest),
             stated,
         }
     }

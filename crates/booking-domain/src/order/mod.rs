@@ -10,6 +10,6 @@ mod warning;
 
 pub use block_order::{BlockOrder, Contact, Leg, Passenger};
 pub use draft::{ContactDraft, LegDraft, OrderDraft, PassengerDraft};
-pub(crate) use validation::check;
+pub(crate) use validation::{check, passenger_count};
 pub use values::{Gender, PartnerReference, Personal, ProductCode, Rupiah, SeatName, TripId};
 pub use warning::{Warning, WarningCode};

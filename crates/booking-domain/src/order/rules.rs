@@ -278,20 +278,24 @@ pub(super) fn identity_number(text: &str) -> Verdict {
 }
 
 pub(super) fn passenger_count(leg: &LegDraft) -> Verdict {
-    let count = leg.passengers.len();
+    count_of_passengers(leg.passengers.len()).map_err(|mut error| {
+        error.add_param(AT.into(), &["passengers"]);
+        error
+    })
+}
+
+pub(super) fn count_of_passengers(count: usize) -> Verdict {
     if (1..=PASSENGERS_MAX).contains(&count) {
         return Ok(());
     }
-    let mut error = bounded(
+    Err(bounded(
         fault(
             "passenger_count",
             format!("has {count} passengers; 1 to {PASSENGERS_MAX} are accepted"),
         ),
         Some(1),
         Some(PASSENGERS_MAX),
-    );
-    error.add_param(AT.into(), &["passengers"]);
-    Err(error)
+    ))
 }
 
 pub(super) fn distinct_seats(leg: &LegDraft) -> Verdict {

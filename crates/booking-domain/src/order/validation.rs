@@ -7,7 +7,7 @@ use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKin
 use super::block_order::{BlockOrder, Contact, Leg, Passenger};
 use super::draft::{ContactDraft, LegDraft, OrderDraft, PassengerDraft};
 use super::limits::BIRTH_DATE_MIN;
-use super::rules::AT;
+use super::rules::{self, AT};
 use super::values::{
     Gender, PartnerReference, Personal, ProductCode, Rupiah, SeatName, TripId, parse_date,
 };
@@ -38,8 +38,18 @@ pub(crate) fn check(
 }
 
 fn lies_within(path: &str, ancestor: &str) -> bool {
-    path.strip_prefix(ancestor)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    // `$` is the whole document.
+    ancestor == "$"
+        || path
+            .strip_prefix(ancestor)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// That `count` passengers at `path` are too many, if they are. For a reader that does not make a
+/// draft of each.
+pub(crate) fn passenger_count(path: &str, count: usize) -> Option<Fault> {
+    let error = rules::count_of_passengers(count).err()?;
+    Some(fault_of(path.to_owned(), &error))
 }
 
 /// Every rule that `draft` breaks.

@@ -1,0 +1,144 @@
+//! Every state and every move: the whole table.
+
+use booking_domain::{
+    Deadline, HoldState, IllegalMove, PartnerReference, ProviderStatus, SeatHold, StatusMeaning,
+    TransactionId,
+};
+use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
+
+const NOW: OffsetDateTime = datetime!(2026-11-24 10:00 +7);
+const MARGIN: Duration = Duration::seconds(60);
+
+fn hold(id: &str) -> SeatHold {
+    SeatHold {
+        reference: PartnerReference::new("1238").unwrap(),
+        transaction_id: TransactionId::new(id).unwrap(),
+        status: ProviderStatus::new(StatusMeaning::Waiting, "WAITING"),
+        deadline: Deadline::stated(NOW + Duration::minutes(30), NOW, Duration::hours(2)),
+    }
+}
+
+fn states() -> [HoldState; 9] {
+    [
+        HoldState::Intended,
+        HoldState::Sending,
+        HoldState::Held(hold("1")),
+        HoldState::HeldWithoutReceipt,
+        HoldState::Refused,
+        HoldState::NotSent,
+        HoldState::Unknown,
+        HoldState::Booked(hold("1")),
+        HoldState::Expired,
+    ]
+}
+
+type Move = fn(HoldState) -> Result<HoldState, IllegalMove>;
+
+/// The columns of the table. A hold is booked early in its life, and expires after its end.
+fn moves() -> [(&'static str, Move); 8] {
+    [
+        ("send", HoldState::send),
+        ("hold", |state| state.hold(hold("2"))),
+        ("hold_without_receipt", HoldState::hold_without_receipt),
+        ("refuse", HoldState::refuse),
+        ("not_send", HoldState::not_send),
+        ("lose", HoldState::lose),
+        ("book", |state| state.book(MARGIN, NOW)),
+        ("expire", |state| state.expire(NOW + Duration::minutes(30))),
+    ]
+}
+
+/// Every legal move, as `design.md` §4 draws them. All others are illegal.
+fn legal() -> Vec<(HoldState, &'static str, HoldState)> {
+    use HoldState::{
+        Booked, Expired, Held, HeldWithoutReceipt, Intended, NotSent, Refused, Sending, Unknown,
+    };
+    vec![
+        (Intended, "send", Sending),
+        (Sending, "hold", Held(hold("2"))),
+        (Sending, "refuse", Refused),
+        (Sending, "not_send", NotSent),
+        (Sending, "lose", Unknown),
+        (Unknown, "hold", Held(hold("2"))),
+        (Unknown, "hold_without_receipt", HeldWithoutReceipt),
+        (Unknown, "refuse", Refused),
+        (Unknown, "expire", Expired),
+        (Held(hold("1")), "book", Booked(hold("1"))),
+        (Held(hold("1")), "expire", Expired),
+    ]
+}
+
+#[test]
+fn the_whole_table() {
+    let legal = legal();
+    let mut made = 0;
+    for state in states() {
+        for (name, make) in moves() {
+            let expected = legal
+                .iter()
+                .find(|(from, by, _)| *from == state && *by == name);
+            match (make(state.clone()), expected) {
+                (Ok(reached), Some((_, _, to))) => {
+                    assert_eq!(reached, *to, "{} by {name}", state.name());
+                    made += 1;
+                }
+                (Err(error), None) => {
+                    assert_eq!(*error.state, state, "{name} gives the state back");
+                    let shown = error.to_string();
+                    assert!(
+                        shown.starts_with(&format!("a hold that is {} cannot be ", state.name())),
+                        "{shown}"
+                    );
+                }
+                (Ok(reached), None) => {
+                    unreachable!("{} became {} by {name}", state.name(), reached.name())
+                }
+                (Err(error), Some(_)) => unreachable!("{error}"),
+            }
+        }
+    }
+    assert_eq!((made, states().len() * moves().len()), (legal.len(), 72));
+}
+
+#[test]
+fn what_may_be_held() {
+    let held: Vec<_> = states()
+        .iter()
+        .filter(|state| state.may_be_held())
+        .map(HoldState::name)
+        .collect();
+    assert_eq!(
+        held,
+        [
+            "sending",
+            "held",
+            "held without receipt",
+            "unknown",
+            "booked"
+        ]
+    );
+}
+
+#[test]
+fn booking_is_refused_inside_the_margin() {
+    let end = NOW + Duration::minutes(30);
+    let state = HoldState::Held(hold("1"));
+    for (at, allowed) in [
+        (end - MARGIN - Duration::NANOSECOND, true),
+        (end - MARGIN, false),
+        (end - Duration::SECOND, false),
+        (end, false),
+        (end + Duration::HOUR, false),
+    ] {
+        assert_eq!(state.clone().book(MARGIN, at).is_ok(), allowed, "{at}");
+    }
+}
+
+#[test]
+fn a_hold_expires_at_its_deadline_and_not_before() {
+    let end = NOW + Duration::minutes(30);
+    let state = HoldState::Held(hold("1"));
+    assert!(state.clone().expire(end - Duration::NANOSECOND).is_err());
+    assert_eq!(state.expire(end), Ok(HoldState::Expired));
+}
