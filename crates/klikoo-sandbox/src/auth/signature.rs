@@ -63,7 +63,11 @@ pub(crate) struct Verifier {
 impl Verifier {
     pub(crate) fn new(client_secret: &str, keys: Vec<PartnerKey>) -> Option<Self> {
         let hmac = Hmac::new_from_slice(client_secret.as_bytes()).ok()?;
-        Some(Self { hmac, keys })
+        Some(Self::of(hmac, keys))
+    }
+
+    pub(super) fn of(hmac: Hmac<Sha512>, keys: Vec<PartnerKey>) -> Self {
+        Self { hmac, keys }
     }
 
     /// The scheme by which `signature` signs a request, or none.

@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn the_window_is_closed_at_both_ends() {
         let sent = "2024-02-07T10:28:35.000+07:00";
-        let window = Duration::from_secs(300);
+        let window = Duration::from_mins(5);
         for (now, expected) in [
             (datetime!(2024-02-07 10:33:35 +7), true),
             (datetime!(2024-02-07 10:33:35.001 +7), false),

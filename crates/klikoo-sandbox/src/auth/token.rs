@@ -100,22 +100,22 @@ mod tests {
     #[test]
     fn knows_its_own_tokens_until_they_end() {
         let now = datetime!(2026-11-24 10:00 +7);
-        let mint = TokenMint::new(Duration::from_secs(900)).unwrap();
+        let mint = TokenMint::new(Duration::from_mins(15)).unwrap();
         let token = mint.issue("client", now).unwrap();
         assert_eq!(token.split('.').count(), 3);
         assert_ne!(token, mint.issue("client", now).unwrap());
         assert_eq!(mint.state(&token, now), TokenState::Live);
         let last = now + Duration::from_millis(899_999);
         assert_eq!(mint.state(&token, last), TokenState::Live);
-        let end = now + Duration::from_secs(900);
+        let end = now + Duration::from_mins(15);
         assert_eq!(mint.state(&token, end), TokenState::Expired);
     }
 
     #[test]
     fn refuses_tokens_of_others_and_altered_ones() {
         let now = datetime!(2026-11-24 10:00 +7);
-        let mint = TokenMint::new(Duration::from_secs(900)).unwrap();
-        let other = TokenMint::new(Duration::from_secs(900)).unwrap();
+        let mint = TokenMint::new(Duration::from_mins(15)).unwrap();
+        let other = TokenMint::new(Duration::from_mins(15)).unwrap();
         let token = mint.issue("client", now).unwrap();
         assert_eq!(other.state(&token, now), TokenState::Unknown);
         for index in 0..token.len() {

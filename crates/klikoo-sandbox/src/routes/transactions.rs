@@ -90,7 +90,7 @@ fn shown(hold: &Hold) -> Value {
     })
 }
 
-/// The history's query. HistoryQuery and limit are required.
+/// The history's query. `page` and `limit` are required.
 #[derive(Debug, Deserialize)]
 struct HistoryQuery {
     page: usize,

@@ -1,0 +1,355 @@
+//! The calls around block-seat.
+
+use std::time::Duration;
+
+use klikoo_sandbox::{MAGIC_SEATS, Sandbox, Scheme, SignatureVerdict};
+use serde_json::{Value, json};
+
+use crate::client::{BLOCK, block, draft, get, hmac, order, post, send, string_to_sign, timestamp};
+
+const DETAIL: &str = "/v1/open-api/transports/trips-detail";
+
+fn seat_names(reply: &Value) -> Vec<String> {
+    let seats = reply["data"]["seats"].as_array().unwrap();
+    seats
+        .iter()
+        .map(|seat| seat["name"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_trip_lists_the_seats_that_are_free_now() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let ask = json!({"product_code": "BUS", "trip_id": 188_336});
+    let before = post(&sandbox, DETAIL, &ask).await.reply();
+    assert_eq!((before.status, before.code().as_str()), (200, "200052000"));
+    let before = before.json();
+    assert_eq!(seat_names(&before).len(), 36 + 2 + MAGIC_SEATS.len());
+    assert_eq!(before["data"]["available_seat"], 36 + 2 + MAGIC_SEATS.len());
+    assert_eq!(
+        before["data"]["mandatory_fields"],
+        json!(["PHONE", "EMAILID", "NAME"])
+    );
+
+    block(&sandbox, "a", "9A").await.reply();
+    let after = post(&sandbox, DETAIL, &ask).await.reply().json();
+    assert!(!seat_names(&after).contains(&"9A".to_owned()));
+    sandbox.clock().advance(Duration::from_mins(30));
+    let later = post(&sandbox, DETAIL, &ask).await.reply().json();
+    assert_eq!(seat_names(&later), seat_names(&before));
+
+    let number = |seat: &Value, name: &str| match &seat[name] {
+        Value::String(text) => text.parse::<u64>().unwrap(),
+        other => other.as_u64().unwrap(),
+    };
+    let seats = before["data"]["seats"].as_array().unwrap();
+    assert!(seats.iter().any(|seat| seat["column"].is_string()));
+    assert!(seats.iter().any(|seat| seat["column"].is_u64()));
+    for seat in seats {
+        assert!([0, 1, 3, 4].contains(&number(seat, "column")), "{seat}");
+        for field in ["row", "length", "width", "base_price", "price"] {
+            number(seat, field);
+        }
+    }
+}
+
+#[tokio::test]
+async fn unknown_trips_and_wrong_types_are_refused() {
+    let sandbox = Sandbox::start().await.unwrap();
+    for (body, code) in [
+        (json!({"product_code": "BUS", "trip_id": 1}), "404057003"),
+        (
+            json!({"product_code": "AIR", "trip_id": 188_336}),
+            "404057003",
+        ),
+        (
+            json!({"product_code": "BUS", "trip_id": "188336"}),
+            "400056510",
+        ),
+        (json!({"product_code": "BUS"}), "400056510"),
+        (
+            json!({"product_code": "BUS", "trip_id": 188_336, "x": 1}),
+            "400056510",
+        ),
+    ] {
+        assert_eq!(
+            post(&sandbox, DETAIL, &body).await.reply().code(),
+            code,
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn places_are_found_by_keyword() {
+    let sandbox = Sandbox::start().await.unwrap();
+    for call in ["sources", "destinations"] {
+        let path = format!("/v1/open-api/transports/{call}");
+        let all = post(&sandbox, &path, &json!({"product_code": "BUS"}))
+            .await
+            .reply()
+            .json();
+        assert_eq!(all["data"]["cities"].as_array().unwrap().len(), 3);
+        let ask = json!({"product_code": "BUS", "keyword": "bandung"});
+        let some = post(&sandbox, &path, &ask).await.reply().json();
+        assert_eq!(some["data"]["cities"][0]["type"], "CITY");
+        assert_eq!(some["data"]["cities"].as_array().unwrap().len(), 1);
+        assert_eq!(some["data"]["terminals"][0]["type"], "LOCATION");
+    }
+}
+
+#[tokio::test]
+async fn trips_are_listed_by_page() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let ask = |page: u64| {
+        json!({
+            "product_code": "BUS", "source_id": 1, "source_type": "CITY", "destination_id": "2",
+            "destination_type": "CITY", "total_seat": 1, "date": "2026-11-25",
+            "pagination": {"limit": 1, "page": page, "sort": {"field": "a", "value": "b"}, "search": []},
+        })
+    };
+    let path = "/v1/open-api/transports/trips";
+    let mut ids = Vec::new();
+    for page in 1..=3 {
+        let reply = post(&sandbox, path, &ask(page)).await.reply().json();
+        for trip in reply["data"].as_array().unwrap() {
+            assert_eq!(trip.get("seats"), None);
+            ids.push(trip["id"].as_u64().unwrap());
+        }
+    }
+    assert_eq!(ids, [188_336, 188_400]);
+    let mut wrong = ask(0);
+    assert_eq!(
+        post(&sandbox, path, &wrong).await.reply().code(),
+        "400056510"
+    );
+    wrong = ask(1);
+    wrong.as_object_mut().unwrap().remove("source_id");
+    assert_eq!(
+        post(&sandbox, path, &wrong).await.reply().code(),
+        "400056510"
+    );
+}
+
+#[tokio::test]
+async fn a_transaction_is_shown_by_its_number() {
+    let sandbox = Sandbox::start().await.unwrap();
+    block(&sandbox, "mine", "1").await.reply();
+    let reply = get(&sandbox, "/v1/open-api/transactions/14429004").await;
+    assert_eq!((reply.status, reply.code().as_str()), (200, "200022000"));
+    let data = &reply.json()["data"];
+    assert_eq!(data["partner_reference_id"], "mine");
+    assert_eq!(data["amount"], "20000");
+    assert_eq!(data["status"], "WAITING");
+    let unknown = get(&sandbox, "/v1/open-api/transactions/1").await;
+    assert_eq!(
+        (unknown.status, unknown.code().as_str()),
+        (404, "404027005")
+    );
+}
+
+async fn found(sandbox: &Sandbox, query: &str) -> Vec<String> {
+    let target = format!("/v1/open-api/transactions?page=1&limit=10&{query}");
+    let reply = get(sandbox, &target).await;
+    assert_eq!(reply.status, 200, "{query}");
+    let reply = reply.json();
+    let list = reply["data"].as_array().unwrap();
+    assert_eq!(reply["meta"]["total_rows"], list.len(), "{query}");
+    list.iter()
+        .map(|item| item["partner_reference_id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn the_history_finds_by_reference_number_and_time() {
+    let sandbox = Sandbox::start().await.unwrap();
+    block(&sandbox, "first", "1").await.reply();
+    sandbox.clock().advance(Duration::from_mins(60));
+    let between = timestamp(sandbox.clock().now()).replace('+', "%2B");
+    sandbox.clock().advance(Duration::from_mins(60));
+    block(&sandbox, "second", "2").await.reply();
+
+    assert_eq!(found(&sandbox, "").await, ["second", "first"]);
+    assert_eq!(found(&sandbox, "q=first").await, ["first"]);
+    assert_eq!(found(&sandbox, "q=14429005").await, ["second"]);
+    assert!(found(&sandbox, "q=fir").await.is_empty());
+    assert_eq!(
+        found(&sandbox, &format!("from={between}")).await,
+        ["second"]
+    );
+    assert_eq!(found(&sandbox, &format!("to={between}")).await, ["first"]);
+    let unescaped = between.replace("%2B", "+");
+    assert_eq!(
+        found(&sandbox, &format!("q=first&to={unescaped}")).await,
+        ["first"]
+    );
+    assert!(
+        found(&sandbox, &format!("q=first&from={between}"))
+            .await
+            .is_empty()
+    );
+
+    let silent = Sandbox::builder()
+        .history_matches_reference(false)
+        .start()
+        .await
+        .unwrap();
+    block(&silent, "first", "1").await.reply();
+    assert!(found(&silent, "q=first").await.is_empty());
+    assert_eq!(found(&silent, "q=14429004").await, ["first"]);
+}
+
+#[tokio::test]
+async fn the_history_counts_its_pages() {
+    let sandbox = Sandbox::start().await.unwrap();
+    for seat in ["1", "2", "3"] {
+        block(&sandbox, seat, seat).await.reply();
+    }
+    let reply = get(&sandbox, "/v1/open-api/transactions?page=2&limit=2")
+        .await
+        .json();
+    assert_eq!(reply["data"][0]["partner_reference_id"], "1");
+    assert_eq!(
+        reply["meta"],
+        json!({"current_page": 2, "previous_page": 1, "next_page": null,
+               "total_pages": 2, "total_rows": 3, "per_page": 2})
+    );
+    for query in [
+        "",
+        "page=1",
+        "limit=1",
+        "page=0&limit=1",
+        "page=1&limit=0",
+        "page=x&limit=1",
+        "page=1&limit=101",
+        "page=1&limit=1&from=yesterday",
+    ] {
+        let reply = get(&sandbox, &format!("/v1/open-api/transactions?{query}")).await;
+        assert_eq!(reply.code(), "400026510", "{query}");
+    }
+    let far = get(
+        &sandbox,
+        "/v1/open-api/transactions?page=18446744073709551615&limit=100",
+    )
+    .await;
+    assert_eq!(far.json()["data"], json!([]));
+}
+
+#[tokio::test]
+async fn the_query_is_signed_where_the_option_says_so() {
+    let target = "/v1/open-api/transactions?page=1&limit=1";
+    for signs_query in [false, true] {
+        let sandbox = Sandbox::builder()
+            .signs_query(signs_query)
+            .start()
+            .await
+            .unwrap();
+        let plain = draft(&sandbox, "GET", target, b"");
+        let at = plain.header("Open-Api-Timestamp");
+        let text = string_to_sign("GET", target, "", b"", at);
+        let with_query = plain
+            .clone()
+            .set("Open-Api-Signature", &hmac(sandbox.client_secret(), &text));
+        assert_eq!(
+            send(&sandbox, &plain).await.reply().status == 200,
+            !signs_query
+        );
+        assert_eq!(
+            send(&sandbox, &with_query).await.reply().status == 200,
+            signs_query
+        );
+    }
+}
+
+#[tokio::test]
+async fn unknown_paths_and_methods_get_an_envelope() {
+    let sandbox = Sandbox::start().await.unwrap();
+    for (method, path, status, code) in [
+        ("POST", "/v1/open-api/nowhere", 404, "404007804"),
+        ("GET", "/", 404, "404007804"),
+        ("GET", BLOCK, 405, "405057805"),
+        ("POST", "/v1/open-api/transactions", 405, "405027805"),
+    ] {
+        let reply = send(&sandbox, &draft(&sandbox, method, path, b""))
+            .await
+            .reply();
+        assert_eq!(
+            (reply.status, reply.code().as_str()),
+            (status, code),
+            "{method} {path}"
+        );
+        assert_eq!(reply.header("x-klikoo-sandbox"), Some("true"));
+    }
+}
+
+#[tokio::test]
+async fn the_helpers_sign_for_others_and_are_counted() {
+    use base64::Engine as _;
+
+    let sandbox = Sandbox::start().await.unwrap();
+    let at = timestamp(sandbox.clock().now());
+    let key = base64::engine::general_purpose::STANDARD.encode(sandbox.private_key_pem());
+    let ask = json!({"client_id": sandbox.client_id(), "timestamp": at, "private_key": key});
+    let reply = post(&sandbox, "/v1/open-api/auth-signature", &ask)
+        .await
+        .reply()
+        .json();
+    let signature = reply["data"]["signature"].as_str().unwrap().to_owned();
+    let token = crate::token::request(&sandbox).set("Open-Api-Timestamp", &at);
+    let token = token.set("Open-Api-Signature", &signature);
+    assert_eq!(send(&sandbox, &token).await.reply().status, 200);
+
+    let body = order("helped", &["1"]);
+    let ask = json!({"client_id": sandbox.client_id(), "method": "POST", "path": BLOCK,
+                     "token": "", "timestamp": at, "body": body});
+    let reply = post(&sandbox, "/v1/open-api/signature", &ask)
+        .await
+        .reply()
+        .json();
+    let signature = reply["data"]["signature"].as_str().unwrap();
+    let call = draft(&sandbox, "POST", BLOCK, body.to_string().as_bytes())
+        .set("Open-Api-Timestamp", &at)
+        .set("Open-Api-Signature", signature);
+    assert_eq!(send(&sandbox, &call).await.reply().status, 201);
+
+    assert_eq!(
+        (
+            sandbox.calls("auth-signature"),
+            sandbox.calls("-api/signature")
+        ),
+        (1, 1)
+    );
+    let text = serde_json::to_string(&sandbox.journal()).unwrap();
+    assert!(!text.contains(&key) && !text.contains("BEGIN PRIVATE"));
+}
+
+#[tokio::test]
+async fn the_auth_helper_signs_by_rsa_where_the_key_is_rsa() {
+    use base64::Engine as _;
+
+    let vectors: Value = serde_json::from_str(include_str!("../data/signing.json")).unwrap();
+    let sandbox = Sandbox::start().await.unwrap();
+    let pem = vectors["rsa_private_key_pkcs8_pem"].as_str().unwrap();
+    let key = base64::engine::general_purpose::STANDARD.encode(pem);
+    let vector = &vectors["auth_signatures"][0];
+    let ask = json!({"client_id": vector["client_id"], "timestamp": vector["timestamp"], "private_key": key});
+    let reply = post(&sandbox, "/v1/open-api/auth-signature", &ask)
+        .await
+        .reply()
+        .json();
+    assert_eq!(reply["data"]["signature"], vector["sha256_with_rsa_base64"]);
+    assert_eq!(sandbox.journal()[0].signature, SignatureVerdict::NotChecked);
+    assert_ne!(
+        sandbox.journal()[0].signature,
+        SignatureVerdict::Valid {
+            scheme: Scheme::RsaSha256
+        }
+    );
+    for key in ["", "%%%", "AAAA"] {
+        let ask = json!({"client_id": "c", "timestamp": "t", "private_key": key});
+        let reply = post(&sandbox, "/v1/open-api/auth-signature", &ask)
+            .await
+            .reply();
+        assert_eq!(reply.status, 400, "{key}");
+    }
+}
