@@ -31,7 +31,6 @@ fn planted() -> (Value, Vec<&'static str>) {
         "07-17",
         "1977",
         "9977553311224466",
-        "female",
     ];
     (document, markers)
 }
@@ -91,13 +90,6 @@ fn assert_no_marker(document: &Value, markers: &[&str]) {
     let printed = printed(document).to_lowercase();
     assert!(printed.len() > 60, "{printed}");
     for marker in markers {
-        // A message may name the accepted words.
-        let printed = printed.replace("neither \\\"male\\\" nor \\\"female\\\"", "");
-        let printed = printed.replace("neither \"male\" nor \"female\"", "");
-        let printed = printed.replace(
-            "neither \\\\\\\"male\\\\\\\" nor \\\\\\\"female\\\\\\\"",
-            "",
-        );
         assert!(
             !printed.contains(&marker.to_lowercase()),
             "{marker} in {printed}"
@@ -110,11 +102,15 @@ fn a_valid_order_shows_none() {
     let (document, markers) = planted();
     assert!(read(document.to_string().as_bytes()).is_ok());
     assert_no_marker(&document, &markers);
+    assert_no_marker(&document, &["female"]);
 }
 
 #[test]
 fn a_fault_in_any_field_shows_none() {
-    let (document, markers) = planted();
+    let (mut document, mut markers) = planted();
+    // The messages name the two words that are accepted, so another one is planted.
+    document["departure"]["passengers"][0]["gender"] = json!("Zqgender");
+    markers.push("Zqgender");
     let pointers = [
         "/order_detail/name",
         "/order_detail/email",
