@@ -1,5 +1,6 @@
 //! Settings of a sandbox before it starts.
 
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
@@ -274,6 +275,17 @@ impl SandboxBuilder {
             sandbox.add_fault(rule);
         }
         Ok(sandbox)
+    }
+}
+
+/// Without secret and keys.
+impl fmt::Debug for SandboxBuilder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SandboxBuilder")
+            .field("listen", &self.listen)
+            .field("client_id", &self.options.client_id)
+            .finish_non_exhaustive()
     }
 }
 

@@ -9,8 +9,7 @@ use crate::fault::Script;
 use crate::journal::{Executed, SignatureVerdict};
 use crate::store::Hold;
 
-/// A request as the routes see it.
-#[derive(Debug)]
+/// A request as the routes see it. No `Debug`: personal data and secrets are in it.
 pub(crate) struct Call {
     pub(crate) connection: u64,
     /// The sandbox's time when the call was judged.

@@ -31,8 +31,9 @@ impl Problem {
     }
 }
 
-/// A JSON value in which no object has the same key twice.
-#[derive(Clone, Debug, PartialEq)]
+/// A JSON value in which no object has the same key twice. No `Debug`: its
+/// texts are personal data.
+#[derive(Clone, PartialEq)]
 pub(crate) enum Json {
     Null,
     Bool,

@@ -10,8 +10,8 @@ use crate::fault::FaultBook;
 use crate::journal::Journal;
 use crate::store::Store;
 
-/// Settings that do not change once the sandbox runs.
-#[derive(Clone, Debug)]
+/// Settings that do not change once the sandbox runs. No `Debug`: there is a secret in it.
+#[derive(Clone)]
 pub(crate) struct Options {
     pub(crate) client_id: String,
     pub(crate) client_secret: String,

@@ -1,5 +1,6 @@
 //! A running sandbox.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -281,5 +282,15 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         self.gate.close();
         self.accepting.abort();
+    }
+}
+
+/// Without secret and key.
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Sandbox")
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
     }
 }

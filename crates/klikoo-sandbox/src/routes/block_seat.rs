@@ -66,7 +66,7 @@ fn execute(kernel: &Kernel, call: &Call, order: &Order) -> Outcome {
             magic => outcome(store.block(order, call.at, kernel.options.hold_for), magic),
         }
     };
-    if kernel.options.refused_uses_reference && !matches!(outcome, Outcome::Held(..)) {
+    if kernel.options.refused_uses_reference && matches!(outcome, Outcome::Refused(_)) {
         store.burn(&order.reference);
     }
     outcome

@@ -105,9 +105,10 @@ impl Draft {
             self.method, self.target
         );
         for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name, ": ", value, "\r\n"]);
         }
-        head.push_str(&format!("Content-Length: {}\r\n\r\n", self.body.len()));
+        let length = self.body.len().to_string();
+        head.extend(["Content-Length: ", &length, "\r\n\r\n"]);
         [head.as_bytes(), &self.body].concat()
     }
 }
@@ -229,7 +230,7 @@ pub(crate) async fn exchange(address: SocketAddr, request: &[u8]) -> End {
 
 pub(crate) async fn read(stream: &mut TcpStream) -> End {
     let mut bytes = Vec::new();
-    let mut buffer = [0; 65_536];
+    let mut buffer = vec![0; 65_536];
     loop {
         match timeout(PATIENCE, stream.read(&mut buffer)).await {
             Err(_) => return End::Silence,

@@ -1,11 +1,12 @@
 //! Each scripted fault does what it says.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use klikoo_sandbox::{Answered, Fault, Rule, Sandbox};
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 
 use crate::client::{BLOCK, End, Reply, address, block, draft, exchange, get, order, read};
 
@@ -96,7 +97,7 @@ async fn the_builders_latency_is_for_blocks_alone() {
 #[tokio::test]
 async fn a_client_that_hangs_up_during_a_wait_is_held_for_all_the_same() {
     let sandbox = Sandbox::builder()
-        .latency(Duration::from_secs(60))
+        .latency(Duration::from_mins(1))
         .start()
         .await
         .unwrap();

@@ -143,3 +143,28 @@ async fn no_secret_token_key_or_signature_is_written() {
     // What tests judge by is there.
     assert!(journal.contains("082122274139"));
 }
+
+#[tokio::test]
+async fn debug_output_shows_neither_people_nor_secrets() {
+    let builder = Sandbox::builder();
+    let before = format!("{builder:?}");
+    let sandbox = builder.start().await.unwrap();
+    block(&sandbox, "r", "1").await.reply();
+    let shown = format!(
+        "{before} {sandbox:?} {:?} {:?}",
+        sandbox.journal(),
+        sandbox.holds()
+    );
+    assert!(shown.contains("14429004"));
+    let key = sandbox.private_key_pem().lines().nth(1).unwrap();
+    for hidden in [
+        "Pandu",
+        "082122274139",
+        "1996-12-09",
+        "31741009219923332",
+        key,
+    ] {
+        assert!(!shown.contains(hidden), "{hidden}");
+    }
+    assert!(!shown.contains(sandbox.client_secret()));
+}

@@ -1,8 +1,9 @@
 //! Each magic seat ends its block as the table says.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use klikoo_sandbox::{Answered, MAGIC_SEATS, Sandbox};
+use tokio::time::Instant;
 
 use crate::client::{BLOCK, End, block, order, post};
 

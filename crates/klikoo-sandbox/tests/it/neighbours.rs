@@ -164,9 +164,9 @@ async fn found(sandbox: &Sandbox, query: &str) -> Vec<String> {
 async fn the_history_finds_by_reference_number_and_time() {
     let sandbox = Sandbox::start().await.unwrap();
     block(&sandbox, "first", "1").await.reply();
-    sandbox.clock().advance(Duration::from_mins(60));
+    sandbox.clock().advance(Duration::from_hours(1));
     let between = timestamp(sandbox.clock().now()).replace('+', "%2B");
-    sandbox.clock().advance(Duration::from_mins(60));
+    sandbox.clock().advance(Duration::from_hours(1));
     block(&sandbox, "second", "2").await.reply();
 
     assert_eq!(found(&sandbox, "").await, ["second", "first"]);

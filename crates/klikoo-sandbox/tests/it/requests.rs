@@ -238,12 +238,12 @@ async fn every_field_has_its_documented_type() {
             json!(1.5),
         ] {
             let code = code_of(&sandbox, |body| {
-                *body.pointer_mut(path).unwrap() = wrong.clone()
+                *body.pointer_mut(path).unwrap() = wrong.clone();
             });
             assert_eq!(code.await, "400056510", "{path} {wrong}");
         }
         let code = code_of(&sandbox, |body| {
-            *body.pointer_mut(path).unwrap() = json!("")
+            *body.pointer_mut(path).unwrap() = json!("");
         });
         assert_eq!(code.await, "400056512", "{path}");
         let (parent, name) = path.rsplit_once('/').unwrap();
@@ -258,7 +258,7 @@ async fn every_field_has_its_documented_type() {
     }
     for wrong in [json!("188336"), json!(188_336.0), json!(-1), json!(null)] {
         let code = code_of(&sandbox, |body| {
-            body["departure"]["trip_id"] = wrong.clone()
+            body["departure"]["trip_id"] = wrong.clone();
         });
         assert_eq!(code.await, "400056510", "{wrong}");
     }
@@ -272,7 +272,7 @@ async fn every_field_has_its_documented_type() {
         ("/return", json!({"trip_id": 188_400})),
     ] {
         let code = code_of(&sandbox, |body| {
-            *body.pointer_mut(path).unwrap() = wrong.clone()
+            *body.pointer_mut(path).unwrap() = wrong.clone();
         });
         assert_eq!(code.await, "400056510", "{path} {wrong}");
     }

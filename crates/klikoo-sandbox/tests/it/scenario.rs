@@ -59,7 +59,7 @@ fn mistakes_are_named() {
         ),
         (
             "[[fault]]\nthen = { latency = { seconds = 1 } }",
-            "unknown field `seconds`",
+            "unexpected keys in table: seconds",
         ),
         (
             "[[fault]]\nthen = { latency = { ms = \"1\" } }",

@@ -49,7 +49,7 @@ fn with_token(sandbox: &Sandbox, reference: &str, seat: &str, token: &str) -> Dr
 #[tokio::test]
 async fn a_token_works_until_it_expires() {
     let sandbox = Sandbox::builder()
-        .token_lifetime(Duration::from_secs(60))
+        .token_lifetime(Duration::from_mins(1))
         .start()
         .await
         .unwrap();
