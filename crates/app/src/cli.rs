@@ -70,7 +70,7 @@ impl Command {
             Self::Block(arguments) => block::run(run, arguments).await,
             Self::Sandbox(arguments) => sandbox::run(run, arguments).await,
             Self::Seats(arguments) => seats::run(run, arguments).await,
-            Self::Sign(arguments) => sign::run(&run, arguments),
+            Self::Sign(arguments) => sign::run(&run, &arguments),
             Self::Keys(command) => keys::run(&run, command),
             Self::Check => check::run(run).await,
             Self::Completions(arguments) => Ok(completions::run(&run, &arguments)),

@@ -10,21 +10,21 @@ use tracing_subscriber::filter::{LevelFilter, Targets, filter_fn};
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::output::Output;
+use crate::output::note;
 
 /// Beginnings of the names of our crates.
 const OURS: [&str; 3] = ["seatblock", "booking_", "klikoo_"];
 
 /// Starts logging. `-v` to `-vvv` are info, debug and trace; `RUST_LOG` may ask for more of single
 /// crates of ours.
-pub(crate) fn start(verbosity: u8, output: Output) {
+pub(crate) fn start(verbosity: u8) {
     let by_option = match verbosity {
         0 => LevelFilter::WARN,
         1 => LevelFilter::INFO,
         2 => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,
     };
-    let by_variable = variable(output);
+    let by_variable = variable();
     let log = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
@@ -37,11 +37,11 @@ pub(crate) fn start(verbosity: u8, output: Output) {
     let _ = tracing_subscriber::registry().with(log).try_init();
 }
 
-fn variable(output: Output) -> Option<Targets> {
+fn variable() -> Option<Targets> {
     let text = std::env::var_os("RUST_LOG")?;
     let targets = text.to_str().and_then(|text| text.parse().ok());
     if targets.is_none() {
-        output.note("RUST_LOG is passed over: write it as klikoo_adapter=debug,booking_ports=info");
+        note("RUST_LOG is passed over: write it as klikoo_adapter=debug,booking_ports=info");
     }
     targets
 }

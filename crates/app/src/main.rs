@@ -46,7 +46,7 @@ fn main() -> ExitCode {
     let output = Output {
         json: cli.global.json,
     };
-    logging::start(cli.global.verbose, output);
+    logging::start(cli.global.verbose);
     // The panic hook has told the place; a script still gets its JSON object and exit code.
     let exit = catch_unwind(AssertUnwindSafe(|| run(cli, output))).unwrap_or_else(|_| {
         output.failure("internal error");

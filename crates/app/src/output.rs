@@ -32,27 +32,16 @@ impl Output {
         } else {
             report.text()
         };
-        self.raw(&text);
-    }
-
-    /// Writes text as it is to stdout, under the same rules.
-    pub(crate) fn raw(self, text: &str) {
         let mut stdout = io::stdout().lock();
         let written = stdout
             .write_all(text.as_bytes())
             .and_then(|()| stdout.flush());
         match written {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                self.note(format_args!("stdout cannot be written ({error}): {text}"));
+                note(format_args!("stdout cannot be written ({error}): {text}"));
             }
             _ => {}
         }
-    }
-
-    /// A line for the person at the terminal, to stderr, in both ways.
-    pub(crate) fn note(self, text: impl Display) {
-        // Nobody is left to tell that stderr is closed.
-        let _ = writeln!(io::stderr().lock(), "seatblock: {text}");
     }
 
     /// An error that ended a command.
@@ -61,7 +50,7 @@ impl Output {
             self.result(&Failure(message));
         } else {
             for line in message.lines() {
-                self.note(line);
+                note(line);
             }
         }
     }
@@ -79,6 +68,12 @@ impl Report for Failure<'_> {
     }
 }
 
+/// A line for the person at the terminal, to stderr, beside a result of either kind.
+pub(crate) fn note(text: impl Display) {
+    // Nobody is left to tell that stderr is closed.
+    let _ = writeln!(io::stderr().lock(), "seatblock: {text}");
+}
+
 /// A JSON object; members that are null are left out.
 pub(crate) fn object<const N: usize>(members: [(&str, Value); N]) -> Map<String, Value> {
     members
@@ -93,5 +88,6 @@ pub(crate) fn columns(rows: &[(&str, String)]) -> String {
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     rows.iter()
         .map(|(name, value)| format!("  {name:width$}  {value}\n"))
-        .collect()
+        .collect::<Vec<_>>()
+        .concat()
 }

@@ -11,6 +11,7 @@ use klikoo_adapter::{
 use klikoo_sandbox::Sandbox;
 
 use crate::Run;
+use crate::output::note;
 use crate::settings::{self, KlikooSettings, Mistake, Mistakes, Purpose, Settings};
 
 /// A provider, ready to be called.
@@ -31,14 +32,14 @@ impl Provider {
     pub(crate) async fn from_settings(run: &Run) -> anyhow::Result<Self> {
         match Settings::load(run.config.as_deref(), Purpose::Calls)? {
             Settings::EmbeddedSandbox => {
-                run.output.note(
+                note(
                     "no settings are there, so a sandbox inside this process answers: no real seat is held",
                 );
                 Self::embedded_sandbox(run.clock.clone()).await
             }
             Settings::Klikoo(loaded) => {
                 for exposure in loaded.exposures() {
-                    run.output.note(format_args!("warning: {exposure}"));
+                    note(format_args!("warning: {exposure}"));
                 }
                 Self::klikoo(config(loaded.klikoo)?, run.clock.clone(), None)
             }

@@ -128,14 +128,14 @@ fn need(source: &mut Source, ecdsa: bool, bearer: bool) {
 fn base_url(source: &mut Source) -> Option<BaseUrl> {
     let (text, origin) = source.text(&keys::BASE_URL)?;
     // The error repeats nothing of the text, which may hold a password.
-    BaseUrl::parse(&text)
-        .map_err(|error| {
-            source.mistakes.push(Mistake::new(
-                origin.place(keys::BASE_URL.name),
-                error.to_string(),
-            ))
-        })
-        .ok()
+    match BaseUrl::parse(&text) {
+        Ok(base_url) => Some(base_url),
+        Err(error) => {
+            let place = origin.place(keys::BASE_URL.name);
+            source.mistakes.push(Mistake::new(place, error.to_string()));
+            None
+        }
+    }
 }
 
 fn client_secret(source: &mut Source) -> Option<ClientSecret> {
@@ -224,7 +224,8 @@ pub(crate) fn help() -> String {
             };
             format!("  {}: {}{default}\n", key.name, key.meaning)
         })
-        .collect()
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::Run;
 use crate::exit::Exit;
 use crate::input;
 use crate::interrupt::Interrupt;
+use crate::output::note;
 use crate::wiring::Provider;
 
 #[derive(Debug, Args)]
@@ -48,12 +49,11 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     let interrupt = Interrupt::listen()?;
     // Before the first byte leaves: should this program be killed, the order can be repeated
     // under the same reference.
-    run.output
-        .note(format_args!("reference: {}", order.reference()));
+    note(format_args!("reference: {}", order.reference()));
     let warnings = order.warnings();
     if !run.output.json {
         for warning in &warnings {
-            run.output.note(format_args!(
+            note(format_args!(
                 "warning: {}: {}",
                 warning.path, warning.message
             ));

@@ -173,11 +173,12 @@ impl Report for InvalidReport<'_> {
     }
 
     fn text(&self) -> String {
-        let lines: String = self
+        let lines = self
             .faults
             .iter()
             .map(|fault| format!("  {fault}\n"))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         format!("invalid: nothing was sent; mend the order and try again\n{lines}")
     }
 }

@@ -67,6 +67,7 @@ impl Report for Findings {
                 let verdict = if finding.ok { "ok " } else { "fix" };
                 format!("{verdict}  {}: {}\n", finding.name, finding.message)
             })
-            .collect()
+            .collect::<Vec<_>>()
+            .concat()
     }
 }

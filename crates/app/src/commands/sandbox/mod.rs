@@ -14,7 +14,7 @@ use crate::Run;
 use crate::exit::Exit;
 use crate::input::shown;
 use crate::interrupt::Interrupt;
-use crate::output::{Report, columns, object};
+use crate::output::{Report, columns, note, object};
 use crate::private_file::{read_text, without_line_end};
 
 /// Longest key, secret or scenario file, in bytes.
@@ -60,7 +60,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         settings_file::write(path, &sandbox)?;
     }
     if !arguments.listen.ip().is_loopback() {
-        run.output.note(format_args!(
+        note(format_args!(
             "warning: {} is open to the network: whoever reaches it can block seats here and read what the sandbox shows",
             arguments.listen
         ));

@@ -41,11 +41,12 @@ pub(crate) fn draw(seats: &[FreeSeat]) -> String {
             let name = names.and_then(|names| names.first()).unwrap_or(&NOT_FREE);
             let _ = write!(line, " {name:>width$}");
         }
-        let doubled: String = row
+        let doubled = row
             .values()
             .flat_map(|names| names.iter().skip(1))
             .map(|name| format!(" + {name}"))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         let _ = writeln!(drawing, " {}{doubled}", line.trim_end());
     }
     let _ = writeln!(drawing, "\n  {NOT_FREE} not free");

@@ -9,12 +9,13 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::Args;
 use klikoo_adapter::{Facts, RequestScheme, RequestToSign, diagnose};
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 
 use self::report::{Comparison, SignReport};
 use self::request::Request;
 use crate::Run;
 use crate::exit::Exit;
+use crate::output::note;
 use crate::settings::{self, KlikooSettings, Loaded, Purpose, Settings};
 use crate::wiring;
 
@@ -48,15 +49,15 @@ pub(crate) struct Arguments {
 /// # Errors
 ///
 /// Settings or files that cannot be used, a body without a canonical form.
-pub(crate) fn run(run: &Run, arguments: Arguments) -> anyhow::Result<Exit> {
+pub(crate) fn run(run: &Run, arguments: &Arguments) -> anyhow::Result<Exit> {
     let loaded = load(run)?;
     for exposure in loaded.exposures() {
-        run.output.note(format_args!("warning: {exposure}"));
+        note(format_args!("warning: {exposure}"));
     }
     let Some(signer) = wiring::signer(&loaded.klikoo).map_err(one)? else {
         bail!("the settings hold no key to sign with");
     };
-    let request = Request::read(&arguments, &*run.clock)?;
+    let request = Request::read(arguments, &*run.clock)?;
     let to_sign = |token| RequestToSign {
         method: &request.method,
         path: &request.path,
@@ -64,7 +65,7 @@ pub(crate) fn run(run: &Run, arguments: Arguments) -> anyhow::Result<Exit> {
         body: &request.canonical_body,
         timestamp: &request.timestamp,
     };
-    let token = request.tokens.first().map(|token| token.expose_secret());
+    let token = request.tokens.first().map(ExposeSecret::expose_secret);
     let signature = signer.sign(&to_sign(token));
     let comparison = match &arguments.expect {
         Some(expected) => Some(compare(&loaded.klikoo, &request, expected)?),
@@ -121,7 +122,7 @@ fn compare(
     let tokens: Vec<&str> = request
         .tokens
         .iter()
-        .map(|token| token.expose_secret())
+        .map(ExposeSecret::expose_secret)
         .collect();
     let facts = Facts {
         method: &request.method,

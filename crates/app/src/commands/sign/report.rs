@@ -119,11 +119,12 @@ impl Report for SignReport<'_> {
             ("scheme", self.scheme.to_string()),
             ("signature", self.signature.to_owned()),
         ];
-        let headers: String = self
+        let headers = self
             .headers()
             .into_iter()
             .map(|(name, value)| format!("  {name}: {value}\n"))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         let masked = if self.reveal {
             ""
         } else {
@@ -167,10 +168,11 @@ impl Comparison {
         match &self.0 {
             Diagnosis::Matches => "\nThe expected signature matches.\n".to_owned(),
             Diagnosis::Mistakes(mistakes) => {
-                let lines: String = mistakes
+                let lines = mistakes
                     .iter()
                     .map(|mistake| format!("  {}: {}\n", mistake.code, mistake.message))
-                    .collect();
+                    .collect::<Vec<_>>()
+                    .concat();
                 format!("\nThe expected signature was made with a mistake:\n{lines}")
             }
             Diagnosis::NotFound {
@@ -178,14 +180,16 @@ impl Comparison {
                 ruled_out,
                 hints,
             } => {
-                let ruled_out: String = ruled_out
+                let ruled_out = ruled_out
                     .iter()
                     .map(|what| format!("  ruled out: {what}\n"))
-                    .collect();
-                let hints: String = hints
+                    .collect::<Vec<_>>()
+                    .concat();
+                let hints = hints
                     .iter()
                     .map(|hint| format!("  hint: {hint}\n"))
-                    .collect();
+                    .collect::<Vec<_>>()
+                    .concat();
                 format!(
                     "\nThe expected signature matches none of {tried} combinations of usual mistakes.\n{ruled_out}{hints}"
                 )
