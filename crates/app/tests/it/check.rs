@@ -1,0 +1,91 @@
+//! `check`: a line for each thing, fine or with what to do.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use crate::harness::{Place, Ran, Rig};
+
+/// The names of what is to be mended.
+fn to_fix(ran: &Ran) -> Vec<String> {
+    let json = ran.json();
+    let fixes: Vec<String> = json["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|check| check["ok"] == false)
+        .map(|check| check["name"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(json["ok"], fixes.is_empty());
+    assert_eq!(ran.code, i32::from(!fixes.is_empty()));
+    fixes
+}
+
+#[test]
+fn sound_settings_are_ok_line_by_line() {
+    let rig = Rig::new();
+    let ran = rig.place.run(["check"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for name in ["settings", "klikoo.client_secret_file", "klikoo.private_key_file", "base URL", "token", "signature", "clock"] {
+        assert!(ran.stdout.contains(&format!("ok   {name}: ")), "{name}: {ran:?}");
+    }
+    assert_eq!(rig.sandbox.holds().len(), 0);
+    assert!(to_fix(&rig.place.run(["--json", "check"])).is_empty());
+}
+
+#[test]
+fn the_embedded_sandbox_is_checked_and_named() {
+    let ran = Place::new().run(["--json", "check"]);
+    assert!(to_fix(&ran).is_empty(), "{ran:?}");
+    assert_eq!(ran.json()["sandbox"], true);
+}
+
+#[test]
+fn each_trouble_is_told_apart() {
+    let rig = Rig::new();
+    let open = std::fs::Permissions::from_mode(0o640);
+    std::fs::set_permissions(rig.place.path("key.pem"), open).unwrap();
+    assert_eq!(to_fix(&rig.place.run(["--json", "check"])), ["file mode"]);
+
+    let rig = Rig::new();
+    rig.place.write("secret", "another");
+    assert_eq!(to_fix(&rig.place.run(["--json", "check"])), ["token"]);
+
+    let rig = Rig::new();
+    rig.place.write("secret", "another");
+    rig.settings("access_token = \"none\"");
+    assert_eq!(to_fix(&rig.place.run(["--json", "check"])), ["signature"]);
+
+    let rig = Rig::new();
+    rig.place.write("key.pem", "no key");
+    assert_eq!(to_fix(&rig.place.run(["--json", "check"])), ["klikoo.private_key_file", "token"]);
+
+    let rig = Rig::new();
+    rig.settings("tiemout = \"3s\"");
+    let ran = rig.place.run(["check"]);
+    assert_eq!(ran.stdout.lines().count(), 1, "{ran:?}");
+    assert!(ran.stdout.starts_with("fix  settings: klikoo.tiemout"), "{ran:?}");
+}
+
+#[test]
+fn a_clock_that_is_off_is_told_with_its_difference() {
+    let rig = Rig::new();
+    rig.sandbox.clock().set_offset(time::Duration::minutes(-2));
+    let ran = rig.place.run(["check"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let line = ran.stdout.lines().find(|line| line.contains("clock:")).unwrap();
+    assert!(line.starts_with("fix  clock: ") && line.contains("s ahead of the server's"), "{line}");
+    assert!(line.contains(" 119 s") || line.contains(" 120 s") || line.contains(" 121 s"), "{line}");
+}
+
+#[test]
+fn no_answer_is_told_as_such() {
+    let place = Place::new();
+    let ran = place.run_with(
+        ["--json", "check"],
+        &[
+            ("SEATBLOCK_KLIKOO__BASE_URL", "http://127.0.0.1:1"),
+            ("SEATBLOCK_KLIKOO__CLIENT_SECRET", "s"),
+            ("SEATBLOCK_KLIKOO__ACCESS_TOKEN", "none"),
+        ],
+    );
+    assert_eq!(to_fix(&ran), ["signature", "clock"]);
+}

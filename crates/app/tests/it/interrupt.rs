@@ -1,0 +1,35 @@
+//! Ctrl-C and SIGTERM while an answer is awaited.
+
+use std::time::{Duration, Instant};
+
+use crate::harness::{Background, Rig, order};
+
+fn interrupted_by(signal: &str) {
+    let rig = Rig::new();
+    rig.place.write("order.json", order("r-1", "SILENT").to_string());
+    let child = Background::start(&mut rig.place.command(["--json", "block", "order.json"]));
+    #[expect(clippy::disallowed_methods, reason = "a test's patience is real time")]
+    let patience = Instant::now() + Duration::from_secs(20);
+    while rig.sandbox.holds().is_empty() {
+        #[expect(clippy::disallowed_methods, reason = "a test's patience is real time")]
+        let now = Instant::now();
+        assert!(now < patience, "the order never arrived");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.signal(signal);
+    let ran = child.wait();
+    assert_eq!(ran.code, 6, "{ran:?}");
+    assert_eq!(ran.json()["kind"], "interrupted");
+    assert_eq!(ran.json()["partner_reference_no"], "r-1");
+    assert!(ran.json()["advice"].as_str().unwrap().contains("same reference"));
+}
+
+#[test]
+fn ctrl_c_leaves_the_outcome_unknown() {
+    interrupted_by("-INT");
+}
+
+#[test]
+fn sigterm_leaves_the_outcome_unknown() {
+    interrupted_by("-TERM");
+}

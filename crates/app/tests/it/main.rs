@@ -1,0 +1,15 @@
+//! The program as a person or a script meets it: files, arguments, exit codes, output.
+
+mod bad_orders;
+mod check;
+mod command_line;
+mod harness;
+mod interrupt;
+mod keys;
+mod outcomes;
+mod page;
+mod sandbox_command;
+mod seats;
+mod secrecy;
+mod settings;
+mod sign;
