@@ -7,7 +7,9 @@ use std::hint::black_box;
 
 use booking_domain::OrderDraft;
 use criterion::{Criterion, criterion_group, criterion_main};
-use klikoo_adapter::{GeneratedKeyPair, KeyKind, RequestKey, RequestSigner, SignedBlockSeat, Timestamp};
+use klikoo_adapter::{
+    GeneratedKeyPair, KeyKind, RequestKey, RequestSigner, SignedBlockSeat, Timestamp,
+};
 use secrecy::ExposeSecret;
 use time::macros::{date, datetime};
 
@@ -28,11 +30,14 @@ fn signing(criterion: &mut Criterion) {
         bencher.iter(|| Timestamp::at(black_box(datetime!(2026-11-24 10:00 +7))));
     });
     for (name, signer) in [("hmac-sha512", &hmac), ("ecdsa-p256", &ecdsa)] {
-        criterion.bench_function(&format!("valid order to signed request, {name}"), |bencher| {
-            bencher.iter(|| {
-                SignedBlockSeat::new(black_box(&order), signer, Some(&token), timestamp.clone())
-            });
-        });
+        criterion.bench_function(
+            &format!("valid order to signed request, {name}"),
+            |bencher| {
+                bencher.iter(|| {
+                    SignedBlockSeat::new(black_box(&order), signer, Some(&token), timestamp.clone())
+                });
+            },
+        );
     }
 }
 

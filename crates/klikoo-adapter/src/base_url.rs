@@ -105,12 +105,19 @@ impl BaseUrl {
         self.url.scheme() == "https"
     }
 
-    /// The URL of a call: `path` begins with `/v1/` and is what is signed.
-    pub(crate) fn endpoint(&self, path: &str) -> Url {
+    /// Where a call goes: `path` begins with `/v1/` and is what is signed.
+    pub(crate) fn endpoint(&self, path: &'static str) -> Endpoint {
         let mut url = self.url.clone();
         url.set_path(&format!("{}{path}", self.path_prefix()));
-        url
+        Endpoint { path, url }
     }
+}
+
+/// The address of one call, parsed once: that costs more than signing.
+#[derive(Clone, Debug)]
+pub(crate) struct Endpoint {
+    pub(crate) path: &'static str,
+    pub(crate) url: Url,
 }
 
 impl fmt::Display for BaseUrl {
@@ -178,12 +185,12 @@ mod tests {
     fn endpoints_carry_the_prefix() {
         let base = BaseUrl::parse("https://api.example.com/klikoo-b2b/").unwrap();
         assert_eq!(
-            base.endpoint("/v1/open-api/access-token").as_str(),
+            base.endpoint("/v1/open-api/access-token").url.as_str(),
             "https://api.example.com/klikoo-b2b/v1/open-api/access-token"
         );
         let bare = BaseUrl::parse("http://127.0.0.1:8080").unwrap();
         assert_eq!(
-            bare.endpoint("/v1/x").as_str(),
+            bare.endpoint("/v1/x").url.as_str(),
             "http://127.0.0.1:8080/v1/x"
         );
     }

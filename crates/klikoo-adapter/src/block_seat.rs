@@ -4,16 +4,17 @@ use async_trait::async_trait;
 use booking_domain::{BlockOrder, SeatHold};
 use booking_ports::{BlockError, NotSent, NotSentKind, SeatBlocker, Unknown, UnknownKind};
 
+use crate::base_url::Endpoint;
 use crate::client::{CallError, KlikooClient};
 use crate::clock_skew;
 use crate::outcome::outcome;
 use crate::signature::{RequestSigner, RequestToSign};
 use crate::timestamp::Timestamp;
 use crate::token::TokenError;
-use crate::transport::SendError;
+use crate::transport::{CROWDED, SendError};
 use crate::wire::block_seat_body;
 
-pub(crate) const PATH: &str = "/v1/open-api/transports/block-seat";
+const PATH: &str = "/v1/open-api/transports/block-seat";
 
 /// Holds seats at Klikoo. Keeps the contract of [`SeatBlocker`].
 ///
@@ -33,6 +34,7 @@ pub(crate) const PATH: &str = "/v1/open-api/transports/block-seat";
 #[derive(Clone)]
 pub struct KlikooSeatBlocker {
     client: KlikooClient,
+    endpoint: Endpoint,
 }
 
 impl KlikooSeatBlocker {
@@ -50,7 +52,10 @@ impl KlikooSeatBlocker {
     /// ```
     #[must_use]
     pub fn new(client: KlikooClient) -> Self {
-        Self { client }
+        Self {
+            endpoint: client.endpoint(PATH),
+            client,
+        }
     }
 }
 
@@ -58,7 +63,7 @@ impl KlikooSeatBlocker {
 impl SeatBlocker for KlikooSeatBlocker {
     async fn block(&self, order: &BlockOrder) -> Result<SeatHold, BlockError> {
         let body = block_seat_body(order);
-        match self.client.post(PATH, body).await {
+        match self.client.post(&self.endpoint, body).await {
             Ok(reply) => outcome(
                 &reply,
                 order,
@@ -105,6 +110,9 @@ fn without_reply(error: CallError, order: &BlockOrder) -> BlockError {
         .into(),
         CallError::Send(SendError::Unsendable { message }) => {
             not_sent(NotSentKind::Unsendable, message).into()
+        }
+        CallError::Send(SendError::Crowded) => {
+            not_sent(NotSentKind::Unreachable, CROWDED.to_owned()).into()
         }
         CallError::Send(SendError::NeverSent {
             tls,

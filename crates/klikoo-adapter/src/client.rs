@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking_ports::Clock;
+use bytes::Bytes;
 use http::Method;
 use time::OffsetDateTime;
 
-use crate::base_url::BaseUrl;
+use crate::base_url::{BaseUrl, Endpoint};
 use crate::clock_skew::{self, ClockSkew};
 use crate::config::{Authorization, KlikooConfig, SetupError};
 use crate::envelope::Envelope;
@@ -98,23 +99,41 @@ impl KlikooClient {
         })
     }
 
-    /// Sends `body` to `path` and reads the reply. Where the provider refuses the token, the call
-    /// is repeated once with a new one: the refusal proves that the first sending did nothing.
-    pub(crate) async fn post(&self, path: &str, body: Vec<u8>) -> Result<Reply, CallError> {
+    /// The address of a call, to be kept by the adapter that makes it.
+    pub(crate) fn endpoint(&self, path: &'static str) -> Endpoint {
+        self.inner.base_url.endpoint(path)
+    }
+
+    /// Sends `body` to `endpoint` and reads the reply. Where the provider refuses the token, the
+    /// call is repeated once with a new one: the refusal proves that the first sending did
+    /// nothing.
+    pub(crate) async fn post(
+        &self,
+        endpoint: &Endpoint,
+        body: Vec<u8>,
+    ) -> Result<Reply, CallError> {
+        let body = Bytes::from(body);
+        // Before token and timestamp are taken, since both would age while waiting.
+        let _connection = self
+            .inner
+            .transport
+            .connection()
+            .await
+            .map_err(CallError::Send)?;
         let token = self.token().await?;
-        let reply = self.send(path, body.clone(), token.as_deref()).await?;
+        let reply = self.send(endpoint, body.clone(), token.as_deref()).await?;
         let Some(token) = token.filter(|_| refuses_token(&reply)) else {
             return Ok(reply);
         };
         tracing::info!(
-            path,
+            path = endpoint.path,
             "access token refused; fetching another and sending once more"
         );
         if let Some(source) = &self.inner.token {
             source.drop_refused(&token);
         }
         let token = self.token().await?;
-        self.send(path, body, token.as_deref()).await
+        self.send(endpoint, body, token.as_deref()).await
     }
 
     async fn token(&self) -> Result<Option<Arc<Token>>, CallError> {
@@ -136,11 +155,12 @@ impl KlikooClient {
 
     async fn send(
         &self,
-        path: &str,
-        body: Vec<u8>,
+        endpoint: &Endpoint,
+        body: Bytes,
         token: Option<&Token>,
     ) -> Result<Reply, CallError> {
         let inner = &*self.inner;
+        let path = endpoint.path;
         if let Some(skew) = self.clock_difference()
             && skew.unsigned_abs() > inner.clock_skew_max
         {
@@ -160,11 +180,10 @@ impl KlikooClient {
             let message = "a header could not be written".to_owned();
             CallError::Send(SendError::Unsendable { message })
         })?;
-        let url = inner.base_url.endpoint(path);
         let begun = inner.clock.monotonic();
         let outcome = inner
             .transport
-            .exchange(Method::POST, url, headers, body)
+            .exchange(Method::POST, endpoint.url.clone(), headers, body)
             .await;
         let took = inner.clock.monotonic().saturating_sub(begun);
         match outcome {

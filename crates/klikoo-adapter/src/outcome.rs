@@ -46,25 +46,25 @@ pub(crate) fn outcome(
         Ok(envelope) => envelope,
         Err(error) => return Err(unreadable(reply, error, unknown).into()),
     };
-    let message = Mask::of(order).message(&envelope.message);
-    let said = format!("HTTP status {status}, code {}: {message}", envelope.code);
-    match status {
-        200..=299 => {}
-        408 | 425 | 429 => return Err(unknown(UnknownKind::NotDefinitive, said).into()),
-        400..=499 if !envelope.is_definitive_refusal(reply) => {
-            let said = format!("the reply's status and code disagree ({said})");
-            return Err(unknown(UnknownKind::ContradictoryReply, said).into());
-        }
-        400..=499 if envelope.code.case() == Some(Case::ReferenceUsed) => {
-            return Err(unknown(UnknownKind::ReferenceUsed, said).into());
-        }
-        400..=499 => return Err(refusal(&envelope, message, order, skew).into()),
-        500..=599 => return Err(unknown(UnknownKind::ProviderFailure, said).into()),
-        _ => return Err(unknown(UnknownKind::NotDefinitive, said).into()),
-    }
     if !envelope.is_success(reply) {
-        let said = format!("the reply's status and code disagree ({said})");
-        return Err(unknown(UnknownKind::ContradictoryReply, said).into());
+        let message = Mask::of(order).message(&envelope.message);
+        let said = format!("HTTP status {status}, code {}: {message}", envelope.code);
+        let kind = match status {
+            408 | 425 | 429 => UnknownKind::NotDefinitive,
+            400..=499 if envelope.code.case() == Some(Case::ReferenceUsed) => {
+                UnknownKind::ReferenceUsed
+            }
+            400..=499 if envelope.is_definitive_refusal(reply) => {
+                return Err(refusal(&envelope, message, order, skew).into());
+            }
+            200..=299 | 400..=499 => {
+                let said = format!("the reply's status and code disagree ({said})");
+                return Err(unknown(UnknownKind::ContradictoryReply, said).into());
+            }
+            500..=599 => UnknownKind::ProviderFailure,
+            _ => UnknownKind::NotDefinitive,
+        };
+        return Err(unknown(kind, said).into());
     }
     let hold = match read_hold(&envelope, order, now, longest_hold) {
         Ok(hold) => hold,
@@ -201,7 +201,13 @@ fn read_hold(
             "the stated deadline is further off than the longest hold; it is brought forward"
         );
     }
-    let word = Mask::of(order).message(&printable(&data.status, STATUS_MAX));
+    let word = match meaning {
+        // Only a new word can hold something that has to be hidden.
+        StatusMeaning::Unrecognised => {
+            Mask::of(order).message(&printable(&data.status, STATUS_MAX))
+        }
+        _ => data.status,
+    };
     Ok(SeatHold {
         reference: order.reference().clone(),
         transaction_id,

@@ -5,11 +5,12 @@ use booking_domain::{ProductCode, SeatName, TripId};
 use booking_ports::{FreeSeat, InquiryError, SeatMap, SeatMaps};
 use serde::{Deserialize, Serialize};
 
+use crate::base_url::Endpoint;
 use crate::client::{CallError, KlikooClient};
 use crate::clock_skew;
 use crate::envelope::{Envelope, TextOrNumber};
 use crate::printable::{MESSAGE_MAX, printable};
-use crate::transport::{Reply, SendError};
+use crate::transport::{CROWDED, Reply, SendError};
 
 const PATH: &str = "/v1/open-api/transports/trips-detail";
 
@@ -29,6 +30,7 @@ const PATH: &str = "/v1/open-api/transports/trips-detail";
 #[derive(Clone)]
 pub struct KlikooSeatMaps {
     client: KlikooClient,
+    endpoint: Endpoint,
 }
 
 impl KlikooSeatMaps {
@@ -43,7 +45,10 @@ impl KlikooSeatMaps {
     /// ```
     #[must_use]
     pub fn new(client: KlikooClient) -> Self {
-        Self { client }
+        Self {
+            endpoint: client.endpoint(PATH),
+            client,
+        }
     }
 }
 
@@ -84,7 +89,11 @@ impl SeatMaps for KlikooSeatMaps {
             trip_id: trip.get(),
         };
         let body = serde_json::to_vec(&wanted).unwrap_or_default();
-        let reply = self.client.post(PATH, body).await.map_err(unavailable)?;
+        let reply = self
+            .client
+            .post(&self.endpoint, body)
+            .await
+            .map_err(unavailable)?;
         let data: TripData = read(&reply)?;
         if data.id.as_ref().and_then(TextOrNumber::whole) != trip.get().try_into().ok() {
             return Err(unreadable("it describes another trip than was asked for"));
@@ -179,6 +188,7 @@ fn unavailable(error: CallError) -> InquiryError {
             None,
         ),
         CallError::Send(SendError::Unsendable { message }) => (message, None),
+        CallError::Send(SendError::Crowded) => (CROWDED.to_owned(), None),
         CallError::Send(SendError::TimedOut { cause }) => {
             ("no answer in time".to_owned(), Some(cause))
         }

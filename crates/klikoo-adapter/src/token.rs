@@ -18,7 +18,7 @@ use crate::printable::{MESSAGE_MAX, printable};
 use crate::response_code::{Case, ResponseCode};
 use crate::signature::AuthSigner;
 use crate::timestamp::Timestamp;
-use crate::transport::{SendError, Transport};
+use crate::transport::{CROWDED, SendError, Transport};
 
 const PATH: &str = "/v1/open-api/access-token";
 
@@ -181,9 +181,9 @@ impl TokenSource {
             .transport
             .exchange(
                 Method::POST,
-                provider.base_url.endpoint(PATH),
+                provider.base_url.endpoint(PATH).url,
                 headers,
-                body,
+                body.into(),
             )
             .await
             .map_err(TokenError::from)?;
@@ -266,6 +266,7 @@ impl From<SendError> for TokenError {
             SendError::Unsendable { message } | SendError::ConnectionLost { message, .. } => {
                 failed(message)
             }
+            SendError::Crowded => failed(CROWDED.to_owned()),
             SendError::TimedOut { .. } => failed("no answer in time".to_owned()),
         }
     }

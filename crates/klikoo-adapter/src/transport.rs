@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking_ports::Cause;
+use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use http::{Method, StatusCode};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Response, Url, tls};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::config::{KlikooConfig, SetupError};
 
@@ -18,8 +20,18 @@ const REPLY_MAX: usize = 1024 * 1024;
 /// Longest wait that a provider may ask for with `Retry-After`.
 const RETRY_AFTER_MAX: Duration = Duration::from_mins(5);
 
+/// Most calls that are with the provider at once; each needs a connection of its own, some 26 KiB
+/// and a file descriptor. Further calls wait unsent, and so unsigned, for one to end.
+const CONNECTIONS_MAX: usize = 4096;
+
+/// What [`SendError::Crowded`] tells a person.
+pub(crate) const CROWDED: &str =
+    "no connection became free in time: too many calls are waiting for Klikoo";
+
 pub(crate) struct Transport {
     client: Client,
+    connections: Semaphore,
+    patience: Duration,
 }
 
 /// What came back, as far as it could be read.
@@ -50,6 +62,8 @@ pub(crate) enum SendError {
     },
     /// The request could not be made.
     Unsendable { message: String },
+    /// No connection became free in time; nothing was sent.
+    Crowded,
     /// The request may have arrived.
     TimedOut { cause: Cause },
     /// The request may have arrived.
@@ -62,6 +76,7 @@ impl SendError {
         match self {
             Self::NeverSent { .. } => "never_sent",
             Self::Unsendable { .. } => "unsendable",
+            Self::Crowded => "crowded",
             Self::TimedOut { .. } => "timed_out",
             Self::ConnectionLost { .. } => "connection_lost",
         }
@@ -115,7 +130,22 @@ impl Transport {
         let client = builder
             .build()
             .map_err(|error| SetupError::Client(innermost(&error)))?;
-        Ok(Self { client })
+        Ok(Self {
+            client,
+            connections: Semaphore::new(CONNECTIONS_MAX),
+            patience: config.timeout,
+        })
+    }
+
+    /// Waits for a connection to be free, no longer than a call may take.
+    pub(crate) async fn connection(&self) -> Result<SemaphorePermit<'_>, SendError> {
+        if let Ok(permit) = self.connections.try_acquire() {
+            return Ok(permit);
+        }
+        match tokio::time::timeout(self.patience, self.connections.acquire()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_)) | Err(_) => Err(SendError::Crowded),
+        }
     }
 
     /// Sends once and reads the reply.
@@ -124,7 +154,7 @@ impl Transport {
         method: Method,
         url: Url,
         headers: HeaderMap,
-        body: Vec<u8>,
+        body: Bytes,
     ) -> Result<Reply, SendError> {
         let mut request = self.client.request(method, url).headers(headers);
         if !body.is_empty() {

@@ -13,7 +13,10 @@ pub(crate) struct Row {
 pub(crate) fn print(rows: &[Row]) {
     println!("\n| what | target | measured | detail |\n| --- | --- | --- | --- |");
     for row in rows {
-        println!("| {} | {} | {} | {} |", row.what, row.target, row.measured, row.detail);
+        println!(
+            "| {} | {} | {} | {} |",
+            row.what, row.target, row.measured, row.detail
+        );
     }
 }
 
