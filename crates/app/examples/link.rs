@@ -1,0 +1,64 @@
+//! A program that links the crates: it holds a seat at a local Klikoo.
+//!
+//! `cargo run -p app --example link`
+
+#![expect(clippy::print_stdout, reason = "an example shows its result")]
+
+use std::sync::Arc;
+
+use booking_domain::{BlockOrder, PartnerReference, day_in_jakarta};
+use booking_ports::{BlockError, Clock, SeatBlocker, SystemClock};
+use klikoo_adapter::{
+    AuthKey, Authorization, BaseUrl, Credentials, KlikooClient, KlikooConfig, KlikooSeatBlocker,
+    RequestSigner,
+};
+use klikoo_sandbox::Sandbox;
+
+fn connect(url: &str, id: &str, secret: &str, key_pem: &str) -> anyhow::Result<KlikooSeatBlocker> {
+    let (client_id, client_secret) = (id.to_owned(), secret.into());
+    let key = AuthKey::from_pkcs8_pem(key_pem)?;
+    let signer = RequestSigner::hmac_sha512(&client_secret);
+    let credentials = Authorization::Bearer(Credentials {
+        client_id,
+        client_secret,
+        key,
+    });
+    let config = KlikooConfig::new(BaseUrl::parse(url)?, signer, credentials);
+    Ok(KlikooSeatBlocker::new(KlikooClient::new(
+        config,
+        Arc::new(SystemClock::default()),
+    )?))
+}
+
+async fn hold(blocker: &dyn SeatBlocker, document: &[u8], now: &dyn Clock) -> anyhow::Result<()> {
+    let order = BlockOrder::from_json(document, day_in_jakarta(now.now()), new_reference)?;
+    match blocker.block(&order).await {
+        Ok(hold) => println!(
+            "{} is held until {}",
+            hold.transaction_id,
+            hold.deadline.at()
+        ),
+        Err(BlockError::Unknown(unknown)) => println!("it may be held: {unknown}"),
+        Err(error) => println!("not held: {error}. {}", error.advice()),
+    }
+    Ok(())
+}
+
+/// A reference that nobody has used: write it down before the call, and repeat with the same.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an app makes its references in one place: here"
+)]
+#[expect(clippy::expect_used, reason = "a UUID is a valid reference")]
+fn new_reference() -> PartnerReference {
+    PartnerReference::new(uuid::Uuid::new_v4().to_string()).expect("36 printable characters")
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let klikoo = Sandbox::start().await?;
+    let (id, secret) = (klikoo.client_id(), klikoo.client_secret());
+    let blocker = connect(klikoo.base_url(), id, secret, klikoo.private_key_pem())?;
+    let document = include_bytes!("../../../docs/examples/one-way.json");
+    hold(&blocker, document, &SystemClock::default()).await
+}
