@@ -2,8 +2,10 @@
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::canonical_json::canonical_json;
 use crate::response_code::ResponseCode;
 use crate::transport::{BodyFault, Reply};
 
@@ -48,6 +50,10 @@ impl Envelope {
         if !reply.is_json {
             return Err(EnvelopeError::NotJson);
         }
+        // serde would also read the members from a list, in their order; a list is no envelope.
+        if !begins_as_object(body) {
+            return Err(EnvelopeError::Malformed);
+        }
         // serde_json's own words may quote the reply, and the reply may quote the traveller.
         let wire: Wire<'_> = serde_json::from_slice(body).map_err(|_| EnvelopeError::Malformed)?;
         Ok(Self {
@@ -77,10 +83,24 @@ impl Envelope {
             && self.agrees(reply)
     }
 
-    /// `data` as `T`; `None` where it is absent, `null` or of another form.
+    /// `data`, an object, as `T`; `None` where it is absent, `null` or of another form.
     pub(crate) fn data<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_str(self.data.as_ref()?.get()).ok()
+        let data = self.data.as_ref()?.get();
+        begins_as_object(data.as_bytes())
+            .then(|| serde_json::from_str(data).ok())
+            .flatten()
     }
+
+    /// All that `data` says, at whatever depth; `None` where something in it cannot be read or is
+    /// named twice, so that readers could differ in what it says.
+    pub(crate) fn whole_data(&self) -> Option<Value> {
+        let data = canonical_json(self.data.as_ref()?.get().as_bytes()).ok()?;
+        serde_json::from_slice(&data).ok()
+    }
+}
+
+fn begins_as_object(json: &[u8]) -> bool {
+    json.trim_ascii_start().starts_with(b"{")
 }
 
 /// A text that other calls of this API also write as a number.

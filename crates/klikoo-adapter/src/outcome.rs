@@ -8,7 +8,6 @@ use booking_domain::{
 };
 use booking_ports::{BlockError, Refusal, RefusalKind, Unknown, UnknownKind};
 use serde::Deserialize;
-use serde_json::Value;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
@@ -47,13 +46,14 @@ pub(crate) fn outcome(
         Err(error) => return Err(unreadable(reply, error, unknown).into()),
     };
     if !envelope.is_success(reply) {
-        let message = Mask::of(order).message(&envelope.message);
-        let said = format!("HTTP status {status}, code {}: {message}", envelope.code);
+        let mask = Mask::of(order);
+        let message = mask.message(&envelope.message);
+        // Whatever stands where the code belongs may be the traveller's too.
+        let code = mask.message(envelope.code.as_str());
+        let said = format!("HTTP status {status}, code {code}: {message}");
         let kind = match status {
             408 | 425 | 429 => UnknownKind::NotDefinitive,
-            400..=499 if envelope.code.case() == Some(Case::ReferenceUsed) => {
-                UnknownKind::ReferenceUsed
-            }
+            409 if envelope.code.case() == Some(Case::ReferenceUsed) => UnknownKind::ReferenceUsed,
             400..=499 if envelope.is_definitive_refusal(reply) => {
                 return Err(refusal(&envelope, message, order, skew).into());
             }
@@ -73,10 +73,14 @@ pub(crate) fn outcome(
             return Err(unknown(UnknownKind::UnreadableReply, message).into());
         }
     };
-    if let Some(difference) = envelope
-        .data()
-        .and_then(|data: Value| contradiction(&data, order))
-    {
+    let Some(data) = envelope.whole_data() else {
+        let message = format!(
+            "a success (code {}) whose data is nested too deeply or names a field twice",
+            envelope.code
+        );
+        return Err(unknown(UnknownKind::UnreadableReply, message).into());
+    };
+    if let Some(difference) = contradiction(&data, order) {
         let id = &hold.transaction_id;
         tracing::error!(reference = %order.reference(), "a reply names another {difference} than was ordered");
         let message = format!("transaction {id} names another {difference} than was ordered");

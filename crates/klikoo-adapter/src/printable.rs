@@ -63,7 +63,10 @@ impl Mask {
                 format!("{day:02}{month:02}{year:04}"),
             ]);
         }
-        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        // Some letters become two in capitals, as in WEISS; those that do not fold alike.
+        let capitals: Vec<String> = values.iter().map(|value| value.to_uppercase()).collect();
+        values.extend(capitals);
+        values.sort_by_cached_key(|value| (std::cmp::Reverse(value.len()), value.clone()));
         values.dedup();
         let values = values
             .iter()

@@ -1,0 +1,22 @@
+//! The adapter against servers that behave, misbehave and lie.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod clock;
+mod conformance;
+mod connections;
+mod envelopes;
+mod faults;
+mod generated;
+mod masking;
+mod never_called;
+mod proxy;
+mod raw;
+mod redirects;
+mod replies;
+mod secrecy;
+mod setup;
+mod stale;
+mod tls;
+mod token;
+mod token_failures;
