@@ -48,8 +48,12 @@ pub(crate) fn outcome(
     if !envelope.is_success(reply) {
         let mask = Mask::of(order);
         let message = mask.message(&envelope.message);
-        // Whatever stands where the code belongs may be the traveller's too.
-        let code = mask.message(envelope.code.as_str());
+        // Whatever stands where the code belongs may be the traveller's too, and a cut value would
+        // not be recognised.
+        let code = match envelope.code.as_str() {
+            cut if cut.ends_with('…') => "(too long)".to_owned(),
+            code => mask.message(code),
+        };
         let said = format!("HTTP status {status}, code {code}: {message}");
         let kind = match status {
             408 | 425 | 429 => UnknownKind::NotDefinitive,
@@ -208,7 +212,7 @@ fn read_hold(
     let word = match meaning {
         // Only a new word can hold something that has to be hidden.
         StatusMeaning::Unrecognised => {
-            Mask::of(order).message(&printable(&data.status, STATUS_MAX))
+            printable(&Mask::of(order).message(&data.status), STATUS_MAX)
         }
         _ => data.status,
     };

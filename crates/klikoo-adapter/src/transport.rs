@@ -254,16 +254,16 @@ fn classify(error: reqwest::Error) -> SendError {
 
 fn is_tls_failure(error: &(dyn Error + 'static)) -> bool {
     chain(error).any(|beneath| {
-        beneath.downcast_ref::<rustls::Error>().is_some()
-            || beneath
-                .downcast_ref::<std::io::Error>()
-                .is_some_and(|error| {
-                    // tokio-rustls reports a peer that leaves during the handshake as a plain I/O
-                    // error with these words, and rustls's own errors as the inner one.
-                    error.get_ref().is_some_and(|inner| {
-                        inner.is::<rustls::Error>() || inner.to_string().contains("tls handshake")
-                    })
-                })
+        // An I/O error's `source` passes over the error that it wraps, so that has to be looked
+        // into by itself, and there may be several layers of them.
+        let wrapped = std::iter::successors(Some(beneath), |&error| {
+            let inner = error.downcast_ref::<std::io::Error>()?.get_ref()?;
+            Some(inner as &(dyn Error + 'static))
+        });
+        wrapped.into_iter().any(|error| {
+            // tokio-rustls tells of a peer that leaves during the handshake in these words.
+            error.is::<rustls::Error>() || error.to_string() == "tls handshake eof"
+        })
     })
 }
 

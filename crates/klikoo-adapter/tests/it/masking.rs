@@ -151,6 +151,25 @@ async fn what_stands_where_no_message_belongs_is_not_shown() {
 }
 
 #[tokio::test]
+async fn a_value_that_is_cut_short_is_masked_too() {
+    let mut draft = OrderDraft::sample();
+    let email = format!("zqmail.{}@example.co.id", "q".repeat(50));
+    email.clone_into(&mut draft.order_detail.email);
+    let order = draft.check(date!(2026 - 11 - 24)).unwrap();
+    for body in [
+        serde_json::json!({"response_code": email, "data": null}),
+        serde_json::json!({"response_code": "201052001", "data": {
+            "transaction_id": "1", "status": email, "expired_at": "2020-01-01T00:00:00Z"}}),
+        serde_json::json!({"response_code": "400056510", "response_message":
+            format!("{}{email}", "x ".repeat(130))}),
+    ] {
+        let status = if body["data"].is_object() { 201 } else { 400 };
+        let error = error_of(status, &body.to_string(), &order).await;
+        assert_masked(&error, &["zqmail"], &body.to_string());
+    }
+}
+
+#[tokio::test]
 async fn control_characters_and_length_are_tamed() {
     let (order, _) = planted();
     let hostile = format!(
