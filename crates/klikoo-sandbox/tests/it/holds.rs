@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use klikoo_sandbox::{HoldState, Sandbox, TripSpec};
+use klikoo_sandbox::{HoldState, Sandbox, TripSpec, VirtualClock};
 use serde_json::Value;
+use time::macros::datetime;
 
 use crate::client::{BLOCK, block, get, leg, order, post};
 
@@ -113,15 +114,17 @@ async fn a_refused_block_may_use_its_reference_up() {
 
 #[tokio::test]
 async fn holds_end_by_the_clock() {
+    let clock = VirtualClock::fixed(datetime!(2026-11-24 23:55 +7));
     let sandbox = Sandbox::builder()
+        .clock(clock)
         .hold_for(Duration::from_mins(10))
         .start()
         .await
         .unwrap();
     block(&sandbox, "a", "1").await.reply();
-    sandbox.clock().advance(Duration::from_secs(599));
+    sandbox.clock().advance(Duration::from_millis(599_999));
     assert_eq!(block(&sandbox, "b", "1").await.reply().code(), "400057801");
-    sandbox.clock().advance(Duration::from_secs(1));
+    sandbox.clock().advance(Duration::from_millis(1));
     assert_eq!(block(&sandbox, "b", "1").await.reply().status, 201);
     let states: Vec<_> = sandbox.holds().iter().map(|hold| hold.state).collect();
     assert_eq!(states, [HoldState::Expired, HoldState::Waiting]);
