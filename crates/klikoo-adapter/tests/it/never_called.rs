@@ -60,11 +60,7 @@ async fn no_byte_of_the_private_key_leaves() {
     let data: serde_json::Value =
         serde_json::from_str(include_str!("../data/signing.json")).unwrap();
     let pem = data["p256_private_key_pkcs8_pem"].as_str().unwrap();
-    let sent: String = server
-        .seen()
-        .iter()
-        .map(|request| format!("{request:?}"))
-        .collect();
+    let sent = format!("{:?}", server.seen());
     assert!(
         sent.contains(crate::setup::CLIENT_SECRET),
         "the token request carries the secret"

@@ -134,7 +134,7 @@ async fn callers_at_the_moment_of_renewal_fetch_one_more() {
     let blocker = blocker_of(config(&server.base_url(), bearer()), &clock);
     assert!(blocker.block(&order("1", &["8"])).await.is_ok());
     for round in 2..6 {
-        clock.advance(Duration::from_secs(840));
+        clock.advance(Duration::from_mins(14));
         clock.step_to(NOW);
         let mut callers = JoinSet::new();
         for caller in 0..200 {

@@ -58,7 +58,7 @@ async fn wrong_host() {
     .await;
     // A common name is no name to go by.
     refused_with("common name only", |params| {
-        params.subject_alt_names.clear()
+        params.subject_alt_names.clear();
     })
     .await;
     // 127.0.0.1 is not localhost.
@@ -139,7 +139,7 @@ async fn old_versions() {
             hello::RSA_AES128_CBC,
         ] {
             let about = format!("version {version:?}, suite {suite:04x}");
-            refused_after(&about, server_hello(version, suite, &[7; 8])).await;
+            refused_after(&about, server_hello(version, suite, [7; 8])).await;
         }
     }
 }
@@ -155,7 +155,7 @@ async fn null_and_weak_suites() {
         hello::RSA_AES128_CBC,
         hello::ECDHE_ECDSA_AES128_CBC,
     ] {
-        let hello = server_hello(hello::TLS_1_2, suite, &[7; 8]);
+        let hello = server_hello(hello::TLS_1_2, suite, [7; 8]);
         refused_after(&format!("suite {suite:04x}"), hello).await;
     }
 }
@@ -165,7 +165,7 @@ async fn downgrade() {
     let hello = server_hello(
         hello::TLS_1_2,
         hello::ECDHE_ECDSA_AES128_GCM,
-        hello::DOWNGRADED,
+        *hello::DOWNGRADED,
     );
     refused_after("downgrade", hello).await;
 }

@@ -27,7 +27,7 @@ pub(super) const TLS_1_2: [u8; 2] = [3, 3];
 pub(super) const DOWNGRADED: &[u8; 8] = b"DOWNGRD\x01";
 
 /// A `ServerHello` in a record of its own (RFC 5246, section 7.4.1.3).
-pub(super) fn server_hello(version: [u8; 2], suite: u16, random_end: &[u8; 8]) -> Vec<u8> {
+pub(super) fn server_hello(version: [u8; 2], suite: u16, random_end: [u8; 8]) -> Vec<u8> {
     let mut body = version.to_vec();
     body.extend([0x5a; 24]);
     body.extend(random_end);
