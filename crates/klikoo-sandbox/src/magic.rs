@@ -159,4 +159,20 @@ mod tests {
         assert_eq!(word_of("9A"), None);
         assert_eq!(word_of("taken"), None);
     }
+    #[test]
+    fn the_readme_describes_every_word() {
+        let readme = include_str!("../README.md");
+        for magic in MAGIC_SEATS {
+            let line = readme
+                .lines()
+                .find(|line| line.starts_with(&format!("| `{}` |", magic.word)))
+                .expect(magic.word);
+            assert!(line.contains(if magic.executes { "| yes |" } else { "| no" }));
+            assert!(
+                line.replace('`', "")
+                    .contains(&magic.effect.replace('`', "")),
+                "{line}"
+            );
+        }
+    }
 }
