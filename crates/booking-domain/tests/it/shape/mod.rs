@@ -1,0 +1,4 @@
+//! Documents that are no order by their form.
+
+mod document;
+mod fields;
