@@ -24,8 +24,19 @@ fn sound_settings_are_ok_line_by_line() {
     let rig = Rig::new();
     let ran = rig.place.run(["check"]);
     assert_eq!(ran.code, 0, "{ran:?}");
-    for name in ["settings", "klikoo.client_secret_file", "klikoo.private_key_file", "base URL", "token", "signature", "clock"] {
-        assert!(ran.stdout.contains(&format!("ok   {name}: ")), "{name}: {ran:?}");
+    for name in [
+        "settings",
+        "klikoo.client_secret_file",
+        "klikoo.private_key_file",
+        "base URL",
+        "token",
+        "signature",
+        "clock",
+    ] {
+        assert!(
+            ran.stdout.contains(&format!("ok   {name}: ")),
+            "{name}: {ran:?}"
+        );
     }
     assert_eq!(rig.sandbox.holds().len(), 0);
     assert!(to_fix(&rig.place.run(["--json", "check"])).is_empty());
@@ -56,13 +67,19 @@ fn each_trouble_is_told_apart() {
 
     let rig = Rig::new();
     rig.place.write("key.pem", "no key");
-    assert_eq!(to_fix(&rig.place.run(["--json", "check"])), ["klikoo.private_key_file", "token"]);
+    assert_eq!(
+        to_fix(&rig.place.run(["--json", "check"])),
+        ["klikoo.private_key_file", "token"]
+    );
 
     let rig = Rig::new();
     rig.settings("tiemout = \"3s\"");
     let ran = rig.place.run(["check"]);
     assert_eq!(ran.stdout.lines().count(), 1, "{ran:?}");
-    assert!(ran.stdout.starts_with("fix  settings: klikoo.tiemout"), "{ran:?}");
+    assert!(
+        ran.stdout.starts_with("fix  settings: klikoo.tiemout"),
+        "{ran:?}"
+    );
 }
 
 #[test]
@@ -71,9 +88,19 @@ fn a_clock_that_is_off_is_told_with_its_difference() {
     rig.sandbox.clock().set_offset(time::Duration::minutes(-2));
     let ran = rig.place.run(["check"]);
     assert_eq!(ran.code, 1, "{ran:?}");
-    let line = ran.stdout.lines().find(|line| line.contains("clock:")).unwrap();
-    assert!(line.starts_with("fix  clock: ") && line.contains("s ahead of the server's"), "{line}");
-    assert!(line.contains(" 119 s") || line.contains(" 120 s") || line.contains(" 121 s"), "{line}");
+    let line = ran
+        .stdout
+        .lines()
+        .find(|line| line.contains("clock:"))
+        .unwrap();
+    assert!(
+        line.starts_with("fix  clock: ") && line.contains("s ahead of the server's"),
+        "{line}"
+    );
+    assert!(
+        line.contains(" 119 s") || line.contains(" 120 s") || line.contains(" 121 s"),
+        "{line}"
+    );
 }
 
 #[test]

@@ -7,7 +7,13 @@ use crate::harness::{Place, order};
 #[test]
 fn a_wrong_command_line_is_usage() {
     let place = Place::new();
-    for arguments in [&[][..], &["blok"], &["block"], &["block", "a", "b"], &["keys", "new", "dsa", "--out", "x"]] {
+    for arguments in [
+        &[][..],
+        &["blok"],
+        &["block"],
+        &["block", "a", "b"],
+        &["keys", "new", "dsa", "--out", "x"],
+    ] {
         let ran = place.run(arguments.iter().copied());
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}");
     }
@@ -18,7 +24,12 @@ fn help_and_version_tell_exit_codes_and_settings() {
     let place = Place::new();
     let ran = place.run(["--help"]);
     assert_eq!(ran.code, 0);
-    for part in ["Exit codes", "klikoo.base_url", "klikoo.ca_file", "SEATBLOCK_KLIKOO__BASE_URL"] {
+    for part in [
+        "Exit codes",
+        "klikoo.base_url",
+        "klikoo.ca_file",
+        "SEATBLOCK_KLIKOO__BASE_URL",
+    ] {
         assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);
     }
     assert!(place.run(["--version"]).stdout.starts_with("seatblock "));
@@ -28,7 +39,10 @@ fn help_and_version_tell_exit_codes_and_settings() {
 fn global_options_may_stand_before_and_behind_the_command() {
     let place = Place::new();
     place.write("order.json", order("r-1", "8").to_string());
-    for arguments in [["--json", "-v", "block", "order.json"], ["block", "order.json", "-v", "--json"]] {
+    for arguments in [
+        ["--json", "-v", "block", "order.json"],
+        ["block", "order.json", "-v", "--json"],
+    ] {
         let ran = place.run(arguments);
         assert_eq!(ran.code, 0, "{ran:?}");
         assert_eq!(ran.json()["outcome"], "held");
@@ -42,7 +56,10 @@ fn completions_are_written_for_every_shell() {
         let ran = place.run(["completions", shell]);
         assert!(ran.code == 0 && ran.stdout.contains("seatblock"), "{shell}");
     }
-    assert_eq!(place.run(["--json", "completions", "bash"]).json()["shell"], "bash");
+    assert_eq!(
+        place.run(["--json", "completions", "bash"]).json()["shell"],
+        "bash"
+    );
 }
 
 #[test]
@@ -57,7 +74,11 @@ fn a_reader_that_goes_away_is_no_error() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
-    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 #[test]
@@ -65,7 +86,10 @@ fn a_result_that_cannot_be_written_is_not_lost() {
     let place = Place::new();
     place.write("order.json", order("r-1", "8").to_string());
     let mut command = place.command(["--json", "block", "order.json"]);
-    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
     let output = command.stdout(full).output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.contains("stdout cannot be written"), "{stderr}");
@@ -84,8 +108,16 @@ fn logs_are_of_our_crates_and_go_to_stderr() {
         assert!(!loud.stderr.contains(foreign), "{foreign}: {}", loud.stderr);
     }
     assert!(!loud.stderr.contains('\u{1b}'));
-    let chosen = place.run_with(["block", "order.json"], &[("RUST_LOG", "klikoo_adapter=debug")]);
-    assert!(chosen.stderr.contains("klikoo_adapter::") && !chosen.stderr.contains("klikoo_sandbox::"));
+    let chosen = place.run_with(
+        ["block", "order.json"],
+        &[("RUST_LOG", "klikoo_adapter=debug")],
+    );
+    assert!(
+        chosen.stderr.contains("klikoo_adapter::") && !chosen.stderr.contains("klikoo_sandbox::")
+    );
     let wrong = place.run_with(["block", "order.json"], &[("RUST_LOG", "==")]);
-    assert!(wrong.code == 0 && wrong.stderr.contains("RUST_LOG is passed over"), "{wrong:?}");
+    assert!(
+        wrong.code == 0 && wrong.stderr.contains("RUST_LOG is passed over"),
+        "{wrong:?}"
+    );
 }

@@ -6,7 +6,8 @@ use crate::harness::{Background, Rig, order};
 
 fn interrupted_by(signal: &str) {
     let rig = Rig::new();
-    rig.place.write("order.json", order("r-1", "SILENT").to_string());
+    rig.place
+        .write("order.json", order("r-1", "SILENT").to_string());
     let child = Background::start(&mut rig.place.command(["--json", "block", "order.json"]));
     #[expect(clippy::disallowed_methods, reason = "a test's patience is real time")]
     let patience = Instant::now() + Duration::from_secs(20);
@@ -21,7 +22,12 @@ fn interrupted_by(signal: &str) {
     assert_eq!(ran.code, 6, "{ran:?}");
     assert_eq!(ran.json()["kind"], "interrupted");
     assert_eq!(ran.json()["partner_reference_no"], "r-1");
-    assert!(ran.json()["advice"].as_str().unwrap().contains("same reference"));
+    assert!(
+        ran.json()["advice"]
+            .as_str()
+            .unwrap()
+            .contains("same reference")
+    );
 }
 
 #[test]

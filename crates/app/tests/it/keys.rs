@@ -40,7 +40,11 @@ fn neither_file_is_overwritten() {
         assert_eq!(ran.code, 1, "{ran:?}");
         assert!(ran.stderr.contains(name) && ran.stderr.contains("not overwritten"));
         assert_eq!(std::fs::read_to_string(place.path(name)).unwrap(), "mine");
-        let other = if name == "private.pem" { "public.pem" } else { "private.pem" };
+        let other = if name == "private.pem" {
+            "public.pem"
+        } else {
+            "private.pem"
+        };
         assert!(!place.path(other).exists());
     }
 }
@@ -59,7 +63,8 @@ fn an_rsa_key_fetches_a_token_and_a_p256_key_signs_beside_it() {
     for kind in ["rsa", "p256"] {
         assert_eq!(place.run(["keys", "new", kind, "--out", kind]).code, 0);
     }
-    let public = |kind: &str| std::fs::read_to_string(place.path(&format!("{kind}/public.pem"))).unwrap();
+    let public =
+        |kind: &str| std::fs::read_to_string(place.path(&format!("{kind}/public.pem"))).unwrap();
     let rig = Rig::with(|builder| {
         builder
             .partner_public_key_pem(&public("rsa"))
@@ -73,7 +78,10 @@ fn an_rsa_key_fetches_a_token_and_a_p256_key_signs_beside_it() {
         ["block", "order.json"],
         &[
             ("SEATBLOCK_KLIKOO__PRIVATE_KEY_FILE", key.to_str().unwrap()),
-            ("SEATBLOCK_KLIKOO__SIGNING_KEY_FILE", signing.to_str().unwrap()),
+            (
+                "SEATBLOCK_KLIKOO__SIGNING_KEY_FILE",
+                signing.to_str().unwrap(),
+            ),
             ("SEATBLOCK_KLIKOO__REQUEST_SIGNATURE", "ecdsa-p256"),
         ],
     );

@@ -72,7 +72,10 @@ fn every_magic_seat_ends_as_documented_in_both_ways() {
     rig.settings("connect_timeout = \"1s\"\ntimeout = \"3s\"");
     for (seat, code, outcome, kind) in BY_SEAT {
         let reference = format!("json-{seat}");
-        let ran = rig.block(&["--json"], &order(&reference, &format!("{seat}1").replace("81", "8")));
+        let ran = rig.block(
+            &["--json"],
+            &order(&reference, &format!("{seat}1").replace("81", "8")),
+        );
         assert_eq!(ran.code, code, "{seat}: {ran:?}");
         let json = ran.json();
         assert_eq!(names(&json), members(outcome), "{seat}");
@@ -83,7 +86,11 @@ fn every_magic_seat_ends_as_documented_in_both_ways() {
         }
         assert!(ran.stderr.contains(&format!("reference: {reference}")));
 
-        let other = if seat == "8" { "7".to_owned() } else { format!("{seat}2") };
+        let other = if seat == "8" {
+            "7".to_owned()
+        } else {
+            format!("{seat}2")
+        };
         let ran = rig.block(&[], &order(&format!("text-{seat}"), &other));
         assert_eq!(ran.code, code, "{seat}: {ran:?}");
         assert_text(&ran, outcome, kind);
@@ -93,7 +100,11 @@ fn every_magic_seat_ends_as_documented_in_both_ways() {
 #[test]
 fn every_magic_seat_is_in_this_list() {
     for magic in klikoo_sandbox::MAGIC_SEATS {
-        assert!(BY_SEAT.iter().any(|row| row.0 == magic.word), "{}", magic.word);
+        assert!(
+            BY_SEAT.iter().any(|row| row.0 == magic.word),
+            "{}",
+            magic.word
+        );
     }
 }
 
@@ -118,7 +129,10 @@ fn an_order_that_breaks_rules_is_invalid_and_nothing_is_sent() {
     let ran = rig.block(&["--json"], &bad);
     assert_eq!(ran.code, 3, "{ran:?}");
     let json = ran.json();
-    assert_eq!(names(&json), ["outcome", "partner_reference_no", "problems"]);
+    assert_eq!(
+        names(&json),
+        ["outcome", "partner_reference_no", "problems"]
+    );
     let problems = json["problems"].as_array().unwrap();
     assert_eq!(problems.len(), 2);
     assert_eq!(names(&problems[0]), ["code", "message", "path"]);
@@ -140,7 +154,10 @@ fn a_closed_port_is_not_sent() {
     let url = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);
     rig.place.write("order.json", order("r-1", "8").to_string());
-    for options in [&["--json", "block", "order.json"][..], &["block", "order.json"]] {
+    for options in [
+        &["--json", "block", "order.json"][..],
+        &["block", "order.json"],
+    ] {
         for token in ["bearer", "none"] {
             let environment = [
                 ("SEATBLOCK_KLIKOO__BASE_URL", url.as_str()),
@@ -164,8 +181,17 @@ fn a_wrong_secret_is_not_sent() {
     let rig = Rig::new();
     rig.place.write("secret", "another secret");
     let ran = rig.block(&["--json"], &order("r-1", "8"));
-    assert_eq!((ran.code, rig.sandbox.calls("block-seat")), (5, 0), "{ran:?}");
-    assert!(ran.json()["message"].as_str().unwrap().contains("401016570"));
+    assert_eq!(
+        (ran.code, rig.sandbox.calls("block-seat")),
+        (5, 0),
+        "{ran:?}"
+    );
+    assert!(
+        ran.json()["message"]
+            .as_str()
+            .unwrap()
+            .contains("401016570")
+    );
 }
 
 #[test]
@@ -175,7 +201,12 @@ fn a_missing_file_is_an_error() {
     assert_eq!(ran.code, 1);
     assert_eq!(names(&ran.json()), ["message", "outcome"]);
     assert_eq!(ran.json()["outcome"], "error");
-    assert!(ran.json()["message"].as_str().unwrap().contains("absent.json"));
+    assert!(
+        ran.json()["message"]
+            .as_str()
+            .unwrap()
+            .contains("absent.json")
+    );
     let ran = place.run(["block", "absent.json"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
     assert!(ran.stderr.contains("absent.json cannot be read"), "{ran:?}");
@@ -198,12 +229,19 @@ fn the_embedded_sandbox_says_so() {
 fn an_order_without_reference_gets_a_uuid_that_is_told_before_sending() {
     let rig = Rig::new();
     let mut order = order("", "SILENT");
-    order.as_object_mut().unwrap().remove("partner_reference_no");
+    order
+        .as_object_mut()
+        .unwrap()
+        .remove("partner_reference_no");
     rig.settings("connect_timeout = \"500ms\"\ntimeout = \"1s\"");
     let ran = rig.block(&["--json"], &order);
     let json = ran.json();
     let reference = json["partner_reference_no"].as_str().unwrap();
-    assert_eq!((reference.len(), &reference[14..15]), (36, "4"), "{reference}");
+    assert_eq!(
+        (reference.len(), &reference[14..15]),
+        (36, "4"),
+        "{reference}"
+    );
     assert!(ran.stderr.contains(&format!("reference: {reference}\n")));
     assert!(rig.sandbox.block_bodies()[0].contains(reference));
 }
@@ -221,7 +259,10 @@ fn warnings_stand_beside_the_result() {
     odd["partner_reference_no"] = json!("r-2");
     odd["departure"]["passengers"][0]["seat_name"] = json!("9");
     let ran = rig.block(&[], &odd);
-    assert!(ran.stderr.contains("warning: departure.passengers[0].id_card_number"));
+    assert!(
+        ran.stderr
+            .contains("warning: departure.passengers[0].id_card_number")
+    );
 }
 
 #[test]
@@ -246,5 +287,8 @@ fn a_provider_that_asks_to_wait_is_quoted() {
     rig.sandbox.add_fault(Rule::new(fault).path("block-seat"));
     let ran = rig.block(&["--json"], &order("r-1", "8"));
     let advice = ran.json()["advice"].to_string();
-    assert!(advice.contains("same reference") && advice.contains("after 7 s"), "{ran:?}");
+    assert!(
+        advice.contains("same reference") && advice.contains("after 7 s"),
+        "{ran:?}"
+    );
 }

@@ -45,7 +45,10 @@ fn seats(page: &str) -> Vec<[String; 4]> {
     page.lines()
         .filter(|line| line.starts_with("| `"))
         .map(|line| {
-            let mut cells = line.split('|').skip(1).map(|cell| cell.trim().replace('`', ""));
+            let mut cells = line
+                .split('|')
+                .skip(1)
+                .map(|cell| cell.trim().replace('`', ""));
             std::array::from_fn(|_| cells.next().unwrap())
         })
         .collect()
@@ -79,12 +82,24 @@ fn every_command_of_the_page_ends_as_the_page_says() {
     sandbox.first_line();
     let shown = shown(&page());
     for code in [0, 1, 2, 3, 4, 5, 6, 9] {
-        assert!(shown.iter().any(|shown| shown.exit == code), "nothing shows exit {code}");
+        assert!(
+            shown.iter().any(|shown| shown.exit == code),
+            "nothing shows exit {code}"
+        );
     }
-    for Shown { outcome, exit, command } in shown {
+    for Shown {
+        outcome,
+        exit,
+        command,
+    } in shown
+    {
         let ran = shell(&place, &command);
         assert_eq!(ran.code, exit, "{command}: {ran:?}");
-        let told = if exit == 1 || exit == 2 { &ran.stderr } else { &ran.stdout };
+        let told = if exit == 1 || exit == 2 {
+            &ran.stderr
+        } else {
+            &ran.stdout
+        };
         let word = outcome.replace('_', " ");
         let begins = match exit {
             1 => "seatblock: ",
@@ -102,7 +117,11 @@ fn every_seat_of_the_table_ends_as_the_table_says() {
     sandbox.first_line();
     let rows = seats(&page());
     for magic in klikoo_sandbox::MAGIC_SEATS {
-        assert!(rows.iter().any(|row| row[0] == magic.word), "{}", magic.word);
+        assert!(
+            rows.iter().any(|row| row[0] == magic.word),
+            "{}",
+            magic.word
+        );
     }
     for [seat, exit, outcome, kind] in rows {
         let command = format!(
@@ -119,8 +138,16 @@ fn every_seat_of_the_table_ends_as_the_table_says() {
 #[test]
 fn every_example_is_what_its_name_says() {
     let place = place();
-    for (name, code) in [("one-way", 0), ("round-trip", 0), ("group", 0), ("invalid", 3)] {
-        let ran = shell(&place, &format!("seatblock --json block docs/examples/{name}.json"));
+    for (name, code) in [
+        ("one-way", 0),
+        ("round-trip", 0),
+        ("group", 0),
+        ("invalid", 3),
+    ] {
+        let ran = shell(
+            &place,
+            &format!("seatblock --json block docs/examples/{name}.json"),
+        );
         assert_eq!(ran.code, code, "{name}: {ran:?}");
     }
 }

@@ -19,13 +19,19 @@ fn its_settings_are_ready_and_one_line_changes_scheme_or_token() {
     let written = std::fs::read_to_string(place.path("s.toml")).unwrap();
     let changes = [
         ("", ""),
-        ("request_signature = \"hmac-sha512\"", "request_signature = \"ecdsa-p256\""),
+        (
+            "request_signature = \"hmac-sha512\"",
+            "request_signature = \"ecdsa-p256\"",
+        ),
         ("access_token = \"bearer\"", "access_token = \"none\""),
     ];
     for (index, (from, to)) in changes.into_iter().enumerate() {
         assert!(written.contains(from));
         place.write("s.toml", written.replacen(from, to, 1));
-        place.write("order.json", order(&format!("r-{index}"), &format!("{}", index + 1)).to_string());
+        place.write(
+            "order.json",
+            order(&format!("r-{index}"), &format!("{}", index + 1)).to_string(),
+        );
         let ran = place.run(["--config", "s.toml", "--json", "block", "order.json"]);
         assert_eq!(ran.code, 0, "{to}: {ran:?}");
         assert!(ran.json().get("sandbox").is_none());
@@ -39,7 +45,9 @@ fn its_settings_are_ready_and_one_line_changes_scheme_or_token() {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     let calls = |part: &str| {
-        let of_path = entries.iter().filter(|entry| entry["path"].as_str().unwrap().contains(part));
+        let of_path = entries
+            .iter()
+            .filter(|entry| entry["path"].as_str().unwrap().contains(part));
         of_path.cloned().collect::<Vec<_>>()
     };
     assert_eq!(calls("access-token").len(), 2);
@@ -47,8 +55,14 @@ fn its_settings_are_ready_and_one_line_changes_scheme_or_token() {
     assert_eq!(blocks.len(), 3);
     for block in blocks {
         let body = block["body"].as_str().unwrap();
-        assert!(body.starts_with("{\"departure\":{\"passengers\":[{\"dob\":"), "{body}");
-        assert!(body.contains("\"return\":null,\"selling_price\":\"20000\"}"), "{body}");
+        assert!(
+            body.starts_with("{\"departure\":{\"passengers\":[{\"dob\":"),
+            "{body}"
+        );
+        assert!(
+            body.contains("\"return\":null,\"selling_price\":\"20000\"}"),
+            "{body}"
+        );
     }
     assert!(!journal.contains("sandbox-secret"), "{journal}");
 }
@@ -58,11 +72,20 @@ fn a_round_trip_is_one_token_and_one_block() {
     let place = Place::new();
     let (_child, _) = started(&place, &["--settings", "s.toml", "--journal", "j.jsonl"]);
     let example = crate::harness::root().join("docs/examples/round-trip.json");
-    let ran = place.run(["--config", "s.toml", "--json", "block", example.to_str().unwrap()]);
+    let ran = place.run([
+        "--config",
+        "s.toml",
+        "--json",
+        "block",
+        example.to_str().unwrap(),
+    ]);
     assert_eq!(ran.json()["outcome"], "held", "{ran:?}");
     let journal = std::fs::read_to_string(place.path("j.jsonl")).unwrap();
     assert_eq!(journal.lines().count(), 2, "{journal}");
-    assert!(journal.contains("\\\"return\\\":{\\\"passengers\\\":"), "{journal}");
+    assert!(
+        journal.contains("\\\"return\\\":{\\\"passengers\\\":"),
+        "{journal}"
+    );
 }
 
 #[test]
@@ -73,14 +96,23 @@ fn only_what_it_wrote_itself_is_replaced() {
     let before = std::fs::read_to_string(place.path("s.key.pem")).unwrap();
     let (child, _) = started(&place, &["--settings", "s.toml"]);
     drop(child);
-    assert_ne!(before, std::fs::read_to_string(place.path("s.key.pem")).unwrap());
+    assert_ne!(
+        before,
+        std::fs::read_to_string(place.path("s.key.pem")).unwrap()
+    );
 
     place.write("mine.toml", "[klikoo]\n");
     let ran = place.run(["sandbox", "--settings", "mine.toml"]);
-    assert!(ran.code == 1 && ran.stderr.contains("not overwritten"), "{ran:?}");
+    assert!(
+        ran.code == 1 && ran.stderr.contains("not overwritten"),
+        "{ran:?}"
+    );
     place.write("new.secret", "mine");
     let ran = place.run(["sandbox", "--settings", "new.toml"]);
-    assert!(ran.code == 1 && ran.stderr.contains("new.secret"), "{ran:?}");
+    assert!(
+        ran.code == 1 && ran.stderr.contains("new.secret"),
+        "{ran:?}"
+    );
     assert!(!place.path("new.toml").exists());
 }
 
@@ -89,7 +121,14 @@ fn a_partner_brings_its_own_key_id_and_secret() {
     let place = Place::new();
     assert_eq!(place.run(["keys", "new", "rsa", "--out", "k"]).code, 0);
     place.write("secret", "a secret of one's own\n");
-    let arguments = ["--partner-key", "k/public.pem", "--client-secret-file", "secret", "--client-id", "me"];
+    let arguments = [
+        "--partner-key",
+        "k/public.pem",
+        "--client-secret-file",
+        "secret",
+        "--client-id",
+        "me",
+    ];
     let (_child, url) = started(&place, &arguments);
     place.write("order.json", order("r-1", "8").to_string());
     let environment = [
@@ -105,16 +144,27 @@ fn a_partner_brings_its_own_key_id_and_secret() {
 #[test]
 fn a_scenario_fails_on_demand_and_a_wrong_one_is_told() {
     let place = Place::new();
-    place.write("f.toml", "[[fault]]\npath = \"block-seat\"\nthen = \"execute_then_cut\"\n");
+    place.write(
+        "f.toml",
+        "[[fault]]\npath = \"block-seat\"\nthen = \"execute_then_cut\"\n",
+    );
     let (_child, _) = started(&place, &["--settings", "s.toml", "--scenario", "f.toml"]);
     place.write("order.json", order("r-1", "8").to_string());
-    assert_eq!(place.run(["--config", "s.toml", "block", "order.json"]).code, 6);
+    assert_eq!(
+        place
+            .run(["--config", "s.toml", "block", "order.json"])
+            .code,
+        6
+    );
 
     place.write("wrong.toml", "[[fault]]\nthen = \"explode\"\n");
     let ran = place.run(["sandbox", "--scenario", "wrong.toml"]);
     assert!(ran.code == 1 && ran.stderr.contains("explode"), "{ran:?}");
     let ran = place.run(["sandbox", "--partner-key", "f.toml"]);
-    assert!(ran.code == 1 && ran.stderr.contains("no public key was found"), "{ran:?}");
+    assert!(
+        ran.code == 1 && ran.stderr.contains("no public key was found"),
+        "{ran:?}"
+    );
 }
 
 #[test]
@@ -122,7 +172,12 @@ fn its_first_url_is_its_base_url_in_json_too() {
     let place = Place::new();
     let mut child = Background::start(&mut place.command(["--json", "sandbox"]));
     let line: Value = serde_json::from_str(&child.first_line()).unwrap();
-    assert!(line["base_url"].as_str().unwrap().starts_with("http://127.0.0.1:"));
+    assert!(
+        line["base_url"]
+            .as_str()
+            .unwrap()
+            .starts_with("http://127.0.0.1:")
+    );
     assert_eq!(line["sandbox"], true);
     child.signal("-INT");
     assert_eq!(child.wait().code, 0);
@@ -140,5 +195,8 @@ fn listening_beyond_loopback_is_warned_of_and_a_taken_port_is_an_error() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let ran = place.run(["sandbox", "--listen", &address]);
-    assert!(ran.code == 1 && ran.stderr.contains("cannot listen on"), "{ran:?}");
+    assert!(
+        ran.code == 1 && ran.stderr.contains("cannot listen on"),
+        "{ran:?}"
+    );
 }

@@ -8,7 +8,12 @@ fn free_seats_are_drawn_and_a_held_one_is_gone() {
     assert_eq!(rig.block(&[], &order("r-1", "2")).code, 0);
     let ran = rig.place.run(["seats", "188336"]);
     assert_eq!(ran.code, 0, "{ran:?}");
-    let first = ran.stdout.lines().skip_while(|line| *line != "  front").nth(1).unwrap();
+    let first = ran
+        .stdout
+        .lines()
+        .skip_while(|line| *line != "  front")
+        .nth(1)
+        .unwrap();
     let words: Vec<&str> = first.split_whitespace().collect();
     assert_eq!(words, ["1", "·", "3", "4"], "{}", ran.stdout);
     let aisle = first.find('3').unwrap() - first.find('·').unwrap();
@@ -24,7 +29,10 @@ fn json_lists_them() {
     assert_eq!(json["trip_id"], 188_400);
     assert_eq!(json["sandbox"], true);
     let seat = &json["seats"][0];
-    assert_eq!((&seat["name"], &seat["price"]), (&"1".into(), &20_000.into()));
+    assert_eq!(
+        (&seat["name"], &seat["price"]),
+        (&"1".into(), &20_000.into())
+    );
     assert_eq!(json["free_seats"], json["seats"].as_array().unwrap().len());
 }
 
@@ -34,11 +42,16 @@ fn an_unknown_trip_is_refused_and_a_wrong_number_is_usage() {
     let ran = rig.place.run(["--json", "seats", "5"]);
     assert_eq!((ran.code, &ran.json()["code"]), (4, &"404057003".into()));
     let ran = rig.place.run(["seats", "5"]);
-    assert!(ran.code == 4 && ran.stdout.starts_with("refused\n"), "{ran:?}");
+    assert!(
+        ran.code == 4 && ran.stdout.starts_with("refused\n"),
+        "{ran:?}"
+    );
     for arguments in [["seats", "0"], ["seats", "bus"]] {
         assert_eq!(rig.place.run(arguments).code, 2);
     }
-    let ran = rig.place.run(["--json", "seats", "188336", "--product", "SHIP"]);
+    let ran = rig
+        .place
+        .run(["--json", "seats", "188336", "--product", "SHIP"]);
     assert_eq!(ran.code, 4, "{ran:?}");
     assert_eq!(rig.place.run(["seats", "1", "--product", "a b"]).code, 2);
 }
@@ -54,5 +67,9 @@ fn no_answer_is_an_error() {
             ("SEATBLOCK_KLIKOO__ACCESS_TOKEN", "none"),
         ],
     );
-    assert_eq!((ran.code, &ran.json()["outcome"]), (1, &"error".into()), "{ran:?}");
+    assert_eq!(
+        (ran.code, &ran.json()["outcome"]),
+        (1, &"error".into()),
+        "{ran:?}"
+    );
 }

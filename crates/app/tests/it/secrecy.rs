@@ -24,9 +24,7 @@ const MARKERS: [&str; 12] = [
 ];
 
 fn order(reference: &str, seat: &str) -> Value {
-    let passenger = |seat: &str, name: &str, dob: &str, number: &str| {
-        json!({"seat_name": seat, "name": name, "dob": dob, "gender": "female", "id_card_number": number})
-    };
+    let passenger = |seat: &str, name: &str, dob: &str, number: &str| json!({"seat_name": seat, "name": name, "dob": dob, "gender": "female", "id_card_number": number});
     json!({
         "product_code": "BUS",
         "selling_price": "20000",
@@ -56,12 +54,20 @@ fn assert_clean(what: &str, ran: &Ran, key: &str) {
     // `eyJ` begins every token of the sandbox: a JWT.
     let more = [key, "eyj", "bearer "];
     for marker in MARKERS.iter().chain(&more) {
-        assert!(!written.contains(&marker.to_lowercase()), "{what} shows {marker}: {ran:?}");
+        assert!(
+            !written.contains(&marker.to_lowercase()),
+            "{what} shows {marker}: {ran:?}"
+        );
     }
 }
 
 fn key_line(rig: &Rig) -> String {
-    rig.sandbox.private_key_pem().lines().nth(1).unwrap().to_owned()
+    rig.sandbox
+        .private_key_pem()
+        .lines()
+        .nth(1)
+        .unwrap()
+        .to_owned()
 }
 
 fn block(rig: &Rig, order: &Value, json: bool) -> Ran {
@@ -76,9 +82,16 @@ fn no_outcome_shows_a_person_or_a_secret() {
     let rig = rig();
     let key = key_line(&rig);
     let mut codes = Vec::new();
-    for (index, word) in ["8"].into_iter().chain(MAGIC_SEATS.iter().map(|seat| seat.word)).enumerate() {
+    for (index, word) in ["8"]
+        .into_iter()
+        .chain(MAGIC_SEATS.iter().map(|seat| seat.word))
+        .enumerate()
+    {
         let ran = block(&rig, &order(&format!("r-{index}"), word), index % 2 == 0);
-        assert!(ran.stderr.contains("klikoo_adapter"), "logs are on: {ran:?}");
+        assert!(
+            ran.stderr.contains("klikoo_adapter"),
+            "logs are on: {ran:?}"
+        );
         assert_clean(word, &ran, &key);
         codes.push(ran.code);
     }
@@ -94,9 +107,14 @@ fn a_provider_that_repeats_everything_is_masked() {
     let sent = order("r-1", "8");
     // All values of the order in one message, and in every other text of a reply.
     let echo = "CONTACTMARKER zulkarnainmarker Hutabaratmarker mailmarker@example.co.id +6281298765432 081298765432 1987-06-05 19870605 05/06/1987 MARKERID123456 Wulandarimarker 1991-03-04 MARKERID777777 \u{1b}[31m";
-    for (index, (status, code)) in [(400, "400056510"), (500, "500058504"), (201, "201052001"), (409, "409056563")]
-        .into_iter()
-        .enumerate()
+    for (index, (status, code)) in [
+        (400, "400056510"),
+        (500, "500058504"),
+        (201, "201052001"),
+        (409, "409056563"),
+    ]
+    .into_iter()
+    .enumerate()
     {
         let data = json!({"transaction_id": "14429004", "status": echo, "expired_at": "2099-01-01T00:00:00+07:00"});
         let body = json!({"response_code": code, "response_message": echo, "data": data});
@@ -146,12 +164,17 @@ fn an_order_that_is_invalid_or_not_sent_shows_nobody() {
     assert_clean("a cut document", &ran, &key);
 
     rig.place.write("order.json", sound.to_string());
-    let closed = [("SEATBLOCK_KLIKOO__BASE_URL", "http://127.0.0.1:1"), ("RUST_LOG", "trace")];
+    let closed = [
+        ("SEATBLOCK_KLIKOO__BASE_URL", "http://127.0.0.1:1"),
+        ("RUST_LOG", "trace"),
+    ];
     let ran = rig.place.run_with(["-vvv", "block", "order.json"], &closed);
     assert_eq!(ran.code, 5);
     assert_clean("a closed port", &ran, &key);
     for command in [&["-vvv", "check"][..], &["-vvv", "seats", "188336"]] {
-        let ran = rig.place.run_with(command.iter().copied(), &[("RUST_LOG", "trace")]);
+        let ran = rig
+            .place
+            .run_with(command.iter().copied(), &[("RUST_LOG", "trace")]);
         assert_eq!(ran.code, 0, "{ran:?}");
         assert_clean("a question", &ran, &key);
     }
@@ -188,8 +211,14 @@ fn the_markers_are_looked_for_where_they_would_be() {
     let ran = block(&rig, &order("r-1", "8"), true);
     assert_eq!(ran.code, 0, "{ran:?}");
     let body = rig.sandbox.block_bodies().remove(0).to_lowercase();
-    for marker in MARKERS.iter().filter(|marker| **marker != SECRET && **marker != "19870605") {
-        assert!(body.contains(&marker.to_lowercase()), "{marker} was never sent");
+    for marker in MARKERS
+        .iter()
+        .filter(|marker| **marker != SECRET && **marker != "19870605")
+    {
+        assert!(
+            body.contains(&marker.to_lowercase()),
+            "{marker} was never sent"
+        );
     }
     assert_eq!(rig.sandbox.client_secret(), SECRET);
 }

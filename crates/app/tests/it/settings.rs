@@ -22,7 +22,12 @@ fn mistakes(toml: &str) -> Vec<String> {
     place.write("seatblock.toml", toml);
     let ran = block(&place, &[]);
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{toml}: {ran:?}");
-    ran.stderr.lines().map(str::to_owned).collect()
+    // That the file is readable to others and holds a secret is a warning, not a mistake.
+    let lines = ran
+        .stderr
+        .lines()
+        .filter(|line| !line.contains("warning: "));
+    lines.map(str::to_owned).collect()
 }
 
 fn klikoo(lines: &str) -> Vec<String> {
@@ -34,22 +39,67 @@ fn klikoo(lines: &str) -> Vec<String> {
 #[test]
 fn each_mistake_is_one_line_that_names_key_place_and_remedy() {
     let cases = [
-        ("timeout = 30", ["klikoo.timeout (seatblock.toml)", "is a number; put it in quotes"]),
+        (
+            "timeout = 30",
+            [
+                "klikoo.timeout (seatblock.toml)",
+                "is a number; put it in quotes",
+            ],
+        ),
         ("timeout = \"30\"", ["klikoo.timeout", "is no duration"]),
-        ("timeout = \"0s\"", ["klikoo.timeout", "is no duration above zero"]),
+        (
+            "timeout = \"0s\"",
+            ["klikoo.timeout", "is no duration above zero"],
+        ),
         ("timeout = \"2 hours\"", ["klikoo.timeout", "up to an hour"]),
-        ("timeout = \"2s\"", ["klikoo.connect_timeout", "has to be shorter than klikoo.timeout"]),
-        ("idle_timeout = true", ["klikoo.idle_timeout", "true or false without quotes"]),
+        (
+            "timeout = \"2s\"",
+            [
+                "klikoo.connect_timeout",
+                "has to be shorter than klikoo.timeout",
+            ],
+        ),
+        (
+            "idle_timeout = true",
+            ["klikoo.idle_timeout", "true or false without quotes"],
+        ),
         ("ca_file = []", ["klikoo.ca_file", "is a list"]),
         ("ca_file = 2024-01-01", ["klikoo.ca_file", "is a date"]),
-        ("ca_file = \"absent.pem\"", ["klikoo.ca_file", "absent.pem: cannot be read"]),
+        (
+            "ca_file = \"absent.pem\"",
+            ["klikoo.ca_file", "absent.pem: cannot be read"],
+        ),
         ("client_id = \"\"", ["klikoo.client_id", "is empty"]),
-        ("client_id = \"a\\nb\"", ["klikoo.client_id", "control character"]),
-        ("client_secret_file = \"secret\"", ["klikoo.client_secret", "keep one of the two"]),
-        ("request_signature = \"rsa\"", ["klikoo.request_signature", "neither \"hmac-sha512\" nor \"ecdsa-p256\""]),
-        ("tiemout = \"3s\"", ["klikoo.tiemout (seatblock.toml)", "the nearest is klikoo.timeout"]),
-        ("[klikoo.client]\nid = \"x\"", ["klikoo.client.id", "the nearest is klikoo.client_id"]),
-        ("[gateway]\nlisten = \"x\"", ["gateway.listen", "no such setting"]),
+        (
+            "client_id = \"a\\nb\"",
+            ["klikoo.client_id", "control character"],
+        ),
+        (
+            "client_secret_file = \"secret\"",
+            ["klikoo.client_secret", "keep one of the two"],
+        ),
+        (
+            "request_signature = \"rsa\"",
+            [
+                "klikoo.request_signature",
+                "neither \"hmac-sha512\" nor \"ecdsa-p256\"",
+            ],
+        ),
+        (
+            "tiemout = \"3s\"",
+            [
+                "klikoo.tiemout (seatblock.toml)",
+                "the nearest is klikoo.timeout",
+            ],
+        ),
+        (
+            "[klikoo.client]\nid = \"x\"",
+            ["klikoo.client.id", "the nearest is klikoo.client_id"],
+        ),
+        (
+            "[gateway]\nlisten = \"x\"",
+            ["gateway.listen", "no such setting"],
+        ),
     ];
     for (lines, parts) in cases {
         let told = klikoo(lines);
@@ -73,7 +123,10 @@ fn a_base_url_is_checked_and_never_repeated() {
             "[klikoo]\nbase_url = \"{url}\"\naccess_token = \"none\"\nclient_secret = \"s\"\n"
         ));
         assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].contains("klikoo.base_url") && told[0].contains(part), "{told:?}");
+        assert!(
+            told[0].contains("klikoo.base_url") && told[0].contains(part),
+            "{told:?}"
+        );
         assert!(!told[0].contains("hunter2"), "{told:?}");
     }
 }
@@ -81,7 +134,11 @@ fn a_base_url_is_checked_and_never_repeated() {
 #[test]
 fn every_missing_part_is_named() {
     let told = mistakes("[klikoo]\nclient_id = \"x\"\n").join("\n");
-    for part in ["klikoo.base_url: is missing", "client_secret_file", "klikoo.private_key_file"] {
+    for part in [
+        "klikoo.base_url: is missing",
+        "client_secret_file",
+        "klikoo.private_key_file",
+    ] {
         assert!(told.contains(part), "{told}");
     }
     let told = mistakes(
@@ -89,7 +146,12 @@ fn every_missing_part_is_named() {
     );
     assert_eq!(told.len(), 4, "{told:?}");
     let told = told.join("\n");
-    for part in ["klikoo.signing_key_file", "klikoo.client_id", "client_secret_file", "klikoo.private_key_file: is missing"] {
+    for part in [
+        "klikoo.signing_key_file",
+        "klikoo.client_id",
+        "client_secret_file",
+        "klikoo.private_key_file: is missing",
+    ] {
         assert!(told.contains(part), "{told}");
     }
 }
@@ -98,7 +160,10 @@ fn every_missing_part_is_named() {
 fn a_credential_without_base_url_never_reaches_a_sandbox() {
     let ran = block(&Place::new(), &[("SEATBLOCK_KLIKOO__CLIENT_SECRET", "s")]);
     assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains("klikoo.base_url: is missing"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("klikoo.base_url: is missing"),
+        "{ran:?}"
+    );
     assert!(!ran.stderr.contains("sandbox inside this process answers"));
 }
 
@@ -120,12 +185,19 @@ fn mistakes_are_one_json_object_too() {
 #[test]
 fn the_environment_stands_over_the_file_and_texts_stay_texts() {
     let place = Place::new();
-    place.write("seatblock.toml", "[klikoo]\nbase_url = 3\nclient_secret = 00\n");
+    place.write(
+        "seatblock.toml",
+        "[klikoo]\nbase_url = 3\nclient_secret = 00\n",
+    );
     let ran = block(&place, &SOUND);
     assert_eq!(ran.code, 1, "the file is still read: {ran:?}");
 
     place.write("seatblock.toml", "[klikoo]\nbase_url = 3\n");
-    assert_eq!(block(&place, &SOUND).code, 5, "a closed port, by the environment");
+    assert_eq!(
+        block(&place, &SOUND).code,
+        5,
+        "a closed port, by the environment"
+    );
 }
 
 #[test]
@@ -141,7 +213,11 @@ fn a_settings_file_asked_for_must_exist() {
     place.write("order.json", order("r-1", "8").to_string());
     let ran = place.run(["--config", "absent.toml", "block", "order.json"]);
     assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains("absent.toml: the settings file cannot be read"), "{ran:?}");
+    assert!(
+        ran.stderr
+            .contains("absent.toml: the settings file cannot be read"),
+        "{ran:?}"
+    );
     let ran = place.run(["block", "order.json", "--config", "/dev/zero"]);
     assert_eq!(ran.code, 1, "{ran:?}");
 }
@@ -158,7 +234,8 @@ fn paths_start_from_the_folder_of_the_settings_file() {
 
 #[test]
 fn a_text_that_is_not_toml_is_told_by_its_line_alone() {
-    let told = mistakes("[klikoo]\nbase_url = \"https://example.com\"\nclient_secret = \"hunter2\n");
+    let told =
+        mistakes("[klikoo]\nbase_url = \"https://example.com\"\nclient_secret = \"hunter2\n");
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].contains("line 3 is not TOML"), "{told:?}");
     assert!(!told[0].contains("hunter2"));
@@ -177,18 +254,33 @@ fn keys_that_cannot_be_used_are_named_with_what_to_do() {
         ("no key", "this is not PEM text"),
         ("", "this is not PEM text"),
         (cut, "the key is cut off"),
-        ("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n", "encrypted"),
-        ("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "this is a public key"),
+        (
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
+            "encrypted",
+        ),
+        (
+            "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+            "this is a public key",
+        ),
     ] {
         rig.place.write("key.pem", content);
         let ran = rig.block(&[], &order("r-1", "8"));
         assert_eq!((ran.code, ran.stderr.lines().count()), (1, 1), "{ran:?}");
-        assert!(ran.stderr.contains("klikoo.private_key_file") && ran.stderr.contains(part), "{ran:?}");
+        assert!(
+            ran.stderr.contains("klikoo.private_key_file") && ran.stderr.contains(part),
+            "{ran:?}"
+        );
     }
     rig.place.write("key.pem", sound);
     rig.settings("request_signature = \"ecdsa-p256\"\nsigning_key_file = \"rsa/private.pem\"");
     let ran = rig.block(&[], &order("r-1", "8"));
-    assert!(ran.code == 1 && ran.stderr.contains("an RSA key of 2048 bits, but a P-256 key"), "{ran:?}");
+    assert!(
+        ran.code == 1
+            && ran
+                .stderr
+                .contains("an RSA key of 2048 bits, but a P-256 key"),
+        "{ran:?}"
+    );
     assert!(rig.sandbox.journal().is_empty());
 }
 
@@ -201,7 +293,10 @@ fn a_secret_file_loses_one_line_end_and_no_more() {
     for wrong in [format!("{secret}\n\n"), String::new(), "\n".to_owned()] {
         rig.place.write("secret", wrong);
         let ran = rig.block(&[], &order("r-2", "9"));
-        assert!(ran.code == 1 && ran.stderr.contains("klikoo.client_secret_file"), "{ran:?}");
+        assert!(
+            ran.code == 1 && ran.stderr.contains("klikoo.client_secret_file"),
+            "{ran:?}"
+        );
     }
 }
 
@@ -228,7 +323,11 @@ fn files_that_others_can_read_are_warned_of() {
     std::fs::write(&toml, text).unwrap();
     std::fs::set_permissions(&toml, std::fs::Permissions::from_mode(0o644)).unwrap();
     let ran = rig.block(&[], &order("r-3", "10"));
-    assert!(ran.stderr.contains("holds klikoo.client_secret and is open"), "{ran:?}");
+    assert!(
+        ran.stderr
+            .contains("holds klikoo.client_secret and is open"),
+        "{ran:?}"
+    );
 }
 
 #[test]
@@ -244,7 +343,10 @@ fn both_signatures_and_no_token_work() {
     .enumerate()
     {
         rig.settings(more);
-        let ran = rig.block(&[], &order(&format!("r-{index}"), &format!("{}", index + 1)));
+        let ran = rig.block(
+            &[],
+            &order(&format!("r-{index}"), &format!("{}", index + 1)),
+        );
         assert_eq!(ran.code, 0, "{more}: {ran:?}");
     }
     assert_eq!(rig.sandbox.calls("access-token"), 2);
