@@ -188,9 +188,9 @@ mod tests {
             base.endpoint("/v1/open-api/access-token").url.as_str(),
             "https://api.example.com/klikoo-b2b/v1/open-api/access-token"
         );
-        let bare = BaseUrl::parse("http://127.0.0.1:8080").unwrap();
+        let without_prefix = BaseUrl::parse("http://127.0.0.1:8080").unwrap();
         assert_eq!(
-            bare.endpoint("/v1/x").url.as_str(),
+            without_prefix.endpoint("/v1/x").url.as_str(),
             "http://127.0.0.1:8080/v1/x"
         );
     }
