@@ -14,15 +14,16 @@ use std::time::Duration;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Advice {
-    /// Nothing is held. Repeat with the same reference, no sooner than `after`.
+    /// This attempt holds nothing. Repeat with the same reference, no sooner than `after`.
     Repeat {
         /// How long the provider asked to wait, where it did.
         after: Option<Duration>,
     },
-    /// Nothing is held. Mend what the message names; then repeat with the same reference.
+    /// This attempt holds nothing. Mend what the message names; then repeat with the same reference.
     MendFirst,
-    /// Nothing is held. The provider will not take this order: change it (other seats, another
-    /// trip) and send that as a new one.
+    /// This attempt holds nothing, and the provider will not take this order: change it (other
+    /// seats, another trip) and send that under a new reference. Not so where an earlier attempt
+    /// under this reference ended unknown: that one may hold the seats, and is settled first.
     ChangeOrder,
     /// Seats may be held. Repeat with the same reference, never with another.
     Resolve {
@@ -36,13 +37,16 @@ pub enum Advice {
 impl fmt::Display for Advice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (text, after) = match self {
-            Self::Repeat { after } => ("No seat is held. Repeat with the same reference", *after),
+            Self::Repeat { after } => (
+                "This attempt holds no seat. Repeat with the same reference",
+                *after,
+            ),
             Self::MendFirst => (
-                "No seat is held. Mend what the message names, then repeat with the same reference",
+                "This attempt holds no seat. Mend what the message names, then repeat with the same reference",
                 None,
             ),
             Self::ChangeOrder => (
-                "No seat is held. Change the order (other seats, another trip) and send it under a new reference",
+                "This attempt holds no seat. Unless an earlier attempt under this reference ended unknown, change the order (other seats, another trip) and send it under a new reference",
                 None,
             ),
             Self::Resolve { after } => (

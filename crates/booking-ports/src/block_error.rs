@@ -17,7 +17,8 @@ use crate::advice::Advice;
 /// ```
 pub type Cause = Arc<dyn Error + Send + Sync>;
 
-/// Every ending of a block but a hold. Only [`Unknown`](Self::Unknown) leaves open whether seats
+/// Every ending of a block but a hold. Each speaks of its own attempt: where an earlier attempt
+/// under the same reference ended unknown, a later refusal proves nothing about that one. Only [`Unknown`](Self::Unknown) leaves open whether seats
 /// are kept; a caller that matches cannot mistake it for the others.
 ///
 /// ```
@@ -32,10 +33,10 @@ pub type Cause = Arc<dyn Error + Send + Sync>;
 /// ```
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum BlockError {
-    /// *Not held*: the provider said no.
+    /// *Not held by this attempt*: the provider said no.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// *Not held*: proven never to have reached the provider as an order.
+    /// *Not held by this attempt*: proven never to have reached the provider as an order.
     #[error(transparent)]
     NotSent(#[from] NotSent),
     /// *May be held*: only evidence settles it. Never choose another reference for this order.
@@ -66,7 +67,7 @@ impl BlockError {
         }
     }
 
-    /// Whether the provider may keep seats for this order.
+    /// Whether the provider may keep seats for this attempt.
     ///
     /// ```
     /// # use booking_domain::PartnerReference;
@@ -127,6 +128,7 @@ macro_rules! kind {
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum $name { $($(#[$variant_doc])* $variant,)+ }
 
         impl $name {
@@ -153,7 +155,8 @@ kind! {
     /// assert_eq!(booking_ports::RefusalKind::Signature.to_string(), "signature");
     /// ```
     RefusalKind {
-        /// A seat is taken or does not exist.
+        /// A seat is taken or does not exist. Klikoo publishes no code for it, so its adapter
+        /// answers [`Other`](Self::Other) with Klikoo's words.
         SeatUnavailable = "seat_unavailable",
         /// The provider finds fault with a field of the order.
         InvalidOrder = "invalid_order",
@@ -228,7 +231,7 @@ kind! {
     "assert_eq!(booking_ports::UnknownKind::ReferenceUsed.as_str(), \"reference_used\");"
 }
 
-/// The provider's definitive no: nothing is held.
+/// The provider's definitive no: this attempt holds nothing.
 ///
 /// ```
 /// use booking_domain::PartnerReference;
@@ -280,7 +283,7 @@ impl Refusal {
     }
 }
 
-/// Proof that the order never reached the provider: nothing is held.
+/// Proof that the order never reached the provider: this attempt holds nothing.
 ///
 /// ```
 /// use booking_domain::PartnerReference;

@@ -16,11 +16,13 @@ use crate::block_error::BlockError;
 /// 1. **All or nothing.** `Ok` means that every seat of both legs is kept until the deadline that
 ///    the hold states, which has not passed.
 /// 2. **What is known is told apart.** [`BlockError::Refused`] and [`BlockError::NotSent`] are
-///    proof that nothing is held. Whatever proves neither that nor a hold is
+///    proof that *this attempt* holds nothing. They prove nothing about an earlier attempt under
+///    the same reference that ended unknown: "seat not available" may be its hold. Whatever proves neither that nor a hold is
 ///    [`BlockError::Unknown`]: a timeout, a cut connection, a provider's failure, an unreadable
 ///    success.
-/// 3. **A reference never holds twice.** Blocking the same reference again answers the hold it
-///    already has, or `Unknown`; never *not held*, and never a second hold, whatever the order.
+/// 3. **A reference never holds twice.** Blocking a held reference again, where the provider can
+///    be asked, answers the hold it already has, or `Unknown`; never a refusal, and never a second
+///    hold, whatever the order.
 /// 4. **The reference travels** with the hold and with every error.
 /// 5. **No personal value** of the order is in any error, in its `Display`, `Debug` or causes.
 /// 6. **One call is one attempt.** An adapter sends once; twice only where the provider proved by

@@ -8,7 +8,7 @@ use crate::base_url::Endpoint;
 use crate::client::{CallError, KlikooClient};
 use crate::clock_skew;
 use crate::outcome::outcome;
-use crate::signature::{RequestSigner, RequestToSign};
+use crate::signature::{RequestSigner, RequestToSign, Signature};
 use crate::timestamp::Timestamp;
 use crate::token::TokenError;
 use crate::transport::{CROWDED, SendError};
@@ -31,7 +31,7 @@ const PATH: &str = "/v1/open-api/transports/block-seat";
 ///     Ok(())
 /// }
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct KlikooSeatBlocker {
     client: KlikooClient,
     endpoint: Endpoint,
@@ -67,9 +67,8 @@ impl SeatBlocker for KlikooSeatBlocker {
             Ok(reply) => outcome(
                 &reply,
                 order,
-                self.client.later_now(),
+                self.client.clocks(),
                 self.client.longest_hold(),
-                self.client.clock_difference(),
             ),
             Err(error) => Err(without_reply(error, order)),
         }
@@ -160,7 +159,7 @@ fn without_reply(error: CallError, order: &BlockOrder) -> BlockError {
 /// let timestamp = Timestamp::at(datetime!(2026-11-24 10:00 +7));
 /// let request = SignedBlockSeat::new(&order, &signer, None, timestamp);
 /// assert!(request.body.starts_with(b"{\"departure\":{\"passengers\":[{\"dob\":"));
-/// assert_eq!(request.signature.len(), 88);
+/// assert_eq!(request.signature.as_str().len(), 88);
 /// ```
 pub struct SignedBlockSeat {
     /// The path that is signed, without a base URL's prefix.
@@ -170,7 +169,7 @@ pub struct SignedBlockSeat {
     /// `Open-Api-Timestamp`.
     pub timestamp: Timestamp,
     /// `Open-Api-Signature`.
-    pub signature: String,
+    pub signature: Signature,
 }
 
 impl SignedBlockSeat {
@@ -203,7 +202,7 @@ impl SignedBlockSeat {
         });
         Self {
             path: PATH,
-            signature: signature.as_str().to_owned(),
+            signature,
             body,
             timestamp,
         }

@@ -1,15 +1,16 @@
 //! A signed call: token, timestamp, signature, one exchange; one repeat after a refused token.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use booking_ports::Clock;
 use bytes::Bytes;
-use http::Method;
-use time::OffsetDateTime;
+use secrecy::SecretString;
+use tokio::time::Instant;
 
 use crate::base_url::{BaseUrl, Endpoint};
-use crate::clock_skew::{self, ClockSkew};
+use crate::clock_skew::{self, ClockSkew, Clocks};
 use crate::config::{Authorization, KlikooConfig, SetupError};
 use crate::envelope::Envelope;
 use crate::headers;
@@ -47,6 +48,34 @@ struct Inner {
     skew: ClockSkew,
     clock_skew_max: Duration,
     longest_hold: Duration,
+    timeout: Duration,
+}
+
+impl fmt::Debug for KlikooClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KlikooClient")
+            .field("base_url", &self.inner.base_url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// By when a whole call has to be over, waiting, token and repeat included.
+#[derive(Clone, Copy)]
+pub(crate) struct Deadline(Instant);
+
+impl Deadline {
+    fn after(time: Duration) -> Self {
+        let now = Instant::now();
+        // A time that reaches beyond the end of the clock is as good as a year.
+        Self(
+            now.checked_add(time)
+                .unwrap_or(now + Duration::from_hours(24 * 365)),
+        )
+    }
+
+    pub(crate) fn left(self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
 }
 
 /// Why a call has no reply.
@@ -93,6 +122,7 @@ impl KlikooClient {
             skew: ClockSkew::default(),
             clock_skew_max: config.clock_skew_max,
             longest_hold: config.longest_hold,
+            timeout: config.timeout,
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -113,30 +143,43 @@ impl KlikooClient {
         body: Vec<u8>,
     ) -> Result<Reply, CallError> {
         let body = Bytes::from(body);
+        let deadline = Deadline::after(self.inner.timeout);
         // Before token and timestamp are taken, since both would age while waiting.
         let _connection = self
             .inner
             .transport
-            .connection()
+            .connection(deadline.left())
             .await
             .map_err(CallError::Send)?;
-        let token = self.token().await?;
-        let reply = self.send(endpoint, body.clone(), token.as_deref()).await?;
-        let Some(token) = token.filter(|_| refuses_token(&reply)) else {
+        let token = self.token(deadline).await?;
+        let token = token.as_ref();
+        let reply = self.send(endpoint, body.clone(), token, deadline).await?;
+        if !self.drops_refused_token(&reply, token) {
             return Ok(reply);
-        };
+        }
         tracing::info!(
             path = endpoint.path,
             "access token refused; fetching another and sending once more"
         );
-        if let Some(source) = &self.inner.token {
-            source.drop_refused(&token);
-        }
-        let token = self.token().await?;
-        self.send(endpoint, body, token.as_deref()).await
+        let token = self.token(deadline).await?;
+        let token = token.as_ref();
+        let reply = self.send(endpoint, body, token, deadline).await?;
+        self.drops_refused_token(&reply, token);
+        Ok(reply)
     }
 
-    async fn token(&self) -> Result<Option<Arc<Token>>, CallError> {
+    /// Whether the reply is Klikoo's word that the token is no good; it is then used no more.
+    fn drops_refused_token(&self, reply: &Reply, token: Option<&Arc<Token>>) -> bool {
+        match (&self.inner.token, token) {
+            (Some(source), Some(token)) if refuses_token(reply) => {
+                source.drop_refused(token);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    async fn token(&self, deadline: Deadline) -> Result<Option<Arc<Token>>, CallError> {
         let Some(source) = &self.inner.token else {
             return Ok(None);
         };
@@ -145,6 +188,7 @@ impl KlikooClient {
             base_url: &self.inner.base_url,
             clock: &*self.inner.clock,
             skew: &self.inner.skew,
+            deadline,
         };
         source
             .get(&provider)
@@ -157,7 +201,8 @@ impl KlikooClient {
         &self,
         endpoint: &Endpoint,
         body: Bytes,
-        token: Option<&Token>,
+        token: Option<&Arc<Token>>,
+        deadline: Deadline,
     ) -> Result<Reply, CallError> {
         let inner = &*self.inner;
         let path = endpoint.path;
@@ -168,7 +213,7 @@ impl KlikooClient {
             return Err(CallError::ClockOff { skew });
         }
         let timestamp = Timestamp::at(inner.clock.now());
-        let token = token.map(Token::expose);
+        let token = token.map(|token| token.expose());
         let signature = inner.signer.sign(&RequestToSign {
             method: "POST",
             path,
@@ -183,11 +228,16 @@ impl KlikooClient {
         let begun = inner.clock.monotonic();
         let outcome = inner
             .transport
-            .exchange(Method::POST, endpoint.url.clone(), headers, body)
+            .exchange(endpoint.url.clone(), headers, body, deadline.left())
             .await;
         let took = inner.clock.monotonic().saturating_sub(begun);
         match outcome {
-            Ok(reply) => {
+            Ok(mut reply) => {
+                let sent = [token.unwrap_or_default(), signature.as_str()];
+                reply.secrets.extend(sent.map(SecretString::from));
+                if let Some(source) = &inner.token {
+                    reply.secrets.push(source.client_secret());
+                }
                 tracing::debug!(path, status = reply.status.as_u16(), ?took, "answered");
                 inner.skew.observe(reply.date.as_deref(), &*inner.clock);
                 Ok(reply)
@@ -217,9 +267,12 @@ impl KlikooClient {
         self.inner.skew.estimate(&*self.inner.clock)
     }
 
-    /// The wall time by which deadlines are judged.
-    pub(crate) fn later_now(&self) -> OffsetDateTime {
-        self.inner.skew.later_now(&*self.inner.clock)
+    /// The time by this host's clock, and by Klikoo's where a recent reply told it.
+    pub(crate) fn clocks(&self) -> Clocks {
+        Clocks {
+            here: self.inner.clock.now(),
+            provider: self.inner.skew.provider_now(&*self.inner.clock),
+        }
     }
 
     pub(crate) fn longest_hold(&self) -> time::Duration {
@@ -247,7 +300,7 @@ impl KlikooClient {
     /// }
     /// ```
     pub async fn check_token(&self) -> Result<(), TokenCheckError> {
-        match self.token().await {
+        match self.token(Deadline::after(self.inner.timeout)).await {
             Ok(_) => Ok(()),
             Err(CallError::NoToken(error)) => Err(TokenCheckError {
                 message: error.to_string(),

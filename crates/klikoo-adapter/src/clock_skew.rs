@@ -7,6 +7,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use booking_domain::Deadline;
 use booking_ports::Clock;
 use time::OffsetDateTime;
 
@@ -56,12 +57,22 @@ impl ClockSkew {
     pub(crate) fn estimate(&self, clock: &dyn Clock) -> Option<time::Duration> {
         Some(clock.now() - self.provider_now(clock)?)
     }
+}
 
-    /// The later of both clocks' readings: a deadline is judged by the one that ends it sooner.
-    pub(crate) fn later_now(&self, clock: &dyn Clock) -> OffsetDateTime {
-        let now = clock.now();
-        self.provider_now(clock)
-            .map_or(now, |provider| provider.max(now))
+/// What time it is, by everybody who has told.
+#[derive(Clone, Copy)]
+pub(crate) struct Clocks {
+    pub(crate) here: OffsetDateTime,
+    pub(crate) provider: Option<OffsetDateTime>,
+}
+
+impl Clocks {
+    /// Whether `deadline` has passed; `None` where the clocks disagree about that.
+    pub(crate) fn agree_passed(&self, deadline: &Deadline) -> Option<bool> {
+        let passed = deadline.has_passed(self.here);
+        self.provider
+            .is_none_or(|provider| deadline.has_passed(provider) == passed)
+            .then_some(passed)
     }
 }
 
@@ -88,7 +99,7 @@ mod tests {
         skew.observe(Some("Tue, 24 Nov 2026 03:00:00 GMT"), &clock);
         assert_eq!(skew.estimate(&clock), Some(time::Duration::minutes(10)));
 
-        clock.advance(Duration::from_secs(60));
+        clock.advance(Duration::from_mins(1));
         assert_eq!(skew.estimate(&clock), Some(time::Duration::minutes(10)));
 
         clock.step_to(datetime!(2026-11-24 10:01 +7));

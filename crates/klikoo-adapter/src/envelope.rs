@@ -119,6 +119,14 @@ impl TextOrNumber {
         }
     }
 
+    /// This as the number of something: text as it is, or a whole number in digits.
+    pub(crate) fn into_id(self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Number(number) => number.as_u64().map(|number| number.to_string()),
+        }
+    }
+
     /// The whole number that this is or spells.
     pub(crate) fn whole(&self) -> Option<u64> {
         match self {

@@ -7,11 +7,12 @@ use booking_domain::{
     BlockOrder, Deadline, ProviderStatus, SeatHold, StatusMeaning, TransactionId,
 };
 use booking_ports::{BlockError, Refusal, RefusalKind, Unknown, UnknownKind};
+use http::StatusCode;
 use serde::Deserialize;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
-use crate::clock_skew;
+use crate::clock_skew::{self, Clocks};
 use crate::envelope::{Envelope, EnvelopeError, TextOrNumber};
 use crate::printable::{Mask, printable};
 use crate::reply_match::contradiction;
@@ -28,13 +29,12 @@ struct HoldData {
     expired_at: String,
 }
 
-/// The outcome of a reply that arrived at `now`.
+/// The outcome of a reply that has just arrived.
 pub(crate) fn outcome(
     reply: &Reply,
     order: &BlockOrder,
-    now: OffsetDateTime,
+    clocks: Clocks,
     longest_hold: Duration,
-    skew: Option<Duration>,
 ) -> Result<SeatHold, BlockError> {
     let status = reply.status.as_u16();
     let unknown = |kind, message: String| Unknown {
@@ -45,24 +45,28 @@ pub(crate) fn outcome(
         Ok(envelope) => envelope,
         Err(error) => return Err(unreadable(reply, error, unknown).into()),
     };
-    if !envelope.is_success(reply) {
-        let mask = Mask::of(order);
+    if !is_documented_success(reply, &envelope) {
+        let mask = Mask::of(order, &reply.secrets);
         let message = mask.message(&envelope.message);
         // Whatever stands where the code belongs may be the traveller's too, and a cut value would
         // not be recognised.
         let code = match envelope.code.as_str() {
+            code if envelope.code.http_status().is_some() => code.to_owned(),
             cut if cut.ends_with('…') => "(too long)".to_owned(),
             code => mask.message(code),
         };
         let said = format!("HTTP status {status}, code {code}: {message}");
         let kind = match status {
-            408 | 425 | 429 => UnknownKind::NotDefinitive,
             409 if envelope.code.case() == Some(Case::ReferenceUsed) => UnknownKind::ReferenceUsed,
+            // The first three are about timing; what a 409 conflicts with may be our own earlier
+            // attempt.
+            408 | 425 | 429 | 409 => UnknownKind::NotDefinitive,
             400..=499 if envelope.is_definitive_refusal(reply) => {
-                return Err(refusal(&envelope, message, order, skew).into());
+                return Err(refusal(&envelope, message, order, clocks).into());
             }
             200..=299 | 400..=499 => {
-                let said = format!("the reply's status and code disagree ({said})");
+                let said =
+                    format!("the reply is neither the documented success nor a refusal ({said})");
                 return Err(unknown(UnknownKind::ContradictoryReply, said).into());
             }
             500..=599 => UnknownKind::ProviderFailure,
@@ -70,7 +74,7 @@ pub(crate) fn outcome(
         };
         return Err(unknown(kind, said).into());
     }
-    let hold = match read_hold(&envelope, order, now, longest_hold) {
+    let hold = match read_hold(reply, &envelope, order, clocks.here, longest_hold) {
         Ok(hold) => hold,
         Err(missing) => {
             let message = format!("a success (code {}) {missing}", envelope.code);
@@ -99,9 +103,31 @@ pub(crate) fn outcome(
             );
             Err(unknown(UnknownKind::ContradictoryReply, message).into())
         }
-        _ if hold.deadline.has_passed(now) => Err(BlockError::Expired(hold)),
-        _ => Ok(hold),
+        _ => match clocks.agree_passed(&hold.deadline) {
+            Some(true) => Err(BlockError::Expired(hold)),
+            Some(false) => Ok(hold),
+            None => {
+                let message = format!(
+                    "whether the deadline of transaction {} has passed is seen differently by this host's clock and Klikoo's",
+                    hold.transaction_id
+                );
+                Err(unknown(UnknownKind::ContradictoryReply, message).into())
+            }
+        },
     }
+}
+
+/// 201 and `201xx2001` (given document, section E) or an older code of seven digits, whose cases
+/// are not published; 200 and `200xx2000`. Another 2xx, or another case, may be
+/// a request that was taken in and not yet decided.
+fn is_documented_success(reply: &Reply, envelope: &Envelope) -> bool {
+    let case = envelope.code.case();
+    envelope.agrees(reply)
+        && match reply.status {
+            StatusCode::CREATED => case == Some(Case::Created) || envelope.code.is_short(),
+            StatusCode::OK => case == Some(Case::Success),
+            _ => false,
+        }
 }
 
 fn unreadable(
@@ -127,12 +153,8 @@ fn unreadable(
     }
 }
 
-fn refusal(
-    envelope: &Envelope,
-    message: String,
-    order: &BlockOrder,
-    skew: Option<Duration>,
-) -> Refusal {
+fn refusal(envelope: &Envelope, message: String, order: &BlockOrder, clocks: Clocks) -> Refusal {
+    let skew = clocks.provider.map(|provider| clocks.here - provider);
     let kind = match envelope.code.case() {
         Some(Case::TimestampMismatch) => RefusalKind::Clock,
         Some(Case::SignatureMismatch) => RefusalKind::Signature,
@@ -184,6 +206,7 @@ fn refusal(
 
 /// The hold that a success states, or what it lacks.
 fn read_hold(
+    reply: &Reply,
     envelope: &Envelope,
     order: &BlockOrder,
     now: OffsetDateTime,
@@ -192,14 +215,22 @@ fn read_hold(
     let data: HoldData = envelope
         .data()
         .ok_or("without transaction_id, status and expired_at as documented")?;
-    let transaction_id = TransactionId::new(data.transaction_id.into_text())
+    let transaction_id = data
+        .transaction_id
+        .into_id()
+        .filter(|id| !order.personal_texts().contains(id))
+        .and_then(TransactionId::new)
         .ok_or("whose transaction_id cannot be one")?;
     let stated = OffsetDateTime::parse(&data.expired_at, &Rfc3339)
         .map_err(|_| "whose expired_at is no RFC 3339 time with an offset")?;
-    let meaning = match data.status.as_str() {
+    let meaning = match data.status.trim().to_ascii_uppercase().as_str() {
+        "" => return Err("whose status is blank"),
         "WAITING" => StatusMeaning::Waiting,
         "SUCCESS" => StatusMeaning::Booked,
-        "FAILED" | "EXPIRED" => StatusMeaning::Ended,
+        // The first two are documented (A4); nobody can mean a live hold by the others.
+        "FAILED" | "EXPIRED" | "CANCELLED" | "CANCELED" | "REJECTED" | "REFUNDED" => {
+            StatusMeaning::Ended
+        }
         _ => StatusMeaning::Unrecognised,
     };
     let deadline = Deadline::stated(stated, now, longest_hold);
@@ -211,9 +242,10 @@ fn read_hold(
     }
     let word = match meaning {
         // Only a new word can hold something that has to be hidden.
-        StatusMeaning::Unrecognised => {
-            printable(&Mask::of(order).message(&data.status), STATUS_MAX)
-        }
+        StatusMeaning::Unrecognised => printable(
+            &Mask::of(order, &reply.secrets).message(&data.status),
+            STATUS_MAX,
+        ),
         _ => data.status,
     };
     Ok(SeatHold {

@@ -2,6 +2,7 @@
 //! traveller is masked, before anybody sees it.
 
 use booking_domain::BlockOrder;
+use secrecy::{ExposeSecret, SecretString};
 
 /// Stands where a personal value stood.
 const MASK: &str = "[personal]";
@@ -28,7 +29,15 @@ pub(crate) fn printable(text: &str, longest: usize) -> String {
     shown
 }
 
-/// Hides the personal values of one order.
+/// Longest part of a provider's text that is looked at: enough for [`MESSAGE_MAX`] after masking,
+/// and little enough that a hostile megabyte costs nothing.
+const LOOKED_AT: usize = 4096;
+
+/// As many digits in a row, separators between them or not, may be a phone or identity number or
+/// a date of birth, however a provider has rewritten it.
+const DIGITS_MASKED: usize = 8;
+
+/// Hides the personal values of an order, and the secrets of the attempt.
 pub(crate) struct Mask {
     values: Vec<Vec<char>>,
 }
@@ -36,7 +45,7 @@ pub(crate) struct Mask {
 impl Mask {
     /// Knows each value as it is sent, the words of names, dates in other forms, and phone
     /// numbers without their prefix.
-    pub(crate) fn of(order: &BlockOrder) -> Self {
+    pub(crate) fn of(order: &BlockOrder, secrets: &[SecretString]) -> Self {
         let mut values = order.personal_texts();
         let names =
             std::iter::once(order.contact().name().expose()).chain(order.legs().flat_map(|leg| {
@@ -52,6 +61,8 @@ impl Mask {
             .strip_prefix("+62")
             .or_else(|| phone.strip_prefix('0'));
         values.extend(national.map(str::to_owned));
+        let email = order.contact().email().expose();
+        values.extend(email.split('@').next().map(str::to_owned));
         for passenger in order.legs().flat_map(booking_domain::Leg::passengers) {
             let (year, month, day) = passenger.date_of_birth().expose().to_calendar_date();
             let month = u8::from(month);
@@ -61,8 +72,23 @@ impl Mask {
                 format!("{day:02}-{month:02}-{year:04}"),
                 format!("{day:02}/{month:02}/{year:04}"),
                 format!("{day:02}{month:02}{year:04}"),
+                format!("{year:04}"),
             ]);
         }
+        Self::hiding(values, secrets)
+    }
+
+    /// Hides secrets alone, where no order is at hand.
+    pub(crate) fn secrets(secrets: &[SecretString]) -> Self {
+        Self::hiding(Vec::new(), secrets)
+    }
+
+    fn hiding(mut values: Vec<String>, secrets: &[SecretString]) -> Self {
+        values.extend(
+            secrets
+                .iter()
+                .map(|secret| secret.expose_secret().to_owned()),
+        );
         // Some letters become two in capitals, as in WEISS; those that do not fold alike.
         let capitals: Vec<String> = values.iter().map(|value| value.to_uppercase()).collect();
         values.extend(capitals);
@@ -75,15 +101,24 @@ impl Mask {
         Self { values }
     }
 
-    /// `text` with every personal value masked, in whatever case it is written, then made fit to
-    /// print.
+    /// `text` with every value masked, in whatever case it is written, then made fit to print.
     pub(crate) fn message(&self, text: &str) -> String {
-        let original: Vec<char> = text.chars().collect();
+        let mut original: Vec<char> = text.chars().take(LOOKED_AT).collect();
+        if original.len() == LOOKED_AT {
+            // A value that the cut went through would not be recognised.
+            let last_word = original.iter().rposition(|c| c.is_whitespace());
+            original.truncate(last_word.unwrap_or(0).min(LOOKED_AT - MESSAGE_MAX));
+            original.push('…');
+        }
         let folded_text: Vec<char> = original.iter().copied().map(folded).collect();
-        let mut masked = String::with_capacity(text.len());
+        let mut masked = String::with_capacity(text.len().min(LOOKED_AT));
         let mut at = 0;
         while at < original.len() {
-            if let Some(length) = self.length_at(&folded_text, at) {
+            let length = self
+                .length_at(&folded_text, at)
+                .or_else(|| digits_at(&original, at))
+                .or_else(|| address_at(&original, at));
+            if let Some(length) = length {
                 masked.push_str(MASK);
                 at += length;
             } else {
@@ -114,6 +149,39 @@ impl Mask {
     }
 }
 
+/// The length of a run of at least [`DIGITS_MASKED`] digits that begins at `at`.
+fn digits_at(text: &[char], at: usize) -> Option<usize> {
+    let digit = |place: usize| text.get(place).is_some_and(char::is_ascii_digit);
+    if !digit(at) || at.checked_sub(1).is_some_and(digit) {
+        return None;
+    }
+    let (mut digits, mut end) = (0, at);
+    // One separator may stand between two digits; two of them end the run.
+    while digit(end)
+        || (matches!(text.get(end), Some(' ' | '-' | '.' | '/' | '_')) && digit(end + 1))
+    {
+        digits += usize::from(digit(end));
+        end += 1;
+    }
+    (digits >= DIGITS_MASKED).then_some(end - at)
+}
+
+/// The length of the word at `at`, where one begins there and holds an email address.
+fn address_at(text: &[char], at: usize) -> Option<usize> {
+    let within_word = at
+        .checked_sub(1)
+        .is_some_and(|before| !text[before].is_whitespace());
+    if within_word {
+        return None;
+    }
+    let word: String = text[at..]
+        .iter()
+        .take_while(|c| !c.is_whitespace())
+        .collect();
+    let address = word.contains('@') || word.contains("%40");
+    address.then(|| word.chars().count())
+}
+
 /// One character for one, so that places in the folded text are places in the text.
 fn folded(c: char) -> char {
     c.to_lowercase().next().unwrap_or(c)
@@ -129,7 +197,10 @@ mod tests {
     fn mask(name: &str) -> Mask {
         let mut draft = OrderDraft::sample();
         name.clone_into(&mut draft.departure.passengers[0].name);
-        Mask::of(&draft.check(date!(2026 - 11 - 24)).unwrap())
+        Mask::of(
+            &draft.check(date!(2026 - 11 - 24)).unwrap(),
+            &["the-client-secret".into()],
+        )
     }
 
     #[test]
@@ -161,6 +232,13 @@ mod tests {
             "09/12/1996",
             "19961209",
             "31741009219923332",
+            "3174-1009-2199-23332",
+            "1996.12.09",
+            "9 Dec 1996",
+            "pdputra%40pvg.co.id",
+            "pdputra",
+            "+65 9123 4567",
+            "THE-CLIENT-SECRET",
         ] {
             let shown = mask.message(&format!("passenger {hostile} rejected"));
             assert!(
@@ -169,6 +247,20 @@ mod tests {
             );
             assert!(shown.contains("[personal]"), "{shown}");
         }
+    }
+
+    #[test]
+    fn short_numbers_stay_readable() {
+        let text = "trip 188336 has no seat 12, code 7003";
+        assert_eq!(mask("Siti").message(text), text);
+    }
+
+    #[test]
+    fn a_hostile_megabyte_is_cut_before_it_is_searched() {
+        let text = format!("{} Siti", "x".repeat(1 << 20));
+        assert_eq!(mask("Siti").message(&text), "…");
+        let text = "word ".repeat(1 << 18);
+        assert!(mask("Siti").message(&text).starts_with("word word"));
     }
 
     #[test]

@@ -10,28 +10,45 @@ use serde_json::Value;
 pub(crate) fn contradiction(data: &Value, order: &BlockOrder) -> Option<&'static str> {
     let mut named = Named::default();
     named.collect(data);
-    if named
-        .references
-        .iter()
-        .any(|reference| reference != order.reference().as_str())
-    {
+    let reference = order.reference().as_str();
+    if named.references.iter().any(|named| named != reference) {
         return Some("reference");
     }
-    let mut trips: Vec<String> = order.legs().map(|leg| leg.trip_id().to_string()).collect();
-    trips.sort_unstable();
-    named.trips.sort_unstable();
-    named.trips.dedup();
-    if !named.trips.is_empty() && named.trips != trips {
-        return Some("trip");
-    }
-    let mut seats: Vec<String> = order
+    let legs: Vec<&Leg> = order.legs().collect();
+    named
+        .differs_from(&legs)
+        .or_else(|| within_legs(data, order))
+}
+
+/// The same for each object of `data` that speaks of one leg: one named `departure` or `return`,
+/// or one that names a single trip.
+fn within_legs(data: &Value, order: &BlockOrder) -> Option<&'static str> {
+    let members = match data {
+        Value::Object(members) => members,
+        Value::Array(items) => return items.iter().find_map(|item| within_legs(item, order)),
+        _ => return None,
+    };
+    let own_trip = members.get("trip_id").map(text);
+    let own_leg = order
         .legs()
-        .flat_map(Leg::passengers)
-        .map(|passenger| passenger.seat_name().to_string())
-        .collect();
-    seats.sort_unstable();
-    named.seats.sort_unstable();
-    (named.names_seats && named.seats != seats).then_some("seat, or fewer,")
+        .find(|leg| Some(leg.trip_id().to_string()) == own_trip);
+    if let Some(leg) = own_leg
+        && let Some(difference) = Named::of(data).differs_from(&[leg])
+    {
+        return Some(difference);
+    }
+    members.iter().find_map(|(name, value)| {
+        let leg = match name.as_str() {
+            "departure" => Some(order.departure()),
+            "return" => order.return_leg(),
+            _ => return within_legs(value, order),
+        };
+        match leg {
+            Some(leg) => Named::of(value).differs_from(&[leg]),
+            None => (!value.is_null()).then_some("leg"),
+        }
+        .or_else(|| within_legs(value, order))
+    })
 }
 
 /// What a reply's data names, at whatever depth.
@@ -45,6 +62,31 @@ struct Named {
 }
 
 impl Named {
+    fn of(value: &Value) -> Self {
+        let mut named = Self::default();
+        named.collect(value);
+        named
+    }
+
+    /// What is named otherwise than `legs` have it.
+    fn differs_from(mut self, legs: &[&Leg]) -> Option<&'static str> {
+        let mut trips: Vec<String> = legs.iter().map(|leg| leg.trip_id().to_string()).collect();
+        trips.sort_unstable();
+        self.trips.sort_unstable();
+        self.trips.dedup();
+        if !self.trips.is_empty() && self.trips != trips {
+            return Some("trip");
+        }
+        let mut seats: Vec<String> = legs
+            .iter()
+            .flat_map(|leg| leg.passengers())
+            .map(|passenger| passenger.seat_name().to_string())
+            .collect();
+        seats.sort_unstable();
+        self.seats.sort_unstable();
+        (self.names_seats && self.seats != seats).then_some("seat, or fewer,")
+    }
+
     fn collect(&mut self, value: &Value) {
         match value {
             Value::Object(members) => {
@@ -141,6 +183,20 @@ mod tests {
             (json!({"seats": ["8", "9A"]}), "seat, or fewer,"),
             (json!({"seats": ["1", "2", "8", "9B"]}), "seat, or fewer,"),
             (json!({"seat_name": "8"}), "seat, or fewer,"),
+            // The right seats on the wrong legs.
+            (
+                json!({"departure": {"seats": ["1", "2"]}, "return": {"seats": ["8", "9A"]}}),
+                "seat, or fewer,",
+            ),
+            (
+                json!({"departure": {"trip_id": 188_400}, "return": {"trip_id": 188_336}}),
+                "trip",
+            ),
+            (
+                json!([{"trip_id": 188_336, "seats": ["1", "2"]},
+                       {"trip_id": 188_400, "seats": ["8", "9A"]}]),
+                "seat, or fewer,",
+            ),
         ] {
             assert_eq!(contradiction(&data, &order()), Some(what), "{data}");
         }

@@ -63,6 +63,11 @@ impl ResponseCode {
         self.parts.map(|(status, _)| status)
     }
 
+    /// Whether this is a code of the older form, seven digits, whose cases are not published.
+    pub(crate) fn is_short(&self) -> bool {
+        self.parts.is_some() && self.text.len() == 7
+    }
+
     /// What the code means, where it is listed; the service makes no difference.
     ///
     /// ```

@@ -9,10 +9,17 @@ use crate::base_url::Endpoint;
 use crate::client::{CallError, KlikooClient};
 use crate::clock_skew;
 use crate::envelope::{Envelope, TextOrNumber};
-use crate::printable::{MESSAGE_MAX, printable};
+use crate::printable::{MESSAGE_MAX, Mask, printable};
 use crate::transport::{CROWDED, Reply, SendError};
+use crate::wire::written;
 
 const PATH: &str = "/v1/open-api/transports/trips-detail";
+
+/// More seats than any vehicle has; what lies beyond is counted as unreadable.
+const SEATS_MAX: usize = 500;
+
+/// Further back or to the side no seat stands.
+const PLACE_MAX: u16 = 200;
 
 /// Asks Klikoo for the free seats of a trip (`docs/klikoo-api.md` §6).
 ///
@@ -27,7 +34,7 @@ const PATH: &str = "/v1/open-api/transports/trips-detail";
 ///     Ok(maps.seat_map(&product, trip).await?.seats.len())
 /// }
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct KlikooSeatMaps {
     client: KlikooClient,
     endpoint: Endpoint,
@@ -88,7 +95,7 @@ impl SeatMaps for KlikooSeatMaps {
             product_code: product.as_str(),
             trip_id: trip.get(),
         };
-        let body = serde_json::to_vec(&wanted).unwrap_or_default();
+        let body = written(&wanted);
         let reply = self
             .client
             .post(&self.endpoint, body)
@@ -115,7 +122,7 @@ fn read(reply: &Reply) -> Result<TripData, InquiryError> {
             }
         }
     })?;
-    let message = printable(&envelope.message, MESSAGE_MAX);
+    let message = Mask::secrets(&reply.secrets).message(&envelope.message);
     if envelope.is_definitive_refusal(reply) {
         let code = envelope.code.as_str().to_owned();
         return Err(InquiryError::Refused { code, message });
@@ -138,7 +145,12 @@ fn read(reply: &Reply) -> Result<TripData, InquiryError> {
 fn seat_map(data: TripData, trip: TripId) -> SeatMap {
     let line = |text: Option<String>| text.map(|text| printable(&text, MESSAGE_MAX));
     let listed = data.seats.len();
-    let seats: Vec<FreeSeat> = data.seats.into_iter().filter_map(free_seat).collect();
+    let seats: Vec<FreeSeat> = data
+        .seats
+        .into_iter()
+        .filter_map(free_seat)
+        .take(SEATS_MAX)
+        .collect();
     let mut map = SeatMap::of_trip(trip);
     map.travel_name = line(data.travel_name);
     map.bus_type = line(data.bus_type);
@@ -159,7 +171,11 @@ fn seat_map(data: TripData, trip: TripId) -> SeatMap {
 
 /// `None` for a seat that could not be ordered by its name, or that stands nowhere.
 fn free_seat(seat: SeatData) -> Option<FreeSeat> {
-    let place = |number: Option<TextOrNumber>| u16::try_from(number?.whole()?).ok();
+    let place = |number: Option<TextOrNumber>| {
+        u16::try_from(number?.whole()?)
+            .ok()
+            .filter(|place| *place <= PLACE_MAX)
+    };
     Some(FreeSeat {
         name: SeatName::new(seat.name.into_text()).ok()?,
         row: place(seat.row)?,

@@ -4,18 +4,19 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use booking_ports::{Cause, Clock};
-use http::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use crate::base_url::BaseUrl;
+use crate::client::Deadline;
 use crate::clock_skew::{self, ClockSkew};
 use crate::config::Credentials;
 use crate::envelope::{Envelope, TextOrNumber};
 use crate::headers;
-use crate::printable::{MESSAGE_MAX, printable};
-use crate::response_code::{Case, ResponseCode};
+use crate::printable::Mask;
+use crate::response_code::Case;
 use crate::signature::AuthSigner;
 use crate::timestamp::Timestamp;
 use crate::transport::{CROWDED, SendError, Transport};
@@ -49,7 +50,7 @@ pub(crate) enum TokenError {
     /// The provider said no.
     #[error("Klikoo refused an access token (code {code}): {message}")]
     Refused {
-        code: ResponseCode,
+        code: String,
         message: String,
         clock: bool,
     },
@@ -110,7 +111,9 @@ impl TokenSource {
         if let Some(token) = self.fresh(provider.clock) {
             return Ok(token);
         }
-        let mut last_failure = self.fetching.lock().await;
+        let mut last_failure = timeout(provider.deadline.left(), self.fetching.lock())
+            .await
+            .map_err(|_| TokenError::from(SendError::Crowded))?;
         // Whoever held the lock before may have fetched it, or failed to.
         if let Some(token) = self.fresh(provider.clock) {
             return Ok(token);
@@ -134,6 +137,11 @@ impl TokenSource {
                 Err(error)
             }
         }
+    }
+
+    /// What a provider that repeats requests may repeat.
+    pub(crate) fn client_secret(&self) -> SecretString {
+        self.client_secret.clone()
     }
 
     /// Drops `refused`, unless another caller has already replaced it.
@@ -180,10 +188,10 @@ impl TokenSource {
         let reply = provider
             .transport
             .exchange(
-                Method::POST,
                 provider.base_url.endpoint(PATH).url,
                 headers,
                 body.into(),
+                provider.deadline.left(),
             )
             .await
             .map_err(TokenError::from)?;
@@ -200,11 +208,16 @@ impl TokenSource {
             return token(granted, asked_at)
                 .ok_or_else(|| unusable("the reply's access token cannot be used"));
         }
-        let message = printable(&envelope.message, MESSAGE_MAX);
+        let mask = Mask::secrets(&[signature.as_str().into(), self.client_secret()]);
+        let message = mask.message(&envelope.message);
+        let code = match envelope.code.http_status() {
+            Some(_) => envelope.code.to_string(),
+            None => mask.message(envelope.code.as_str()),
+        };
         if !envelope.is_definitive_refusal(&reply) {
             let status = reply.status.as_u16();
             return Err(TokenError::Failed {
-                message: format!("HTTP status {status}, code {}: {message}", envelope.code),
+                message: format!("HTTP status {status}, code {code}: {message}"),
                 retry_after: reply.retry_after,
             });
         }
@@ -219,7 +232,7 @@ impl TokenSource {
             _ => message,
         };
         Err(TokenError::Refused {
-            code: envelope.code,
+            code,
             message,
             clock,
         })
@@ -232,6 +245,7 @@ pub(crate) struct Provider<'a> {
     pub(crate) base_url: &'a BaseUrl,
     pub(crate) clock: &'a dyn Clock,
     pub(crate) skew: &'a ClockSkew,
+    pub(crate) deadline: Deadline,
 }
 
 fn token(granted: Granted, asked_at: Duration) -> Option<Token> {

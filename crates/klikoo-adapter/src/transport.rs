@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use booking_ports::Cause;
 use bytes::Bytes;
+use http::StatusCode;
 use http::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
-use http::{Method, StatusCode};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Response, Url, tls};
+use secrecy::SecretString;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::config::{KlikooConfig, SetupError};
@@ -25,13 +26,12 @@ const RETRY_AFTER_MAX: Duration = Duration::from_mins(5);
 const CONNECTIONS_MAX: usize = 4096;
 
 /// What [`SendError::Crowded`] tells a person.
-pub(crate) const CROWDED: &str =
-    "no connection became free in time: too many calls are waiting for Klikoo";
+pub(crate) const CROWDED: &str = "no time was left for the call: too many others wait for Klikoo, or the access token took too long";
 
 pub(crate) struct Transport {
     client: Client,
     connections: Semaphore,
-    patience: Duration,
+    connect_timeout: Duration,
 }
 
 /// What came back, as far as it could be read.
@@ -41,6 +41,8 @@ pub(crate) struct Reply {
     pub(crate) date: Option<String>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Result<Vec<u8>, BodyFault>,
+    /// What went with the request and may come back in the provider's words.
+    pub(crate) secrets: Vec<SecretString>,
 }
 
 /// Why the body of a reply could not be read.
@@ -62,7 +64,7 @@ pub(crate) enum SendError {
     },
     /// The request could not be made.
     Unsendable { message: String },
-    /// No connection became free in time; nothing was sent.
+    /// No connection became free, or no time was left to make one; nothing was sent.
     Crowded,
     /// The request may have arrived.
     TimedOut { cause: Cause },
@@ -100,11 +102,11 @@ impl Transport {
             // `http_proxy` in somebody's environment would read token and passengers.
             .no_proxy()
             .referer(false)
-            // Every sending is ours to count.
+            // No sending that we do not count. (A request that a dying pooled connection hands
+            // back untouched is still put on another one: it was not begun.)
             .retry(reqwest::retry::never())
             // Below the total timeout, or an unanswered SYN could not be told from a lost answer.
             .connect_timeout(config.connect_timeout)
-            .timeout(config.timeout)
             // A pooled connection that the server closes at its own idle limit fails the next
             // request in a way that looks like an executed one.
             .pool_idle_timeout(config.idle_timeout)
@@ -133,16 +135,19 @@ impl Transport {
         Ok(Self {
             client,
             connections: Semaphore::new(CONNECTIONS_MAX),
-            patience: config.timeout,
+            connect_timeout: config.connect_timeout,
         })
     }
 
-    /// Waits for a connection to be free, no longer than a call may take.
-    pub(crate) async fn connection(&self) -> Result<SemaphorePermit<'_>, SendError> {
+    /// Waits for a connection to be free, no longer than `within`.
+    pub(crate) async fn connection(
+        &self,
+        within: Duration,
+    ) -> Result<SemaphorePermit<'_>, SendError> {
         if let Ok(permit) = self.connections.try_acquire() {
             return Ok(permit);
         }
-        match tokio::time::timeout(self.patience, self.connections.acquire()).await {
+        match tokio::time::timeout(within, self.connections.acquire()).await {
             Ok(Ok(permit)) => Ok(permit),
             Ok(Err(_)) | Err(_) => Err(SendError::Crowded),
         }
@@ -151,15 +156,22 @@ impl Transport {
     /// Sends once and reads the reply.
     pub(crate) async fn exchange(
         &self,
-        method: Method,
         url: Url,
         headers: HeaderMap,
         body: Bytes,
+        within: Duration,
     ) -> Result<Reply, SendError> {
-        let mut request = self.client.request(method, url).headers(headers);
-        if !body.is_empty() {
-            request = request.body(body);
+        // With less time than a connection may take, the total timeout could end before the
+        // connect timeout, and a call that never left would look like one without an answer.
+        if within <= self.connect_timeout {
+            return Err(SendError::Crowded);
         }
+        let request = self
+            .client
+            .post(url)
+            .headers(headers)
+            .timeout(within)
+            .body(body);
         match request.send().await {
             Ok(response) => Ok(read(response).await),
             Err(error) => Err(classify(error)),
@@ -194,6 +206,7 @@ async fn read(mut response: Response) -> Reply {
         date,
         retry_after,
         body,
+        secrets: Vec::new(),
     }
 }
 

@@ -58,8 +58,16 @@ pub(crate) fn block_seat_body(order: &BlockOrder) -> Vec<u8> {
         return_leg: order.return_leg().map(leg),
         selling_price: order.selling_price().get(),
     };
-    // Strings, numbers and lists in structs: nothing here can fail to be written.
-    serde_json::to_vec(&body).unwrap_or_default()
+    written(&body)
+}
+
+/// The JSON of a body.
+#[expect(
+    clippy::expect_used,
+    reason = "an empty body in its place could be signed and sent"
+)]
+pub(crate) fn written(body: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(body).expect("strings, numbers and lists in structs can be written")
 }
 
 fn contact(contact: &Contact) -> ContactBody<'_> {

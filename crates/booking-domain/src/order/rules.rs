@@ -158,6 +158,14 @@ pub(super) fn seat_name_form(text: &str) -> Verdict {
             "has spaces around it; seat names are compared letter by letter, so write it as the seat map does",
         ));
     }
+    // They print as something else than they are, and names are compared letter by letter.
+    let deceptive = |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    if text.chars().any(deceptive) {
+        return Err(fault(
+            "bad_characters",
+            "has characters that cannot be seen; write it as the seat map does",
+        ));
+    }
     no_control_characters(text)
 }
 

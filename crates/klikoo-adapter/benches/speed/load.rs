@@ -83,7 +83,7 @@ impl Bare {
             .post(&self.url)
             .header(CONTENT_TYPE, "application/json")
             .header("Open-Api-Timestamp", request.timestamp.as_str())
-            .header("Open-Api-Signature", request.signature)
+            .header("Open-Api-Signature", request.signature.as_str())
             .header(AUTHORIZATION, format!("Bearer {}", self.token))
             .body(request.body)
             .send()

@@ -113,7 +113,7 @@ async fn a_step_between_two_blocks_is_seen() {
 }
 
 #[tokio::test]
-async fn the_later_clock_judges_a_deadline() {
+async fn clocks_that_disagree_about_a_deadline_leave_it_unknown() {
     // The hold ends at 10:30; ours says 10:28, the provider's says 10:30.
     let body = held("1");
     let server = RawServer::always(Step::Send(dated(&body, "Tue, 24 Nov 2026 03:30:00 GMT"))).await;
@@ -121,11 +121,18 @@ async fn the_later_clock_judges_a_deadline() {
     let blocker = blocker_of(config(&server.base_url(), Authorization::None), &clock);
     assert_eq!(
         told(&blocker.block(&order("1238", &["8"])).await),
-        "expired"
+        "unknown/contradictory_reply"
     );
     // And the other way about.
     let server = RawServer::always(Step::Send(dated(&body, "Tue, 24 Nov 2026 03:28:00 GMT"))).await;
     let clock = ManualClock::at(NOW + time::Duration::minutes(30));
+    let blocker = blocker_of(config(&server.base_url(), Authorization::None), &clock);
+    assert_eq!(
+        told(&blocker.block(&order("1238", &["8"])).await),
+        "unknown/contradictory_reply"
+    );
+    // Both past it.
+    let server = RawServer::always(Step::Send(dated(&body, "Tue, 24 Nov 2026 03:30:01 GMT"))).await;
     let blocker = blocker_of(config(&server.base_url(), Authorization::None), &clock);
     assert_eq!(
         told(&blocker.block(&order("1238", &["8"])).await),

@@ -16,8 +16,8 @@ const STATUSES: [u16; 17] = [
 const CODES: [(&str, Code); 9] = [
     ("\"S052001\"", Code::Agrees),
     ("\"S0501\"", Code::Agrees),
-    ("S056510", Code::Agrees),
-    ("\"S056563\"", Code::Used),
+    ("S056510", Code::Error),
+    ("\"S056563\"", Code::Error),
     ("\"299052001\"", Code::Disagrees),
     ("\"\"", Code::Disagrees),
     ("\"no code\"", Code::Disagrees),
@@ -28,8 +28,8 @@ const CODES: [(&str, Code); 9] = [
 #[derive(Clone, Copy, PartialEq)]
 enum Code {
     Agrees,
-    /// Agrees too, and under 409 it says that the reference is used.
-    Used,
+    /// Agrees with the status, and its case is one of an error.
+    Error,
     Disagrees,
     Unreadable,
 }
@@ -77,12 +77,14 @@ const CONTENT_TYPES: [(&str, bool); 2] = [("application/json", true), ("text/htm
 fn oracle(status: u16, code: Code, data: Data, is_json: bool) -> &'static str {
     // A reply of these statuses has no body.
     let readable = is_json && code != Code::Unreadable && ![204, 304].contains(&status);
-    let agrees = readable && matches!(code, Code::Agrees | Code::Used);
+    let agrees = readable && matches!(code, Code::Agrees | Code::Error);
     match (status, data) {
-        (200..=299, Data::Hold) if agrees => "held",
-        (200..=299, Data::Past) if agrees => "expired",
+        // `S052001` is the documented success under 201 alone.
+        (201, Data::Hold) if agrees && code == Code::Agrees => "held",
+        (201, Data::Past) if agrees && code == Code::Agrees => "expired",
         (408 | 425 | 429, _) => "unknown",
-        (409, _) if agrees && code == Code::Used => "unknown",
+        // What it conflicts with may be our own earlier attempt.
+        (409, _) => "unknown",
         (400..=499, _) if agrees => "refused",
         _ => "unknown",
     }
@@ -128,7 +130,7 @@ async fn every_combination_is_judged_as_the_failure_model_says() {
     assert!(count >= 300, "{count}");
     // No outcome of the oracle goes untested.
     assert!(
-        seen.len() == 4 && seen.values().all(|times| *times >= 9),
+        seen.len() == 4 && seen.values().all(|times| *times >= 2),
         "{seen:?}"
     );
 }

@@ -50,7 +50,6 @@ pub(super) fn rows() -> Vec<Row> {
         row("9", status(400, Some("400051234")), "refused/other", 1, 0),
         row("9", status(422, Some("422990000")), "refused/other", 1, 0),
         row("9", status(400, Some("4000500")), "refused/other", 1, 0),
-        row("9", status(409, Some("409056564")), "refused/other", 1, 0),
         row("16", Fault::ExpiredToken, "refused/credentials", 2, 0),
         row("16", Fault::InvalidToken, "refused/credentials", 2, 0),
         Row {

@@ -94,6 +94,13 @@ fn contradictory() -> Vec<Row> {
         ),
         row("9", status(400, Some("201052001")), contradictory, 1, 0),
         row("9", status(400, Some("404056525")), contradictory, 1, 0),
+        row(
+            "13",
+            status(409, Some("409056564")),
+            "unknown/not_definitive",
+            1,
+            0,
+        ),
         row("9", status(403, Some("409056563")), contradictory, 1, 0),
         row(
             "A4",
