@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 /// How the program ends. A wrong command line ends with 2, which is clap's own.
 ///
-/// Only 4, 5 and 9 say that no seat is held; 6 says that seats may be.
+/// 4 and 5 say that this attempt holds no seat, 9 that the hold is over, 6 that seats may be held.
+/// Where an earlier attempt under the same reference ended with 6, a later 4 or 5 does not settle it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// Done; of `block`: the seats are held.

@@ -24,8 +24,8 @@ pub(crate) struct Output {
 impl Output {
     /// Writes a result to stdout.
     ///
-    /// A reader that has gone away (`| head -1`) is no error. Where stdout cannot be written for
-    /// another reason the result goes to stderr: nobody should lose a transaction id to a full disk.
+    /// Where stdout cannot be written the result goes to stderr: nobody should lose a transaction
+    /// id to a full disk or to a reader that has gone away.
     pub(crate) fn result(self, report: &dyn Report) {
         let text = if self.json {
             format!("{}\n", Value::Object(report.json()))
@@ -36,11 +36,8 @@ impl Output {
         let written = stdout
             .write_all(text.as_bytes())
             .and_then(|()| stdout.flush());
-        match written {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                note(format_args!("stdout cannot be written ({error}): {text}"));
-            }
-            _ => {}
+        if let Err(error) = written {
+            note(format_args!("stdout cannot be written ({error}): {text}"));
         }
     }
 

@@ -60,17 +60,17 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         }
     }
     let outcome = block(provider.blocker.clone(), order, interrupt).await;
+    // The adapter judged the deadline when the reply came; what is told is judged when it is told.
+    let now = run.clock.now();
+    let outcome = match outcome {
+        Ok(hold) if hold.deadline.has_passed(now) => Err(BlockError::Expired(hold)),
+        outcome => outcome,
+    };
     let report = BlockReport {
         outcome: &outcome,
         warnings: &warnings,
         sandbox: provider.is_embedded_sandbox(),
-        // A deadline is judged by the clock that ends it sooner: ours or the provider's.
-        now: run.clock.now()
-            - provider
-                .client
-                .clock_difference()
-                .unwrap_or_default()
-                .min(time::Duration::ZERO),
+        now,
     };
     run.output.result(&report);
     Ok(report.exit())
@@ -89,6 +89,8 @@ async fn block(
     // A task of its own, so that even a panic inside ends as what it is: unknown.
     let send = tokio::spawn(async move { blocker.block(&order).await });
     tokio::select! {
+        // An outcome that is there already is not thrown away for a signal.
+        biased;
         outcome = send => match outcome {
             Ok(outcome) => outcome,
             Err(_) => unknown("an internal error ended the wait for an answer"),

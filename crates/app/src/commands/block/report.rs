@@ -20,7 +20,6 @@ pub(crate) struct BlockReport<'a> {
 impl BlockReport<'_> {
     pub(crate) fn exit(&self) -> Exit {
         match self.outcome {
-            Ok(hold) if hold.deadline.has_passed(self.now) => Exit::Expired,
             Ok(_) => Exit::Done,
             Err(BlockError::Refused(_)) => Exit::Refused,
             Err(BlockError::NotSent(_)) => Exit::NotSent,
@@ -118,7 +117,7 @@ impl Report for BlockReport<'_> {
             let seats = if error.may_be_held() {
                 "MAY BE HELD"
             } else {
-                "are not held"
+                "not held by this attempt"
             };
             rows.push(("seats", seats.to_owned()));
             rows.push(("advice", error.advice().to_string()));
