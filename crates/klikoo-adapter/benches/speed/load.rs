@@ -144,10 +144,10 @@ async fn one_at_a_time(bare: &Bare, ours: &Arc<KlikooSeatBlocker>) -> Row {
 }
 
 async fn many_at_a_time(bare: &Bare, ours: &Arc<KlikooSeatBlocker>) -> Row {
-    const CALLERS: usize = 64;
-    const EACH: usize = 60;
+    const CALLERS: u32 = 64;
+    const EACH: u32 = 60;
     const ROUNDS: usize = 11;
-    let per_second = |begin: Instant| (CALLERS * EACH) as f64 / begin.elapsed().as_secs_f64();
+    let per_second = |begin: Instant| f64::from(CALLERS * EACH) / begin.elapsed().as_secs_f64();
     let (mut bare_rates, mut our_rates, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
         let batches: Vec<Vec<_>> = (0..CALLERS)

@@ -82,9 +82,8 @@ fn oracle(status: u16, code: Code, data: Data, is_json: bool) -> &'static str {
         // `S052001` is the documented success under 201 alone.
         (201, Data::Hold) if agrees && code == Code::Agrees => "held",
         (201, Data::Past) if agrees && code == Code::Agrees => "expired",
-        (408 | 425 | 429, _) => "unknown",
-        // What it conflicts with may be our own earlier attempt.
-        (409, _) => "unknown",
+        // What a 409 conflicts with may be our own earlier attempt.
+        (408 | 409 | 425 | 429, _) => "unknown",
         (400..=499, _) if agrees => "refused",
         _ => "unknown",
     }

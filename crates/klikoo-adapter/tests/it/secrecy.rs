@@ -55,9 +55,12 @@ fn echo(status: u16, code: &str, request: &Request) -> Step {
 #[tokio::test]
 async fn a_provider_that_repeats_secrets_is_masked() {
     let refuses_token = RawServer::start(|request, _| echo(401, "401016570", request)).await;
-    let refuses_block = RawServer::start(|request, _| match request.is_token() {
-        true => Step::Send(token("canary.token.text", "900")),
-        false => echo(403, "403016571", request),
+    let refuses_block = RawServer::start(|request, _| {
+        if request.is_token() {
+            Step::Send(token("canary.token.text", "900"))
+        } else {
+            echo(403, "403016571", request)
+        }
     })
     .await;
     for server in [refuses_token, refuses_block] {
