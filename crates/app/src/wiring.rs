@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::anyhow;
 use booking_ports::{Clock, SeatBlocker, SeatMaps};
 use klikoo_adapter::{
     AuthKey, Authorization, BaseUrl, Credentials, KlikooClient, KlikooConfig, KlikooSeatBlocker,
-    KlikooSeatMaps, RequestScheme, RequestSigner,
+    KlikooSeatMaps, RequestScheme, RequestSigner, SetupError,
 };
 use klikoo_sandbox::Sandbox;
 
@@ -76,7 +76,10 @@ impl Provider {
         clock: Arc<dyn Clock>,
         sandbox: Option<Sandbox>,
     ) -> anyhow::Result<Self> {
-        let client = KlikooClient::new(config, clock).context("klikoo settings")?;
+        let client = KlikooClient::new(config, clock).map_err(|error| match error {
+            SetupError::ExtraRoot(_) => anyhow!("klikoo.ca_file: {error}"),
+            error => anyhow!(error),
+        })?;
         Ok(Self {
             blocker: Arc::new(KlikooSeatBlocker::new(client.clone())),
             seat_maps: Arc::new(KlikooSeatMaps::new(client.clone())),

@@ -28,15 +28,15 @@ const CASES: [Case; 43] = [
     ("product_code", |o| remove(o, "", "product_code")),
     ("departure", |o| remove(o, "", "departure")),
     ("order_detail.email", |o| {
-        remove(o, "/order_detail", "email")
+        remove(o, "/order_detail", "email");
     }),
     ("departure.trip_id", |o| remove(o, "/departure", "trip_id")),
     ("departure.passengers[0].dob", |o| {
-        remove(o, PASSENGER, "dob")
+        remove(o, PASSENGER, "dob");
     }),
     ("seats", |o| set(o, "/seats", json!(1))),
     ("departure.passengers[0].seat", |o| {
-        passenger(o, "seat", "8")
+        passenger(o, "seat", "8");
     }),
     ("departure", |o| set(o, "/departure", Value::Null)),
     ("departure", |o| set(o, "/departure", json!([]))),
@@ -56,25 +56,25 @@ const CASES: [Case; 43] = [
     ("selling_price", |o| set(o, "/selling_price", json!("2e4"))),
     ("selling_price", |o| set(o, "/selling_price", json!("-1"))),
     ("selling_price", |o| {
-        set(o, "/selling_price", json!("10000000000"))
+        set(o, "/selling_price", json!("10000000000"));
     }),
     ("departure.trip_id", |o| {
-        set(o, "/departure/trip_id", json!("188336"))
+        set(o, "/departure/trip_id", json!("188336"));
     }),
     ("departure.trip_id", |o| {
-        set(o, "/departure/trip_id", json!(188_336.5))
+        set(o, "/departure/trip_id", json!(188_336.5));
     }),
     ("departure.trip_id", |o| {
-        set(o, "/departure/trip_id", json!(0))
+        set(o, "/departure/trip_id", json!(0));
     }),
     ("departure.trip_id", |o| {
-        set(o, "/departure/trip_id", json!(u64::MAX))
+        set(o, "/departure/trip_id", json!(u64::MAX));
     }),
     ("departure.passengers", |o| {
-        set(o, "/departure/passengers", json!([]))
+        set(o, "/departure/passengers", json!([]));
     }),
     ("departure.passengers", |o| {
-        set(o, "/departure/passengers", json!({}))
+        set(o, "/departure/passengers", json!({}));
     }),
     ("departure.passengers", |o| {
         let one = o["departure"]["passengers"][0].clone();
@@ -91,55 +91,55 @@ const CASES: [Case; 43] = [
     }),
     ("product_code", |o| set(o, "/product_code", json!(""))),
     ("product_code", |o| {
-        set(o, "/product_code", json!("B".repeat(33)))
+        set(o, "/product_code", json!("B".repeat(33)));
     }),
     ("partner_reference_no", |o| {
-        set(o, "/partner_reference_no", json!(""))
+        set(o, "/partner_reference_no", json!(""));
     }),
     ("partner_reference_no", |o| {
-        set(o, "/partner_reference_no", json!("a b"))
+        set(o, "/partner_reference_no", json!("a b"));
     }),
     ("partner_reference_no", |o| {
-        set(o, "/partner_reference_no", json!(1238))
+        set(o, "/partner_reference_no", json!(1238));
     }),
     ("order_detail.email", |o| {
-        set(o, "/order_detail/email", json!("pandu"))
+        set(o, "/order_detail/email", json!("pandu"));
     }),
     ("order_detail.phone_number", |o| {
-        set(o, "/order_detail/phone_number", json!("0821 2227"))
+        set(o, "/order_detail/phone_number", json!("0821 2227"));
     }),
     ("order_detail.phone_number", |o| {
-        set(o, "/order_detail/phone_number", json!(82_122_274))
+        set(o, "/order_detail/phone_number", json!(82_122_274));
     }),
     ("order_detail.name", |o| {
-        set(o, "/order_detail/name", json!("Pan\u{0}du"))
+        set(o, "/order_detail/name", json!("Pan\u{0}du"));
     }),
     ("departure.passengers[0].name", |o| {
-        passenger(o, "name", "Pan\ndu")
+        passenger(o, "name", "Pan\ndu");
     }),
     ("departure.passengers[0].name", |o| {
-        passenger(o, "name", "   ")
+        passenger(o, "name", "   ");
     }),
     ("departure.passengers[0].name", |o| {
-        passenger(o, "name", "n".repeat(101))
+        passenger(o, "name", "n".repeat(101));
     }),
     ("departure.passengers[0].seat_name", |o| {
-        passenger(o, "seat_name", " 8")
+        passenger(o, "seat_name", " 8");
     }),
     ("departure.passengers[0].dob", |o| {
-        passenger(o, "dob", "2023-02-29")
+        passenger(o, "dob", "2023-02-29");
     }),
     ("departure.passengers[0].dob", |o| {
-        passenger(o, "dob", "09-12-1996")
+        passenger(o, "dob", "09-12-1996");
     }),
     ("departure.passengers[0].dob", |o| {
-        passenger(o, "dob", "9999-12-31")
+        passenger(o, "dob", "9999-12-31");
     }),
     ("departure.passengers[0].gender", |o| {
-        passenger(o, "gender", "Male")
+        passenger(o, "gender", "Male");
     }),
     ("departure.passengers[0].id_card_number", |o| {
-        passenger(o, "id_card_number", "12-34")
+        passenger(o, "id_card_number", "12-34");
     }),
 ];
 

@@ -70,7 +70,7 @@ pub(crate) fn clean(command: &mut Command) {
 
 pub(crate) fn ran(command: &mut Command) -> Ran {
     assert_cmd::Command::from_std(std::mem::replace(command, Command::new("true")))
-        .timeout(Duration::from_secs(60))
+        .timeout(Duration::from_mins(1))
         .output()
         .unwrap()
         .into()

@@ -1,5 +1,11 @@
 //! The program as a person or a script meets it: files, arguments, exit codes, output.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper that fails is a failed test"
+)]
+
 mod bad_orders;
 mod check;
 mod command_line;

@@ -60,7 +60,7 @@ fn assert_text(ran: &Ran, outcome: &str, kind: &str) {
     assert!(ran.stdout.contains(kind), "{ran:?}");
     let seats = match outcome {
         "unknown" => "MAY BE HELD",
-        "refused" | "not_sent" | "expired" => "are not held",
+        "refused" | "not_sent" | "expired" => "not held by this attempt",
         _ => "time left",
     };
     assert!(ran.stdout.contains(seats), "{ran:?}");

@@ -186,8 +186,15 @@ fn its_first_url_is_its_base_url_in_json_too() {
 #[test]
 fn listening_beyond_loopback_is_warned_of_and_a_taken_port_is_an_error() {
     let place = Place::new();
-    let mut open = Background::start(&mut place.command(["sandbox", "--listen", "0.0.0.0:0"]));
-    open.first_line();
+    let mut open = Background::start(&mut place.command([
+        "sandbox",
+        "--listen",
+        "0.0.0.0:0",
+        "--settings",
+        "s.toml",
+    ]));
+    assert!(open.first_line().starts_with("http://127.0.0.1:"));
+    assert_eq!(place.run(["--config", "s.toml", "check"]).code, 0);
     open.signal("-INT");
     let ran = open.wait();
     assert!(ran.stderr.contains("open to the network"), "{ran:?}");

@@ -56,17 +56,18 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     }
     let mut interrupt = Interrupt::listen()?;
     let sandbox = builder(&arguments)?.start().await?;
+    let base_url = reachable(sandbox.base_url());
     if let Some(path) = &arguments.settings {
-        settings_file::write(path, &sandbox)?;
+        settings_file::write(path, &sandbox, &base_url)?;
     }
     if !arguments.listen.ip().is_loopback() {
         note(format_args!(
-            "warning: {} is open to the network: whoever reaches it can block seats here and read what the sandbox shows",
+            "warning: {} is open to the network: whoever reaches it can block seats here; seatblock itself speaks http to loopback only",
             arguments.listen
         ));
     }
     run.output.result(&Running {
-        base_url: sandbox.base_url(),
+        base_url: &base_url,
         client_id: sandbox.client_id(),
         settings: arguments.settings.as_deref(),
         journal: arguments.journal.as_deref(),
@@ -74,6 +75,13 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     interrupt.wait().await;
     sandbox.shutdown().await;
     Ok(Exit::Done)
+}
+
+/// The base URL as this machine reaches it: "every address" is none that can be called.
+fn reachable(base_url: &str) -> String {
+    base_url
+        .replace("//0.0.0.0:", "//127.0.0.1:")
+        .replace("//[::]:", "//[::1]:")
 }
 
 fn builder(arguments: &Arguments) -> anyhow::Result<SandboxBuilder> {

@@ -63,11 +63,14 @@ pub(crate) fn may_be_written(settings: &Path) -> anyhow::Result<()> {
 /// # Errors
 ///
 /// The folder cannot be written.
-pub(crate) fn write(settings: &Path, sandbox: &Sandbox) -> anyhow::Result<()> {
+pub(crate) fn write(settings: &Path, sandbox: &Sandbox, base_url: &str) -> anyhow::Result<()> {
     let (secret, key) = beside(settings);
     replace(&secret, &format!("{}\n", sandbox.client_secret()))?;
     replace(&key, sandbox.private_key_pem())?;
-    replace(settings, &text(sandbox, &name(&secret)?, &name(&key)?))
+    replace(
+        settings,
+        &text(sandbox, base_url, &name(&secret)?, &name(&key)?),
+    )
 }
 
 /// The name alone: paths in a settings file start from its own folder.
@@ -78,7 +81,7 @@ fn name(path: &Path) -> anyhow::Result<String> {
         .to_owned())
 }
 
-fn text(sandbox: &Sandbox, secret: &str, key: &str) -> String {
+fn text(sandbox: &Sandbox, base_url: &str, secret: &str, key: &str) -> String {
     // Through the TOML writer, which quotes whatever a name or an id may hold.
     let quoted = |text: &str| toml::Value::from(text).to_string();
     format!(
@@ -93,7 +96,7 @@ request_signature = \"hmac-sha512\"
 # or \"none\"
 access_token = \"bearer\"
 ",
-        quoted(sandbox.base_url()),
+        quoted(base_url),
         quoted(sandbox.client_id()),
         quoted(secret),
         quoted(key),
