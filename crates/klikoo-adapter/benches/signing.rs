@@ -1,6 +1,5 @@
 //! What signing a block costs, piece by piece, watched by criterion from run to run.
 
-#![expect(missing_docs, reason = "criterion's macros make public items")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on fails")]
 
 use std::hint::black_box;
