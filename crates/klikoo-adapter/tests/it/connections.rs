@@ -157,9 +157,9 @@ async fn an_idle_connection_is_dropped_in_time() {
     let server = RawServer::always(Step::Send(held("1"))).await;
     let clock = booking_ports::ManualClock::at(crate::setup::NOW);
     let config = config(&server.base_url(), Authorization::None)
-        .with_idle_timeout(Duration::from_millis(100));
+        .with_idle_timeout(Duration::from_millis(400));
     let blocker = crate::setup::blocker_of(config, &clock);
-    for (wait, connections) in [(0, 1), (0, 1), (300, 2), (0, 2), (300, 3)] {
+    for (wait, connections) in [(0, 1), (0, 1), (1_000, 2), (0, 2), (1_000, 3)] {
         tokio::time::sleep(Duration::from_millis(wait)).await;
         assert!(blocker.block(&order("1238", &["8"])).await.is_ok());
         assert_eq!(server.connections(), connections);

@@ -25,6 +25,10 @@ const P256_KEY: &str = include_str!("../data/signing.json");
 
 pub(crate) const CLIENT_SECRET: &str = "k7tQ2mZx9Lr4Vb8Nc1Wd6Fy3Hs5Jg0Pa";
 
+/// Long enough for a busy machine, short enough to wait for.
+const CONNECT: Duration = Duration::from_secs(1);
+pub(crate) const TOTAL: Duration = Duration::from_millis(2_500);
+
 /// An order of `seats` on trip 188336.
 pub(crate) fn order(reference: &str, seats: &[&str]) -> BlockOrder {
     let mut draft = OrderDraft::sample();
@@ -51,14 +55,14 @@ fn passengers(seats: &[&str]) -> Vec<PassengerDraft> {
     seats.iter().map(passenger).collect()
 }
 
-/// Timeouts that a test can wait for.
+/// A configuration whose timeouts a test can wait for.
 pub(crate) fn config(base_url: &str, authorization: Authorization) -> KlikooConfig {
     KlikooConfig::new(
         BaseUrl::parse(base_url).unwrap(),
         RequestSigner::hmac_sha512(&CLIENT_SECRET.into()),
         authorization,
     )
-    .with_timeouts(Duration::from_millis(500), Duration::from_millis(1_500))
+    .with_timeouts(CONNECT, TOTAL)
 }
 
 pub(crate) fn credentials() -> Credentials {
@@ -95,7 +99,7 @@ pub(crate) fn config_of(sandbox: &Sandbox) -> KlikooConfig {
         RequestSigner::hmac_sha512(&sandbox.client_secret().into()),
         Authorization::Bearer(credentials),
     )
-    .with_timeouts(Duration::from_millis(500), Duration::from_millis(1_500))
+    .with_timeouts(CONNECT, TOTAL)
 }
 
 /// A sandbox whose time stands at [`NOW`].

@@ -5,7 +5,7 @@ use std::time::Duration;
 use booking_ports::SeatBlocker;
 
 use crate::raw::{RawServer, Step, held};
-use crate::setup::{blocker, order, told};
+use crate::setup::{TOTAL, blocker, order, told};
 
 #[tokio::test]
 async fn a_second_reply_to_the_first_request_is_not_taken_for_the_next() {
@@ -53,7 +53,7 @@ async fn the_late_reply_to_a_caller_who_left_is_not_taken_for_the_next() {
 #[tokio::test]
 async fn the_late_reply_after_a_timeout_is_not_taken_for_the_next() {
     let server = RawServer::start(|_, number| match number {
-        0 => Step::SendLater(Duration::from_millis(1_700), held("late")),
+        0 => Step::SendLater(TOTAL + Duration::from_millis(200), held("late")),
         _ => Step::Send(held("its-own")),
     })
     .await;

@@ -31,7 +31,7 @@ fn cut_or_silent() -> Vec<Row> {
         row("7", Fault::ExecuteThenCut, lost, 1, 1),
         row("7", Fault::ExecuteThenReset, lost, 1, 1),
         row("7", Fault::NeverAnswer, timeout, 1, 1),
-        row("7", Fault::Latency { ms: 3_000 }, timeout, 1, 1),
+        row("7", Fault::Latency { ms: 5_000 }, timeout, 1, 1),
         row("8", Fault::SlowBody { chunk: 1, ms: 200 }, timeout, 1, 1),
     ]
 }
