@@ -108,9 +108,9 @@ async fn without_capacity_nothing_is_kept() {
 
 #[tokio::test]
 async fn no_secret_token_key_or_signature_is_written() {
-    let secret = "MARKER-SECRET-0123456789abcdefgh";
+    let marker = "MARKER-SECRET-0123456789abcdefgh";
     let sandbox = Sandbox::builder()
-        .client_secret(secret)
+        .client_secret(marker)
         .start()
         .await
         .unwrap();
@@ -118,12 +118,12 @@ async fn no_secret_token_key_or_signature_is_written() {
     let reply = send(&sandbox, &request).await.reply().json();
     let token = reply["data"]["access_token"].as_str().unwrap();
     let mut misplaced = order("r", &["1"]);
-    misplaced["order_detail"]["name"] = Value::from(secret);
+    misplaced["order_detail"]["name"] = Value::from(marker);
     let call = draft(&sandbox, "POST", BLOCK, misplaced.to_string().as_bytes())
         .set("Authorization", &format!("Bearer {token}"))
         .set("User-Agent", token);
     send(&sandbox, &call).await.reply();
-    let broken = format!("{{\"client_secret\":\"{secret}\",");
+    let broken = format!("{{\"client_secret\":\"{marker}\",");
     send(
         &sandbox,
         &draft(&sandbox, "POST", "/v1/x", broken.as_bytes()),
@@ -131,13 +131,13 @@ async fn no_secret_token_key_or_signature_is_written() {
     .await
     .reply();
     let mut in_path = draft(&sandbox, "POST", "/v1/x", b"");
-    in_path.target = format!("/v1/{secret}?token={secret}");
+    in_path.target = format!("/v1/{marker}?token={marker}");
     send(&sandbox, &in_path).await.reply();
 
     let journal = serde_json::to_string(&sandbox.journal()).unwrap();
     assert_eq!(sandbox.journal().len(), 4);
     let signatures = [&request, &call].map(|call| call.header("Open-Api-Signature"));
-    for hidden in [secret, token, signatures[0], signatures[1]] {
+    for hidden in [marker, token, signatures[0], signatures[1]] {
         assert!(!journal.contains(hidden), "{hidden}");
     }
     // What tests judge by is there.
