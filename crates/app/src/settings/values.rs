@@ -79,7 +79,11 @@ pub(crate) fn values(source: &mut Source, purpose: Purpose) -> Option<KlikooSett
     if connect_timeout >= timeout {
         source.mistakes.push(Mistake::new(
             keys::CONNECT_TIMEOUT.name,
-            "has to be shorter than klikoo.timeout; otherwise a call that never left cannot be told from one without an answer",
+            format!(
+                "is {} and has to be shorter than klikoo.timeout, which is {}; otherwise a call that never left cannot be told from one without an answer",
+                humantime::format_duration(connect_timeout),
+                humantime::format_duration(timeout),
+            ),
         ));
     }
     need(source, ecdsa, bearer && purpose == Purpose::Calls);

@@ -32,15 +32,17 @@ pub(crate) async fn run(run: Run) -> anyhow::Result<Exit> {
             calls(
                 &mut findings,
                 &Provider::embedded_sandbox(run.clock.clone()).await?,
+                true,
             )
             .await;
         }
         Ok(Settings::Klikoo(loaded)) => {
             files(&mut findings, &loaded);
             findings.ok("base URL", loaded.klikoo.base_url.to_string());
+            let bearer = loaded.klikoo.bearer;
             match wiring::config(loaded.klikoo) {
                 Ok(config) => match Provider::klikoo(config, run.clock.clone(), None) {
-                    Ok(provider) => calls(&mut findings, &provider).await,
+                    Ok(provider) => calls(&mut findings, &provider, bearer).await,
                     Err(error) => findings.fix("connection", format!("{error:#}")),
                 },
                 // Each was told with its file.
@@ -124,10 +126,11 @@ fn tell(findings: &mut Findings, file: &NamedFile, outcome: Result<&'static str,
 }
 
 /// A token, and one question that changes nothing: what is free on trip 1.
-async fn calls(findings: &mut Findings, provider: &Provider) {
+async fn calls(findings: &mut Findings, provider: &Provider, bearer: bool) {
     let token = provider.client.check_token().await;
     match &token {
-        Ok(()) => findings.ok("token", "credentials and token are in order"),
+        Ok(()) if bearer => findings.ok("token", "credentials and token are in order"),
+        Ok(()) => findings.ok("token", "none is used (klikoo.access_token = \"none\")"),
         Err(error) if error.refused => findings.fix(
             "token",
             format!(
