@@ -101,9 +101,24 @@ pub(crate) fn nearest(name: &str) -> &'static Key {
         .unwrap_or(&BASE_URL)
 }
 
+/// The table of settings, for people.
+pub(crate) fn help() -> String {
+    KEYS.iter()
+        .map(|key| {
+            let default = if key.default.is_empty() {
+                String::new()
+            } else {
+                format!(" [{}]", key.default)
+            };
+            format!("  {}: {}{default}\n", key.name, key.meaning)
+        })
+        .collect::<Vec<_>>()
+        .concat()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{KEYS, find, nearest};
+    use super::{KEYS, find, help, nearest};
 
     #[test]
     fn a_misspelt_name_is_recognised() {
@@ -131,5 +146,10 @@ mod tests {
             assert!(!key.meaning.is_empty());
         }
         assert_eq!(super::BASE_URL.variable(), "SEATBLOCK_KLIKOO__BASE_URL");
+    }
+
+    #[test]
+    fn the_help_names_every_setting() {
+        assert_eq!(help().lines().count(), KEYS.len());
     }
 }

@@ -9,9 +9,10 @@ mod values;
 use std::path::{Path, PathBuf};
 
 pub(crate) use files::{auth_key, client_secret, request_key, trust_root};
+pub(crate) use keys::help;
 pub(crate) use mistake::{Mistake, Mistakes};
 use source::Source;
-pub(crate) use values::{ClientSecret, KlikooSettings, NamedFile, Purpose, help};
+pub(crate) use values::{ClientSecret, KlikooSettings, NamedFile, Purpose};
 
 use crate::input;
 use crate::private_file::open_to_others;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use klikoo_adapter::{BaseUrl, RequestScheme};
 use secrecy::SecretString;
 
-use super::keys::{self, KEYS, Key};
+use super::keys::{self, Key};
 use super::mistake::Mistake;
 use super::source::{Origin, Source};
 
@@ -217,27 +217,12 @@ fn duration(source: &mut Source, key: &Key) -> Duration {
     }
 }
 
-/// The table of settings, for people.
-pub(crate) fn help() -> String {
-    KEYS.iter()
-        .map(|key| {
-            let default = if key.default.is_empty() {
-                String::new()
-            } else {
-                format!(" [{}]", key.default)
-            };
-            format!("  {}: {}{default}\n", key.name, key.meaning)
-        })
-        .collect::<Vec<_>>()
-        .concat()
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use super::super::keys;
-    use super::{Source, duration, help};
+    use super::{Source, duration};
 
     #[test]
     fn the_defaults_of_the_table_are_durations() {
@@ -250,10 +235,5 @@ mod tests {
             let found = duration(&mut Source::default(), &key);
             assert_eq!(found, Duration::from_secs(seconds), "{}", key.name);
         }
-    }
-
-    #[test]
-    fn the_help_names_every_setting() {
-        assert_eq!(help().lines().count(), keys::KEYS.len());
     }
 }

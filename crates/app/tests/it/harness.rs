@@ -183,6 +183,17 @@ pub(crate) fn order(reference: &str, seat: &str) -> Value {
     })
 }
 
+/// Asks until the answer is yes, for half a minute of real time.
+pub(crate) fn patiently(mut done: impl FnMut() -> bool) {
+    for _ in 0..1_500 {
+        if done() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("nothing happened for half a minute");
+}
+
 /// A child that does not outlive its test.
 pub(crate) struct Background(pub(crate) Child);
 
@@ -217,7 +228,12 @@ impl Background {
     pub(crate) fn wait(mut self) -> Ran {
         use std::io::Read as _;
         let mut text = [String::new(), String::new()];
-        let status = self.0.wait().unwrap();
+        let mut ended = None;
+        patiently(|| {
+            ended = self.0.try_wait().unwrap();
+            ended.is_some()
+        });
+        let status = ended.unwrap();
         let (stdout, stderr) = (self.0.stdout.take(), self.0.stderr.take());
         stdout.unwrap().read_to_string(&mut text[0]).unwrap();
         stderr.unwrap().read_to_string(&mut text[1]).unwrap();

@@ -1,22 +1,13 @@
 //! Ctrl-C and SIGTERM while an answer is awaited.
 
-use std::time::{Duration, Instant};
-
-use crate::harness::{Background, Rig, order};
+use crate::harness::{Background, Rig, order, patiently};
 
 fn interrupted_by(signal: &str) {
     let rig = Rig::new();
     rig.place
         .write("order.json", order("r-1", "SILENT").to_string());
     let child = Background::start(&mut rig.place.command(["--json", "block", "order.json"]));
-    #[expect(clippy::disallowed_methods, reason = "a test's patience is real time")]
-    let patience = Instant::now() + Duration::from_secs(20);
-    while rig.sandbox.holds().is_empty() {
-        #[expect(clippy::disallowed_methods, reason = "a test's patience is real time")]
-        let now = Instant::now();
-        assert!(now < patience, "the order never arrived");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    patiently(|| !rig.sandbox.holds().is_empty());
     child.signal(signal);
     let ran = child.wait();
     assert_eq!(ran.code, 6, "{ran:?}");
@@ -38,4 +29,9 @@ fn ctrl_c_leaves_the_outcome_unknown() {
 #[test]
 fn sigterm_leaves_the_outcome_unknown() {
     interrupted_by("-TERM");
+}
+
+#[test]
+fn a_terminal_that_goes_away_leaves_it_unknown_too() {
+    interrupted_by("-HUP");
 }

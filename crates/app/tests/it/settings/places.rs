@@ -1,0 +1,94 @@
+//! Where settings come from: a file, the environment over it, and files that they name.
+
+use super::block;
+use crate::harness::{Place, Rig, order};
+
+/// Complete settings without a token, as environment variables.
+const SOUND: [(&str, &str); 3] = [
+    ("SEATBLOCK_KLIKOO__BASE_URL", "http://127.0.0.1:1"),
+    ("SEATBLOCK_KLIKOO__ACCESS_TOKEN", "none"),
+    ("SEATBLOCK_KLIKOO__CLIENT_SECRET", "00123"),
+];
+
+#[test]
+fn the_environment_stands_over_the_file_and_texts_stay_texts() {
+    let place = Place::new();
+    place.write(
+        "seatblock.toml",
+        "[klikoo]\nbase_url = 3\nclient_secret = 00\n",
+    );
+    let ran = block(&place, &SOUND);
+    assert_eq!(ran.code, 1, "the file is still read: {ran:?}");
+
+    place.write("seatblock.toml", "[klikoo]\nbase_url = 3\n");
+    assert_eq!(
+        block(&place, &SOUND).code,
+        5,
+        "a closed port, by the environment"
+    );
+}
+
+#[test]
+fn an_empty_variable_is_a_mistake_not_an_absence() {
+    let ran = block(&Place::new(), &[("SEATBLOCK_KLIKOO__BASE_URL", "")]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stderr.contains("is empty"), "{ran:?}");
+}
+
+#[test]
+fn a_settings_file_asked_for_must_exist() {
+    let place = Place::new();
+    place.write("order.json", order("r-1", "8").to_string());
+    let ran = place.run(["--config", "absent.toml", "block", "order.json"]);
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.stderr
+            .contains("absent.toml: the settings file cannot be read"),
+        "{ran:?}"
+    );
+    let ran = place.run(["block", "order.json", "--config", "/dev/zero"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+}
+
+#[test]
+fn paths_start_from_the_folder_of_the_settings_file() {
+    let rig = Rig::new();
+    let elsewhere = Place::new();
+    elsewhere.write("order.json", order("r-1", "8").to_string());
+    let config = rig.place.path("seatblock.toml");
+    let ran = elsewhere.run(["--config", config.to_str().unwrap(), "block", "order.json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
+fn both_signatures_and_no_token_work() {
+    let rig = Rig::new();
+    for (index, more) in [
+        "",
+        "request_signature = \"ecdsa-p256\"",
+        "access_token = \"none\"",
+        "access_token = \"none\"\nrequest_signature = \"ecdsa-p256\"",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        rig.settings(more);
+        let ran = rig.block(
+            &[],
+            &order(&format!("r-{index}"), &format!("{}", index + 1)),
+        );
+        assert_eq!(ran.code, 0, "{more}: {ran:?}");
+    }
+    assert_eq!(rig.sandbox.calls("access-token"), 2);
+    assert_eq!(rig.sandbox.calls("block-seat"), 4);
+}
+
+#[test]
+fn a_path_prefix_is_sent_and_not_signed() {
+    let rig = Rig::new();
+    let toml = rig.place.path("seatblock.toml");
+    let url = rig.sandbox.base_url().to_owned();
+    let text = std::fs::read_to_string(&toml).unwrap();
+    std::fs::write(&toml, text.replace(&url, &format!("{url}/klikoo-b2b"))).unwrap();
+    assert_eq!(rig.block(&[], &order("r-1", "8")).code, 0);
+}
