@@ -207,3 +207,17 @@ fn listening_beyond_loopback_is_warned_of_and_a_taken_port_is_an_error() {
         "{ran:?}"
     );
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_core_is_dumped() {
+    let place = Place::new();
+    let (child, _) = started(&place, &[]);
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.0.id())).unwrap();
+    let core = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"))
+        .unwrap();
+    let words: Vec<&str> = core.split_whitespace().collect();
+    assert_eq!(words[4..6], ["0", "0"], "{core}");
+}
