@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use booking_ports::Clock;
 use bytes::Bytes;
-use secrecy::SecretString;
 use tokio::time::Instant;
 
 use crate::base_url::{BaseUrl, Endpoint};
@@ -18,7 +17,7 @@ use crate::response_code::Case;
 use crate::signature::{RequestSigner, RequestToSign};
 use crate::timestamp::Timestamp;
 use crate::token::{Provider, Token, TokenError, TokenSource};
-use crate::transport::{Reply, SendError, Transport};
+use crate::transport::{Reply, SendError, SentSecrets, Transport};
 
 /// A connection to Klikoo that its adapters share: one pool, one token.
 ///
@@ -213,18 +212,19 @@ impl KlikooClient {
             return Err(CallError::ClockOff { skew });
         }
         let timestamp = Timestamp::at(inner.clock.now());
-        let token = token.map(|token| token.expose());
         let signature = inner.signer.sign(&RequestToSign {
             method: "POST",
             path,
-            access_token: token,
+            access_token: token.map(|token| token.expose()),
             body: &body,
             timestamp: timestamp.as_str(),
         });
-        let headers = headers::signed(&timestamp, signature.as_str(), token).ok_or_else(|| {
-            let message = "a header could not be written".to_owned();
-            CallError::Send(SendError::Unsendable { message })
-        })?;
+        let authorization = token.map(|token| token.authorization());
+        let headers =
+            headers::signed(&timestamp, signature.as_str(), authorization).ok_or_else(|| {
+                let message = "a header could not be written".to_owned();
+                CallError::Send(SendError::Unsendable { message })
+            })?;
         let begun = inner.clock.monotonic();
         let outcome = inner
             .transport
@@ -233,11 +233,11 @@ impl KlikooClient {
         let took = inner.clock.monotonic().saturating_sub(begun);
         match outcome {
             Ok(mut reply) => {
-                let sent = [token.unwrap_or_default(), signature.as_str()];
-                reply.secrets.extend(sent.map(SecretString::from));
-                if let Some(source) = &inner.token {
-                    reply.secrets.push(source.client_secret());
-                }
+                reply.sent = Some(SentSecrets {
+                    token: token.cloned(),
+                    signature,
+                    client_secret: inner.token.as_ref().map(TokenSource::client_secret),
+                });
                 tracing::debug!(path, status = reply.status.as_u16(), ?took, "answered");
                 inner.skew.observe(reply.date.as_deref(), &*inner.clock);
                 Ok(reply)

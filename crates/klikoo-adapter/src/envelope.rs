@@ -2,18 +2,17 @@
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::canonical_json::canonical_json;
+use crate::canonical_json::{Node, parse_value};
 use crate::response_code::ResponseCode;
 use crate::transport::{BodyFault, Reply};
 
 /// A reply whose envelope could be read.
-pub(crate) struct Envelope {
+pub(crate) struct Envelope<'a> {
     pub(crate) code: ResponseCode,
     pub(crate) message: String,
-    data: Option<Box<RawValue>>,
+    data: Option<&'a RawValue>,
 }
 
 /// Why a reply is no envelope.
@@ -40,8 +39,8 @@ struct Wire<'a> {
     data: Option<&'a RawValue>,
 }
 
-impl Envelope {
-    pub(crate) fn read(reply: &Reply) -> Result<Self, EnvelopeError> {
+impl<'a> Envelope<'a> {
+    pub(crate) fn read(reply: &'a Reply) -> Result<Self, EnvelopeError> {
         let body = reply.body.as_ref().map_err(|fault| match fault {
             BodyFault::TooLong => EnvelopeError::TooLong,
             BodyFault::CutShort(cause) => EnvelopeError::CutShort(cause.clone()),
@@ -55,11 +54,11 @@ impl Envelope {
             return Err(EnvelopeError::Malformed);
         }
         // serde_json's own words may quote the reply, and the reply may quote the traveller.
-        let wire: Wire<'_> = serde_json::from_slice(body).map_err(|_| EnvelopeError::Malformed)?;
+        let wire: Wire<'a> = serde_json::from_slice(body).map_err(|_| EnvelopeError::Malformed)?;
         Ok(Self {
             code: wire.response_code,
             message: wire.response_message.unwrap_or_default(),
-            data: wire.data.map(ToOwned::to_owned),
+            data: wire.data,
         })
     }
 
@@ -85,17 +84,16 @@ impl Envelope {
 
     /// `data`, an object, as `T`; `None` where it is absent, `null` or of another form.
     pub(crate) fn data<T: DeserializeOwned>(&self) -> Option<T> {
-        let data = self.data.as_ref()?.get();
+        let data = self.data?.get();
         begins_as_object(data.as_bytes())
             .then(|| serde_json::from_str(data).ok())
             .flatten()
     }
 
-    /// All that `data` says, at whatever depth; `None` where something in it cannot be read or is
-    /// named twice, so that readers could differ in what it says.
-    pub(crate) fn whole_data(&self) -> Option<Value> {
-        let data = canonical_json(self.data.as_ref()?.get().as_bytes()).ok()?;
-        serde_json::from_slice(&data).ok()
+    /// All that `data` says, at whatever depth; `None` where there is none, or where something in
+    /// it cannot be read or is named twice, so that readers could differ in what it says.
+    pub(crate) fn whole_data(&self) -> Option<Node<'a>> {
+        parse_value(self.data?).ok()
     }
 }
 
@@ -116,14 +114,6 @@ impl TextOrNumber {
         match self {
             Self::Text(text) => text,
             Self::Number(number) => number.to_string(),
-        }
-    }
-
-    /// This as the number of something: text as it is, or a whole number in digits.
-    pub(crate) fn into_id(self) -> Option<String> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Number(number) => number.as_u64().map(|number| number.to_string()),
         }
     }
 

@@ -12,17 +12,22 @@ const SIGNATURE: HeaderName = HeaderName::from_static("open-api-signature");
 pub(crate) fn signed(
     timestamp: &Timestamp,
     signature: &str,
-    token: Option<&str>,
+    authorization: Option<&HeaderValue>,
 ) -> Option<HeaderMap> {
     let mut headers = HeaderMap::with_capacity(5);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(TIMESTAMP, HeaderValue::from_str(timestamp.as_str()).ok()?);
     headers.insert(SIGNATURE, sensitive(signature)?);
-    if let Some(token) = token {
-        headers.insert(AUTHORIZATION, sensitive(&format!("Bearer {token}"))?);
+    if let Some(authorization) = authorization {
+        headers.insert(AUTHORIZATION, authorization.clone());
     }
     Some(headers)
+}
+
+/// The `Authorization` of an access token, made once for all the calls that it goes with.
+pub(crate) fn bearer(token: &str) -> Option<HeaderValue> {
+    sensitive(&format!("Bearer {token}"))
 }
 
 fn sensitive(text: &str) -> Option<HeaderValue> {

@@ -8,12 +8,12 @@ use booking_domain::{
 };
 use booking_ports::{BlockError, Refusal, RefusalKind, Unknown, UnknownKind};
 use http::StatusCode;
-use serde::Deserialize;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
+use crate::canonical_json::Node;
 use crate::clock_skew::{self, Clocks};
-use crate::envelope::{Envelope, EnvelopeError, TextOrNumber};
+use crate::envelope::{Envelope, EnvelopeError};
 use crate::printable::{Mask, printable};
 use crate::reply_match::contradiction;
 use crate::response_code::Case;
@@ -21,13 +21,6 @@ use crate::transport::Reply;
 
 /// Longest status word that is kept.
 const STATUS_MAX: usize = 32;
-
-#[derive(Deserialize)]
-struct HoldData {
-    transaction_id: TextOrNumber,
-    status: String,
-    expired_at: String,
-}
 
 /// The outcome of a reply that has just arrived.
 pub(crate) fn outcome(
@@ -46,7 +39,7 @@ pub(crate) fn outcome(
         Err(error) => return Err(unreadable(reply, error, unknown).into()),
     };
     if !is_documented_success(reply, &envelope) {
-        let mask = Mask::of(order, &reply.secrets);
+        let mask = Mask::of(order, &reply.secrets());
         let message = mask.message(&envelope.message);
         // Whatever stands where the code belongs may be the traveller's too, and a cut value would
         // not be recognised.
@@ -74,21 +67,21 @@ pub(crate) fn outcome(
         };
         return Err(unknown(kind, said).into());
     }
-    let hold = match read_hold(reply, &envelope, order, clocks.here, longest_hold) {
-        Ok(hold) => hold,
+    let stated = envelope
+        .whole_data()
+        .ok_or("whose data is absent, is nested too deeply or names a field twice")
+        .and_then(|data| {
+            let hold = read_hold(&data, reply, order, clocks.here, longest_hold)?;
+            Ok((hold, contradiction(&data, order)))
+        });
+    let (hold, difference) = match stated {
+        Ok(stated) => stated,
         Err(missing) => {
             let message = format!("a success (code {}) {missing}", envelope.code);
             return Err(unknown(UnknownKind::UnreadableReply, message).into());
         }
     };
-    let Some(data) = envelope.whole_data() else {
-        let message = format!(
-            "a success (code {}) whose data is nested too deeply or names a field twice",
-            envelope.code
-        );
-        return Err(unknown(UnknownKind::UnreadableReply, message).into());
-    };
-    if let Some(difference) = contradiction(&data, order) {
+    if let Some(difference) = difference {
         let id = &hold.transaction_id;
         tracing::error!(reference = %order.reference(), "a reply names another {difference} than was ordered");
         let message = format!("transaction {id} names another {difference} than was ordered");
@@ -120,7 +113,7 @@ pub(crate) fn outcome(
 /// 201 and `201xx2001` (given document, section E) or an older code of seven digits, whose cases
 /// are not published; 200 and `200xx2000`. Another 2xx, or another case, may be
 /// a request that was taken in and not yet decided.
-fn is_documented_success(reply: &Reply, envelope: &Envelope) -> bool {
+fn is_documented_success(reply: &Reply, envelope: &Envelope<'_>) -> bool {
     let case = envelope.code.case();
     envelope.agrees(reply)
         && match reply.status {
@@ -153,7 +146,12 @@ fn unreadable(
     }
 }
 
-fn refusal(envelope: &Envelope, message: String, order: &BlockOrder, clocks: Clocks) -> Refusal {
+fn refusal(
+    envelope: &Envelope<'_>,
+    message: String,
+    order: &BlockOrder,
+    clocks: Clocks,
+) -> Refusal {
     let skew = clocks.provider.map(|provider| clocks.here - provider);
     let kind = match envelope.code.case() {
         Some(Case::TimestampMismatch) => RefusalKind::Clock,
@@ -206,24 +204,36 @@ fn refusal(envelope: &Envelope, message: String, order: &BlockOrder, clocks: Clo
 
 /// The hold that a success states, or what it lacks.
 fn read_hold(
+    data: &Node<'_>,
     reply: &Reply,
-    envelope: &Envelope,
     order: &BlockOrder,
     now: OffsetDateTime,
     longest_hold: Duration,
 ) -> Result<SeatHold, &'static str> {
-    let data: HoldData = envelope
-        .data()
-        .ok_or("without transaction_id, status and expired_at as documented")?;
-    let transaction_id = data
-        .transaction_id
-        .into_id()
+    let text = |name| match data.member(name) {
+        Some(Node::Text(text)) => Some(text.as_ref()),
+        _ => None,
+    };
+    let (Some(id), Some(status), Some(expired_at)) = (
+        data.member("transaction_id"),
+        text("status"),
+        text("expired_at"),
+    ) else {
+        return Err("without transaction_id, status and expired_at as documented");
+    };
+    let transaction_id = match id {
+        Node::Text(text) => Some(text.to_string()),
+        // Other calls of this API write it as a number.
+        Node::Literal(number) => number.parse().ok().map(|number: u64| number.to_string()),
+        Node::Object(_) | Node::Array(_) => None,
+    };
+    let transaction_id = transaction_id
         .filter(|id| !order.personal_texts().contains(id))
         .and_then(TransactionId::new)
         .ok_or("whose transaction_id cannot be one")?;
-    let stated = OffsetDateTime::parse(&data.expired_at, &Rfc3339)
+    let stated = OffsetDateTime::parse(expired_at, &Rfc3339)
         .map_err(|_| "whose expired_at is no RFC 3339 time with an offset")?;
-    let meaning = match data.status.trim().to_ascii_uppercase().as_str() {
+    let meaning = match status.trim().to_ascii_uppercase().as_str() {
         "" => return Err("whose status is blank"),
         "WAITING" => StatusMeaning::Waiting,
         "SUCCESS" => StatusMeaning::Booked,
@@ -243,10 +253,10 @@ fn read_hold(
     let word = match meaning {
         // Only a new word can hold something that has to be hidden.
         StatusMeaning::Unrecognised => printable(
-            &Mask::of(order, &reply.secrets).message(&data.status),
+            &Mask::of(order, &reply.secrets()).message(status),
             STATUS_MAX,
         ),
-        _ => data.status,
+        _ => status.to_owned(),
     };
     Ok(SeatHold {
         reference: order.reference().clone(),

@@ -3,13 +3,15 @@
 //! The documented reply names nothing but its transaction. Should one name more (the reference,
 //! trips, seats), all of it has to agree: a hold of some of the seats is no hold.
 
+use std::borrow::Cow;
+
 use booking_domain::{BlockOrder, Leg};
-use serde_json::Value;
+
+use crate::canonical_json::{Node, Style, write};
 
 /// What the reply names otherwise than the order does; `None` where all that it names agrees.
-pub(crate) fn contradiction(data: &Value, order: &BlockOrder) -> Option<&'static str> {
-    let mut named = Named::default();
-    named.collect(data);
+pub(crate) fn contradiction(data: &Node<'_>, order: &BlockOrder) -> Option<&'static str> {
+    let named = Named::of(data);
     let reference = order.reference().as_str();
     if named.references.iter().any(|named| named != reference) {
         return Some("reference");
@@ -22,30 +24,27 @@ pub(crate) fn contradiction(data: &Value, order: &BlockOrder) -> Option<&'static
 
 /// The same for each object of `data` that speaks of one leg: one named `departure` or `return`,
 /// or one that names a single trip.
-fn within_legs(data: &Value, order: &BlockOrder) -> Option<&'static str> {
+fn within_legs(data: &Node<'_>, order: &BlockOrder) -> Option<&'static str> {
     let members = match data {
-        Value::Object(members) => members,
-        Value::Array(items) => return items.iter().find_map(|item| within_legs(item, order)),
-        _ => return None,
+        Node::Object(members) => members,
+        Node::Array(items) => return items.iter().find_map(|item| within_legs(item, order)),
+        Node::Text(_) | Node::Literal(_) => return None,
     };
-    let own_trip = members.get("trip_id").map(text);
-    let own_leg = order
-        .legs()
-        .find(|leg| Some(leg.trip_id().to_string()) == own_trip);
-    if let Some(leg) = own_leg
+    if let Some(trip) = data.member("trip_id").map(text)
+        && let Some(leg) = order.legs().find(|leg| leg.trip_id().to_string() == trip)
         && let Some(difference) = Named::of(data).differs_from(&[leg])
     {
         return Some(difference);
     }
     members.iter().find_map(|(name, value)| {
-        let leg = match name.as_str() {
+        let leg = match name.as_ref() {
             "departure" => Some(order.departure()),
             "return" => order.return_leg(),
             _ => return within_legs(value, order),
         };
         match leg {
             Some(leg) => Named::of(value).differs_from(&[leg]),
-            None => (!value.is_null()).then_some("leg"),
+            None => (!matches!(value, Node::Literal("null"))).then_some("leg"),
         }
         .or_else(|| within_legs(value, order))
     })
@@ -53,45 +52,47 @@ fn within_legs(data: &Value, order: &BlockOrder) -> Option<&'static str> {
 
 /// What a reply's data names, at whatever depth.
 #[derive(Default)]
-struct Named {
-    references: Vec<String>,
-    trips: Vec<String>,
-    seats: Vec<String>,
+struct Named<'a> {
+    references: Vec<Cow<'a, str>>,
+    trips: Vec<Cow<'a, str>>,
     /// An empty list of seats names them too: none.
-    names_seats: bool,
+    seats: Option<Vec<Cow<'a, str>>>,
 }
 
-impl Named {
-    fn of(value: &Value) -> Self {
+impl<'a> Named<'a> {
+    fn of(data: &'a Node<'_>) -> Self {
         let mut named = Self::default();
-        named.collect(value);
+        named.collect(data);
         named
     }
 
     /// What is named otherwise than `legs` have it.
     fn differs_from(mut self, legs: &[&Leg]) -> Option<&'static str> {
-        let mut trips: Vec<String> = legs.iter().map(|leg| leg.trip_id().to_string()).collect();
-        trips.sort_unstable();
-        self.trips.sort_unstable();
-        self.trips.dedup();
-        if !self.trips.is_empty() && self.trips != trips {
-            return Some("trip");
+        if !self.trips.is_empty() {
+            let mut trips: Vec<String> = legs.iter().map(|leg| leg.trip_id().to_string()).collect();
+            trips.sort_unstable();
+            self.trips.sort_unstable();
+            self.trips.dedup();
+            if self.trips != trips {
+                return Some("trip");
+            }
         }
-        let mut seats: Vec<String> = legs
+        let mut named = self.seats?;
+        let mut seats: Vec<&str> = legs
             .iter()
             .flat_map(|leg| leg.passengers())
-            .map(|passenger| passenger.seat_name().to_string())
+            .map(|passenger| passenger.seat_name().as_str())
             .collect();
         seats.sort_unstable();
-        self.seats.sort_unstable();
-        (self.names_seats && self.seats != seats).then_some("seat, or fewer,")
+        named.sort_unstable();
+        (named != seats).then_some("seat, or fewer,")
     }
 
-    fn collect(&mut self, value: &Value) {
-        match value {
-            Value::Object(members) => {
+    fn collect(&mut self, node: &'a Node<'_>) {
+        match node {
+            Node::Object(members) => {
                 for (name, value) in members {
-                    match name.as_str() {
+                    match name.as_ref() {
                         "partner_reference_no" | "partner_reference_id" => {
                             self.references.push(text(value));
                         }
@@ -102,37 +103,35 @@ impl Named {
                     }
                 }
             }
-            Value::Array(items) => items.iter().for_each(|item| self.collect(item)),
-            _ => {}
+            Node::Array(items) => items.iter().for_each(|item| self.collect(item)),
+            Node::Text(_) | Node::Literal(_) => {}
         }
     }
 
-    fn name_seats(&mut self, value: &Value) {
-        self.names_seats = true;
-        match value {
-            Value::Array(items) => {
+    fn name_seats(&mut self, node: &'a Node<'_>) {
+        self.seats.get_or_insert_default();
+        match node {
+            Node::Array(items) => {
                 for item in items {
-                    match item.get("name").or_else(|| item.get("seat_name")) {
-                        Some(name) => self.name_seat(name),
-                        None => self.name_seat(item),
-                    }
+                    let name = item.member("name").or_else(|| item.member("seat_name"));
+                    self.name_seat(name.unwrap_or(item));
                 }
             }
-            Value::Null => {}
+            Node::Literal("null") => {}
             other => self.name_seat(other),
         }
     }
 
-    fn name_seat(&mut self, value: &Value) {
-        self.names_seats = true;
-        self.seats.push(text(value));
+    fn name_seat(&mut self, node: &'a Node<'_>) {
+        self.seats.get_or_insert_default().push(text(node));
     }
 }
 
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+fn text<'a>(node: &'a Node<'_>) -> Cow<'a, str> {
+    match node {
+        Node::Text(text) => Cow::Borrowed(text),
+        Node::Literal(text) => Cow::Borrowed(text),
+        Node::Object(_) | Node::Array(_) => Cow::Owned(write(node, Style::CANONICAL)),
     }
 }
 
@@ -142,12 +141,17 @@ mod tests {
     use serde_json::json;
     use time::macros::date;
 
-    use super::contradiction;
+    use crate::canonical_json::parse;
 
     fn order() -> BlockOrder {
         let sample = include_bytes!("../tests/data/block-seat.round-trip.request.json");
         let unused = || PartnerReference::new("unused").unwrap();
         BlockOrder::from_json(sample, date!(2026 - 11 - 24), unused).unwrap()
+    }
+
+    fn contradiction(data: &serde_json::Value) -> Option<&'static str> {
+        let data = data.to_string();
+        super::contradiction(&parse(data.as_bytes()).unwrap(), &order())
     }
 
     #[test]
@@ -160,7 +164,7 @@ mod tests {
             json!({"departure": {"trip_id": 188_336, "seats": [{"name": "9A"}, {"name": "8"}]},
                    "return": {"trip_id": "188400", "passengers": [{"seat_name": "1"}, {"seat_name": "2"}]}}),
         ] {
-            assert_eq!(contradiction(&data, &order()), None, "{data}");
+            assert_eq!(contradiction(&data), None, "{data}");
         }
     }
 
@@ -198,7 +202,7 @@ mod tests {
                 "seat, or fewer,",
             ),
         ] {
-            assert_eq!(contradiction(&data, &order()), Some(what), "{data}");
+            assert_eq!(contradiction(&data), Some(what), "{data}");
         }
     }
 }

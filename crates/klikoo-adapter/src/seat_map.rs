@@ -122,7 +122,7 @@ fn read(reply: &Reply) -> Result<TripData, InquiryError> {
             }
         }
     })?;
-    let message = Mask::secrets(&reply.secrets).message(&envelope.message);
+    let message = Mask::secrets(&reply.secrets()).message(&envelope.message);
     if envelope.is_definitive_refusal(reply) {
         let code = envelope.code.as_str().to_owned();
         return Err(InquiryError::Refused { code, message });

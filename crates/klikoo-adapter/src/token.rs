@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use booking_ports::{Cause, Clock};
+use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
@@ -32,15 +33,20 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// Longest token that is believed to be one.
 const LONGEST: usize = 8 * 1024;
 
-/// A token as it goes into a header.
+/// A token, and the header that it goes into.
 pub(crate) struct Token {
     secret: SecretString,
+    authorization: HeaderValue,
     renew_at: Duration,
 }
 
 impl Token {
     pub(crate) fn expose(&self) -> &str {
         self.secret.expose_secret()
+    }
+
+    pub(crate) fn authorization(&self) -> &HeaderValue {
+        &self.authorization
     }
 }
 
@@ -88,7 +94,7 @@ struct Granted {
 
 pub(crate) struct TokenSource {
     client_id: String,
-    client_secret: SecretString,
+    client_secret: Arc<SecretString>,
     signer: AuthSigner,
     current: RwLock<Option<Arc<Token>>>,
     /// Held while fetching; remembers when, on the monotonic clock, that last failed and how.
@@ -100,7 +106,7 @@ impl TokenSource {
         Self {
             signer: AuthSigner::new(credentials.client_id.clone(), credentials.key),
             client_id: credentials.client_id,
-            client_secret: credentials.client_secret,
+            client_secret: Arc::new(credentials.client_secret),
             current: RwLock::default(),
             fetching: Mutex::default(),
         }
@@ -140,8 +146,8 @@ impl TokenSource {
     }
 
     /// What a provider that repeats requests may repeat.
-    pub(crate) fn client_secret(&self) -> SecretString {
-        self.client_secret.clone()
+    pub(crate) fn client_secret(&self) -> Arc<SecretString> {
+        Arc::clone(&self.client_secret)
     }
 
     /// Drops `refused`, unless another caller has already replaced it.
@@ -208,7 +214,7 @@ impl TokenSource {
             return token(granted, asked_at)
                 .ok_or_else(|| unusable("the reply's access token cannot be used"));
         }
-        let mask = Mask::secrets(&[signature.as_str().into(), self.client_secret()]);
+        let mask = Mask::secrets(&[signature.as_str(), self.client_secret.expose_secret()]);
         let message = mask.message(&envelope.message);
         let code = match envelope.code.http_status() {
             Some(_) => envelope.code.to_string(),
@@ -257,7 +263,12 @@ fn token(granted: Granted, asked_at: Duration) -> Option<Token> {
     // Half of a short life is better than none of it.
     let margin = RENEW_BEFORE.min(lifetime / 2);
     let renew_at = asked_at.saturating_add(lifetime.saturating_sub(margin));
-    sound.then_some(Token { secret, renew_at })
+    let authorization = headers::bearer(text).filter(|_| sound)?;
+    Some(Token {
+        secret,
+        authorization,
+        renew_at,
+    })
 }
 
 impl From<SendError> for TokenError {

@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use booking_ports::Cause;
 use bytes::Bytes;
-use http::StatusCode;
 use http::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
+use http::{Method, StatusCode};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, Response, Url, tls};
-use secrecy::SecretString;
+use reqwest::{Certificate, Client, Request, Response, Url, tls};
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::config::{KlikooConfig, SetupError};
+use crate::signature::Signature;
+use crate::token::Token;
 
 /// Longest reply that is read. Documented ones stay below a hundredth of it.
 const REPLY_MAX: usize = 1024 * 1024;
@@ -41,8 +43,31 @@ pub(crate) struct Reply {
     pub(crate) date: Option<String>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Result<Vec<u8>, BodyFault>,
-    /// What went with the request and may come back in the provider's words.
-    pub(crate) secrets: Vec<SecretString>,
+    /// What the caller signed the request with.
+    pub(crate) sent: Option<SentSecrets>,
+}
+
+/// What went with a request and may come back in the provider's words.
+pub(crate) struct SentSecrets {
+    pub(crate) token: Option<Arc<Token>>,
+    pub(crate) signature: Signature,
+    pub(crate) client_secret: Option<Arc<SecretString>>,
+}
+
+impl Reply {
+    /// What must not be shown, should the provider repeat it.
+    pub(crate) fn secrets(&self) -> Vec<&str> {
+        let Some(sent) = &self.sent else {
+            return Vec::new();
+        };
+        let token = sent.token.as_ref().map(|token| token.expose());
+        let client_secret = sent.client_secret.as_ref().map(|it| it.expose_secret());
+        let signature = Some(sent.signature.as_str());
+        [token, signature, client_secret]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
 }
 
 /// Why the body of a reply could not be read.
@@ -166,13 +191,11 @@ impl Transport {
         if within <= self.connect_timeout {
             return Err(SendError::Crowded);
         }
-        let request = self
-            .client
-            .post(url)
-            .headers(headers)
-            .timeout(within)
-            .body(body);
-        match request.send().await {
+        let mut request = Request::new(Method::POST, url);
+        *request.headers_mut() = headers;
+        *request.timeout_mut() = Some(within);
+        *request.body_mut() = Some(body.into());
+        match self.client.execute(request).await {
             Ok(response) => Ok(read(response).await),
             Err(error) => Err(classify(error)),
         }
@@ -206,7 +229,7 @@ async fn read(mut response: Response) -> Reply {
         date,
         retry_after,
         body,
-        secrets: Vec::new(),
+        sent: None,
     }
 }
 

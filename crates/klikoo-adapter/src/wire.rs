@@ -61,13 +61,19 @@ pub(crate) fn block_seat_body(order: &BlockOrder) -> Vec<u8> {
     written(&body)
 }
 
+/// Room for a round trip of two; longer bodies grow into more.
+const USUAL_LENGTH: usize = 1024;
+
 /// The JSON of a body.
 #[expect(
     clippy::expect_used,
     reason = "an empty body in its place could be signed and sent"
 )]
 pub(crate) fn written(body: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(body).expect("strings, numbers and lists in structs can be written")
+    let mut written = Vec::with_capacity(USUAL_LENGTH);
+    serde_json::to_writer(&mut written, body)
+        .expect("strings, numbers and lists in structs can be written");
+    written
 }
 
 fn contact(contact: &Contact) -> ContactBody<'_> {

@@ -265,26 +265,33 @@ pub(crate) fn in_flight_client(address: &str) {
 }
 
 /// One client alone, for a profiler: `speed serve 0` in one terminal,
-/// `speed repeat (ours|bare) COUNT ADDRESS` under the profiler in another.
-pub(crate) fn repeat(who: &str, count: usize, address: &str) {
+/// `speed repeat (ours|bare) CALLERS EACH ADDRESS` under the profiler in another.
+pub(crate) fn repeat(who: &str, callers: usize, each: usize, address: &str) {
     let address: Address = serde_json::from_str(address).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let is_ours = who == "ours";
+    let first = if is_ours { 100_000 } else { 250_000 };
+    NEXT_SEAT.store(first, Ordering::Relaxed);
+    let begin = Instant::now();
     runtime.block_on(async {
         let bare = Bare::new(&address).await;
-        let ours = KlikooSeatBlocker::new(address.client());
-        let first = if who == "ours" { 100_000 } else { 200_000 };
-        NEXT_SEAT.store(first, Ordering::Relaxed);
-        for _ in 0..count {
-            if who == "ours" {
-                ours.block(&next_order()).await.unwrap();
-            } else {
-                bare.post(bare.sign(&next_order())).await;
-            }
+        let ours = Arc::new(KlikooSeatBlocker::new(address.client()));
+        let mut running = JoinSet::new();
+        for _ in 0..callers {
+            let (bare, ours) = (bare.clone(), Arc::clone(&ours));
+            running.spawn(async move {
+                for _ in 0..each {
+                    if is_ours {
+                        ours.block(&next_order()).await.unwrap();
+                    } else {
+                        bare.post(bare.sign(&next_order())).await;
+                    }
+                }
+            });
         }
+        running.join_all().await;
     });
+    println!("{:.2} s", begin.elapsed().as_secs_f64());
 }
 
 async fn tokens() -> Row {

@@ -22,7 +22,14 @@ fn main() {
             server::serve(std::time::Duration::from_millis(latency.parse().unwrap()));
         }
         ["in-flight", address] => load::in_flight_client(address),
-        ["repeat", who, count, address] => load::repeat(who, count.parse().unwrap(), address),
+        ["repeat", who, callers, each, address] => {
+            load::repeat(
+                who,
+                callers.parse().unwrap(),
+                each.parse().unwrap(),
+                address,
+            );
+        }
         _ => {
             let mut rows = signing::rows();
             rows.extend(load::rows());

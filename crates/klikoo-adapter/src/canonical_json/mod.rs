@@ -5,7 +5,7 @@ mod parse;
 mod write;
 
 pub use self::error::CanonicalJsonError;
-pub(crate) use self::parse::{Node, parse};
+pub(crate) use self::parse::{Node, parse, parse_value};
 pub(crate) use self::write::{Escapes, Order, Spacing, Style, write};
 
 /// JSON minified, with keys sorted at every level, as UTF-8.

@@ -22,6 +22,18 @@ pub(crate) enum Node<'a> {
     Literal(&'a str),
 }
 
+impl<'a> Node<'a> {
+    /// The member of an object by its name; `None` where there is none, or this is no object.
+    pub(crate) fn member(&self, name: &str) -> Option<&Node<'a>> {
+        match self {
+            Self::Object(members) => members
+                .iter()
+                .find_map(|(key, value)| (key == name).then_some(value)),
+            Self::Array(_) | Self::Text(_) | Self::Literal(_) => None,
+        }
+    }
+}
+
 /// Reads one JSON value.
 ///
 /// Each level is cut out of the text by `RawValue`, which skips what is inside without recursion;
@@ -35,12 +47,17 @@ pub(crate) fn parse(json: &[u8]) -> Result<Node<'_>, CanonicalJsonError> {
             line: error.line(),
             column: error.column(),
         })?;
-    node(whole.get(), &mut Path::default())
+    parse_value(whole)
 }
 
-fn node<'a>(text: &'a str, path: &mut Path) -> Result<Node<'a>, CanonicalJsonError> {
+/// Reads what `serde_json` has already found to be one JSON value.
+pub(crate) fn parse_value(json: &RawValue) -> Result<Node<'_>, CanonicalJsonError> {
+    node(json.get(), &mut Path::default())
+}
+
+fn node<'a>(text: &'a str, path: &mut Path<'a>) -> Result<Node<'a>, CanonicalJsonError> {
     // `RawValue` has checked the grammar; what may still fail is a string's surrogates.
-    let broken = |path: &Path| CanonicalJsonError::LoneSurrogate {
+    let broken = |path: &Path<'_>| CanonicalJsonError::LoneSurrogate {
         path: path.to_string(),
     };
     match text.as_bytes().first() {
@@ -71,12 +88,12 @@ fn node<'a>(text: &'a str, path: &mut Path) -> Result<Node<'a>, CanonicalJsonErr
 
 fn object<'a>(
     members: Vec<(Cow<'a, str>, &'a RawValue)>,
-    path: &mut Path,
+    path: &mut Path<'a>,
 ) -> Result<Node<'a>, CanonicalJsonError> {
     let mut seen = BTreeSet::new();
     for (key, _) in &members {
         if !seen.insert(key) {
-            path.0.push(Step::Key(key.to_string()));
+            path.0.push(Step::Key(key.clone()));
             return Err(CanonicalJsonError::DuplicateKey {
                 path: path.to_string(),
             });
@@ -84,7 +101,7 @@ fn object<'a>(
     }
     drop(seen);
     let members = members.into_iter().map(|(key, value)| {
-        path.0.push(Step::Key(key.to_string()));
+        path.0.push(Step::Key(key.clone()));
         let value = node(value.get(), path);
         path.0.pop();
         Ok((key, value?))
@@ -122,15 +139,15 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[derive(Default)]
-struct Path(Vec<Step>);
+struct Path<'a>(Vec<Step<'a>>);
 
-enum Step {
-    Key(String),
+enum Step<'a> {
+    Key(Cow<'a, str>),
     Index(usize),
 }
 
 /// Keys come from a file of unknown content: each is shortened, and control characters escaped.
-impl fmt::Display for Path {
+impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
             return f.write_str("(root)");
