@@ -10,7 +10,7 @@ use crate::clock_skew;
 use crate::outcome::outcome;
 use crate::signature::{RequestSigner, RequestToSign, Signature};
 use crate::timestamp::Timestamp;
-use crate::token::TokenError;
+use crate::token_error::TokenError;
 use crate::transport::{CROWDED, SendError};
 use crate::wire::block_seat_body;
 

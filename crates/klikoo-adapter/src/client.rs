@@ -13,11 +13,13 @@ use crate::clock_skew::{self, ClockSkew, Clocks};
 use crate::config::{Authorization, KlikooConfig, SetupError};
 use crate::envelope::Envelope;
 use crate::headers;
+use crate::reply::{Reply, SentSecrets};
 use crate::response_code::Case;
 use crate::signature::{RequestSigner, RequestToSign};
 use crate::timestamp::Timestamp;
-use crate::token::{Provider, Token, TokenError, TokenSource};
-use crate::transport::{Reply, SendError, SentSecrets, Transport};
+use crate::token::{Provider, Token, TokenSource};
+use crate::token_error::TokenError;
+use crate::transport::{SendError, Transport};
 
 /// A connection to Klikoo that its adapters share: one pool, one token.
 ///
@@ -128,6 +130,11 @@ impl KlikooClient {
         })
     }
 
+    /// By when a call that begins now has to be over.
+    pub(crate) fn deadline(&self) -> Deadline {
+        Deadline::after(self.inner.timeout)
+    }
+
     /// The address of a call, to be kept by the adapter that makes it.
     pub(crate) fn endpoint(&self, path: &'static str) -> Endpoint {
         self.inner.base_url.endpoint(path)
@@ -142,7 +149,7 @@ impl KlikooClient {
         body: Vec<u8>,
     ) -> Result<Reply, CallError> {
         let body = Bytes::from(body);
-        let deadline = Deadline::after(self.inner.timeout);
+        let deadline = self.deadline();
         // Before token and timestamp are taken, since both would age while waiting.
         let _connection = self
             .inner
@@ -178,7 +185,7 @@ impl KlikooClient {
         }
     }
 
-    async fn token(&self, deadline: Deadline) -> Result<Option<Arc<Token>>, CallError> {
+    pub(crate) async fn token(&self, deadline: Deadline) -> Result<Option<Arc<Token>>, CallError> {
         let Some(source) = &self.inner.token else {
             return Ok(None);
         };
@@ -281,54 +288,6 @@ impl KlikooClient {
             .try_into()
             .unwrap_or(time::Duration::MAX)
     }
-
-    /// Fetches a token as the first call would, to see whether the credentials are right.
-    /// Answers at once where none is used, or where one is at hand.
-    ///
-    /// # Errors
-    ///
-    /// [`TokenCheckError`]: why there is none.
-    ///
-    /// ```
-    /// use klikoo_adapter::{KlikooClient, TokenCheckError};
-    ///
-    /// async fn report(client: &KlikooClient) -> String {
-    ///     match client.check_token().await {
-    ///         Ok(()) => "credentials are right".to_owned(),
-    ///         Err(TokenCheckError { message, .. }) => message,
-    ///     }
-    /// }
-    /// ```
-    pub async fn check_token(&self) -> Result<(), TokenCheckError> {
-        match self.token(Deadline::after(self.inner.timeout)).await {
-            Ok(_) => Ok(()),
-            Err(CallError::NoToken(error)) => Err(TokenCheckError {
-                message: error.to_string(),
-                refused: matches!(error, TokenError::Refused { .. }),
-            }),
-            Err(CallError::ClockOff { .. } | CallError::Send(_)) => Err(TokenCheckError {
-                message: "no access token could be fetched".to_owned(),
-                refused: false,
-            }),
-        }
-    }
-}
-
-/// Why no access token could be fetched.
-///
-/// ```
-/// use klikoo_adapter::TokenCheckError;
-///
-/// let error = TokenCheckError { message: "no connection".into(), refused: false };
-/// assert_eq!(error.to_string(), "no connection");
-/// ```
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct TokenCheckError {
-    /// Why, for a person, fit to print.
-    pub message: String,
-    /// Whether Klikoo refused, so that trying again will not help.
-    pub refused: bool,
 }
 
 /// Whether the reply is Klikoo's word that the token is no good.

@@ -76,9 +76,13 @@ impl Clocks {
     }
 }
 
-/// "12 s ahead of" and the like, of a skew.
+/// "12 s ahead of the provider's" and the like; a `Date` is up to a second old when it is read,
+/// and a reply takes its time, so that a smaller difference is none.
 pub(crate) fn in_words(skew: time::Duration) -> String {
     let seconds = skew.whole_seconds();
+    if seconds.abs() <= 2 {
+        return "within 2 s of the provider's".to_owned();
+    }
     let side = if seconds < 0 { "behind" } else { "ahead of" };
     format!("{} s {side} the provider's", seconds.unsigned_abs())
 }

@@ -5,8 +5,8 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::canonical_json::{Node, parse_value};
+use crate::reply::{BodyFault, Reply};
 use crate::response_code::ResponseCode;
-use crate::transport::{BodyFault, Reply};
 
 /// A reply whose envelope could be read.
 pub(crate) struct Envelope<'a> {

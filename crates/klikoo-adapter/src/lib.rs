@@ -11,19 +11,23 @@ mod headers;
 mod keys;
 mod outcome;
 mod printable;
+mod refusal;
+mod reply;
 mod reply_match;
 mod response_code;
 mod seat_map;
 mod signature;
 mod timestamp;
 mod token;
+mod token_check;
+mod token_error;
 mod transport;
 mod wire;
 
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use block_seat::{KlikooSeatBlocker, SignedBlockSeat};
 pub use canonical_json::{CanonicalJsonError, canonical_json};
-pub use client::{KlikooClient, TokenCheckError};
+pub use client::KlikooClient;
 pub use config::{Authorization, Credentials, KlikooConfig, SetupError};
 pub use keys::{AuthKey, GeneratedKeyPair, KeyError, KeyKind, RequestKey};
 pub use response_code::{Case, ResponseCode};
@@ -33,3 +37,4 @@ pub use signature::{
     SigningError, diagnose, hashed_payload,
 };
 pub use timestamp::Timestamp;
+pub use token_check::TokenCheckError;

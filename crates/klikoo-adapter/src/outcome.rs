@@ -6,18 +6,19 @@
 use booking_domain::{
     BlockOrder, Deadline, ProviderStatus, SeatHold, StatusMeaning, TransactionId,
 };
-use booking_ports::{BlockError, Refusal, RefusalKind, Unknown, UnknownKind};
+use booking_ports::{BlockError, Unknown, UnknownKind};
 use http::StatusCode;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
 use crate::canonical_json::Node;
-use crate::clock_skew::{self, Clocks};
+use crate::clock_skew::Clocks;
 use crate::envelope::{Envelope, EnvelopeError};
 use crate::printable::{Mask, printable};
+use crate::refusal::refusal;
+use crate::reply::Reply;
 use crate::reply_match::contradiction;
 use crate::response_code::Case;
-use crate::transport::Reply;
 
 /// Longest status word that is kept.
 const STATUS_MAX: usize = 32;
@@ -144,62 +145,6 @@ fn unreadable(
         cause,
         ..unknown(kind, message)
     }
-}
-
-fn refusal(
-    envelope: &Envelope<'_>,
-    message: String,
-    order: &BlockOrder,
-    clocks: Clocks,
-) -> Refusal {
-    let skew = clocks.provider.map(|provider| clocks.here - provider);
-    let kind = match envelope.code.case() {
-        Some(Case::TimestampMismatch) => RefusalKind::Clock,
-        Some(Case::SignatureMismatch) => RefusalKind::Signature,
-        Some(Case::ValidationError | Case::FieldEmpty | Case::UuidMismatch) => {
-            RefusalKind::InvalidOrder
-        }
-        Some(Case::ProductMismatch | Case::ProductNotFoundOrMismatch | Case::ProductNotFound) => {
-            RefusalKind::Product
-        }
-        Some(
-            Case::TokenInvalid
-            | Case::TokenExpired
-            | Case::CredentialsMismatch
-            | Case::GrantTypeMismatch,
-        ) => RefusalKind::Credentials,
-        Some(Case::VerificationNeeded | Case::NotB2b | Case::AddressNotAllowed | Case::NotIrs) => {
-            RefusalKind::NotAllowed
-        }
-        Some(
-            Case::UserDataMissing
-            | Case::CustomerNotFound
-            | Case::AccountDisabled
-            | Case::WrongCustomer
-            | Case::LastInstalment,
-        ) => RefusalKind::Account,
-        _ => RefusalKind::Other,
-    };
-    let message = match (kind, skew) {
-        (RefusalKind::Clock, Some(skew)) => {
-            tracing::error!(skew = %clock_skew::in_words(skew), "timestamp refused");
-            format!(
-                "{message} (this host's clock is {})",
-                clock_skew::in_words(skew)
-            )
-        }
-        (RefusalKind::Signature, _) => {
-            tracing::error!("signature refused");
-            message
-        }
-        _ => message,
-    };
-    Refusal::new(
-        order.reference().clone(),
-        kind,
-        envelope.code.as_str(),
-        message,
-    )
 }
 
 /// The hold that a success states, or what it lacks.

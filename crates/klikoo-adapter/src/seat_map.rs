@@ -10,7 +10,8 @@ use crate::client::{CallError, KlikooClient};
 use crate::clock_skew;
 use crate::envelope::{Envelope, TextOrNumber};
 use crate::printable::{MESSAGE_MAX, Mask, printable};
-use crate::transport::{CROWDED, Reply, SendError};
+use crate::reply::Reply;
+use crate::transport::{CROWDED, SendError};
 use crate::wire::written;
 
 const PATH: &str = "/v1/open-api/transports/trips-detail";

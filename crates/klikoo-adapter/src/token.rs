@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use booking_ports::{Cause, Clock};
+use booking_ports::Clock;
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,8 @@ use crate::printable::Mask;
 use crate::response_code::Case;
 use crate::signature::AuthSigner;
 use crate::timestamp::Timestamp;
-use crate::transport::{CROWDED, SendError, Transport};
+use crate::token_error::TokenError;
+use crate::transport::{SendError, Transport};
 
 const PATH: &str = "/v1/open-api/access-token";
 
@@ -48,30 +49,6 @@ impl Token {
     pub(crate) fn authorization(&self) -> &HeaderValue {
         &self.authorization
     }
-}
-
-/// Why there is no token. Nothing that could hold a seat was sent.
-#[derive(Clone, Debug, thiserror::Error)]
-pub(crate) enum TokenError {
-    /// The provider said no.
-    #[error("Klikoo refused an access token (code {code}): {message}")]
-    Refused {
-        code: String,
-        message: String,
-        clock: bool,
-    },
-    /// The other side could not prove who it is.
-    #[error("no access token could be fetched: {message}")]
-    Tls { message: String, cause: Cause },
-    /// No connection.
-    #[error("no access token could be fetched: {message}")]
-    Unreachable { message: String, cause: Cause },
-    /// No answer, or none that can be used.
-    #[error("no access token could be fetched: {message}")]
-    Failed {
-        message: String,
-        retry_after: Option<Duration>,
-    },
 }
 
 #[derive(Serialize)]
@@ -269,30 +246,4 @@ fn token(granted: Granted, asked_at: Duration) -> Option<Token> {
         authorization,
         renew_at,
     })
-}
-
-impl From<SendError> for TokenError {
-    fn from(error: SendError) -> Self {
-        let failed = |message: String| Self::Failed {
-            message,
-            retry_after: None,
-        };
-        match error {
-            SendError::NeverSent {
-                tls: true,
-                message,
-                cause,
-            } => Self::Tls { message, cause },
-            SendError::NeverSent {
-                tls: false,
-                message,
-                cause,
-            } => Self::Unreachable { message, cause },
-            SendError::Unsendable { message } | SendError::ConnectionLost { message, .. } => {
-                failed(message)
-            }
-            SendError::Crowded => failed(CROWDED.to_owned()),
-            SendError::TimedOut { .. } => failed("no answer in time".to_owned()),
-        }
-    }
 }

@@ -6,22 +6,14 @@ use std::time::Duration;
 
 use booking_ports::Cause;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
-use http::{Method, StatusCode};
+use http::Method;
+use http::header::HeaderMap;
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, Request, Response, Url, tls};
-use secrecy::{ExposeSecret as _, SecretString};
+use reqwest::{Certificate, Client, Request, Url, tls};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::config::{KlikooConfig, SetupError};
-use crate::signature::Signature;
-use crate::token::Token;
-
-/// Longest reply that is read. Documented ones stay below a hundredth of it.
-const REPLY_MAX: usize = 1024 * 1024;
-
-/// Longest wait that a provider may ask for with `Retry-After`.
-const RETRY_AFTER_MAX: Duration = Duration::from_mins(5);
+use crate::reply::Reply;
 
 /// Most calls that are with the provider at once; each needs a connection of its own, some 26 KiB
 /// and a file descriptor. Further calls wait unsent, and so unsigned, for one to end.
@@ -34,48 +26,6 @@ pub(crate) struct Transport {
     client: Client,
     connections: Semaphore,
     connect_timeout: Duration,
-}
-
-/// What came back, as far as it could be read.
-pub(crate) struct Reply {
-    pub(crate) status: StatusCode,
-    pub(crate) is_json: bool,
-    pub(crate) date: Option<String>,
-    pub(crate) retry_after: Option<Duration>,
-    pub(crate) body: Result<Vec<u8>, BodyFault>,
-    /// What the caller signed the request with.
-    pub(crate) sent: Option<SentSecrets>,
-}
-
-/// What went with a request and may come back in the provider's words.
-pub(crate) struct SentSecrets {
-    pub(crate) token: Option<Arc<Token>>,
-    pub(crate) signature: Signature,
-    pub(crate) client_secret: Option<Arc<SecretString>>,
-}
-
-impl Reply {
-    /// What must not be shown, should the provider repeat it.
-    pub(crate) fn secrets(&self) -> Vec<&str> {
-        let Some(sent) = &self.sent else {
-            return Vec::new();
-        };
-        let token = sent.token.as_ref().map(|token| token.expose());
-        let client_secret = sent.client_secret.as_ref().map(|it| it.expose_secret());
-        let signature = Some(sent.signature.as_str());
-        [token, signature, client_secret]
-            .into_iter()
-            .flatten()
-            .collect()
-    }
-}
-
-/// Why the body of a reply could not be read.
-#[derive(Clone, Debug)]
-pub(crate) enum BodyFault {
-    TooLong,
-    CutShort(Cause),
-    TimedOut(Cause),
 }
 
 /// Why there is no reply.
@@ -196,63 +146,10 @@ impl Transport {
         *request.timeout_mut() = Some(within);
         *request.body_mut() = Some(body.into());
         match self.client.execute(request).await {
-            Ok(response) => Ok(read(response).await),
+            Ok(response) => Ok(Reply::read(response).await),
             Err(error) => Err(classify(error)),
         }
     }
-}
-
-async fn read(mut response: Response) -> Reply {
-    let header = |name| {
-        response
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    };
-    let is_json = header(CONTENT_TYPE).is_some_and(is_json);
-    let date = header(DATE).map(str::to_owned);
-    let retry_after = header(RETRY_AFTER)
-        .and_then(|text| text.trim().parse().ok())
-        .map(|seconds| Duration::from_secs(seconds).min(RETRY_AFTER_MAX));
-    let status = response.status();
-    let too_long = response
-        .content_length()
-        .is_some_and(|length| length > REPLY_MAX as u64);
-    let body = if too_long {
-        Err(BodyFault::TooLong)
-    } else {
-        read_body(&mut response).await
-    };
-    Reply {
-        status,
-        is_json,
-        date,
-        retry_after,
-        body,
-        sent: None,
-    }
-}
-
-async fn read_body(response: &mut Response) -> Result<Vec<u8>, BodyFault> {
-    let mut body = Vec::new();
-    loop {
-        match response.chunk().await {
-            Ok(None) => return Ok(body),
-            Ok(Some(chunk)) if body.len() + chunk.len() > REPLY_MAX => {
-                return Err(BodyFault::TooLong);
-            }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Err(error) if error.is_timeout() => {
-                return Err(BodyFault::TimedOut(Arc::new(error.without_url())));
-            }
-            Err(error) => return Err(BodyFault::CutShort(Arc::new(error.without_url()))),
-        }
-    }
-}
-
-fn is_json(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/json")
 }
 
 /// Tells the one failure that proves nothing was sent, the connector's, from all others.

@@ -144,18 +144,21 @@ async fn clocks_that_disagree_about_a_deadline_leave_it_unknown() {
 async fn a_refused_timestamp_tells_the_difference() {
     let body = envelope("400056505", "null");
     let headers = [("content-type", "application/json"), ("date", NOW_IN_HTTP)];
-    let server = RawServer::always(Step::Send(reply(400, &headers, body.as_bytes()))).await;
-    let clock = ManualClock::at(NOW + time::Duration::seconds(200));
-    let blocker = blocker_of(config(&server.base_url(), Authorization::None), &clock);
-    let Err(BlockError::Refused(refusal)) = blocker.block(&order("1238", &["8"])).await else {
-        unreachable!()
-    };
-    assert!(
-        refusal.message.contains("200 s ahead of"),
-        "{}",
-        refusal.message
-    );
-    assert_eq!(server.blocks(), 1);
+    for (seconds, expected) in [
+        (200, "this host's clock is 200 s ahead of the provider's"),
+        (-200, "this host's clock is 200 s behind the provider's"),
+        // The clock is not what was wrong.
+        (1, "this host's clock is within 2 s of the provider's"),
+    ] {
+        let server = RawServer::always(Step::Send(reply(400, &headers, body.as_bytes()))).await;
+        let clock = ManualClock::at(NOW + time::Duration::seconds(seconds));
+        let blocker = blocker_of(config(&server.base_url(), Authorization::None), &clock);
+        let Err(BlockError::Refused(refusal)) = blocker.block(&order("1238", &["8"])).await else {
+            unreachable!()
+        };
+        assert!(refusal.message.contains(expected), "{}", refusal.message);
+        assert_eq!(server.blocks(), 1);
+    }
 }
 
 #[tokio::test]

@@ -114,9 +114,13 @@ async fn retry_after_is_kept_and_capped() {
         ("99999999", Some(300)),
         ("soon", None),
         ("-1", None),
+        ("Tue, 24 Nov 2026 03:00:09 GMT", Some(9)),
+        ("Tue, 24 Nov 2026 02:59:00 GMT", Some(0)),
+        ("Wed, 25 Nov 2026 03:00:00 GMT", Some(300)),
     ] {
         let body = envelope("429050000", "null");
-        let bytes = reply(429, &[JSON, ("retry-after", header)], body.as_bytes());
+        let date = ("date", "Tue, 24 Nov 2026 03:00:00 GMT");
+        let bytes = reply(429, &[JSON, date, ("retry-after", header)], body.as_bytes());
         let server = RawServer::always(Step::Send(bytes)).await;
         let outcome = blocker(&server.base_url())
             .block(&order("1238", &["8"]))
