@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod deceptive;
 mod document;
 mod fault;
 mod hold;
 mod jakarta;
 mod order;
 
+pub use deceptive::is_deceptive;
 pub use fault::{Bound, Fault, FaultCode, Faults};
 pub use hold::{
     Deadline, HoldState, IllegalMove, ProviderStatus, SeatHold, StatusMeaning, TransactionId,

@@ -1,7 +1,7 @@
 //! A provider's text is hostile input: it is made fit to print, and what it repeats of the
 //! traveller is masked, before anybody sees it.
 
-use booking_domain::BlockOrder;
+use booking_domain::{BlockOrder, is_deceptive};
 
 /// Stands where a personal value stood.
 const MASK: &str = "[personal]";
@@ -18,8 +18,7 @@ pub(crate) fn printable(text: &str, longest: usize) -> String {
             break;
         }
         // Direction marks and line separators can make a log line look like another one.
-        let deceptive = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-        if c.is_control() || deceptive {
+        if c.is_control() || is_deceptive(c) {
             shown.extend(c.escape_unicode());
         } else {
             shown.push(c);

@@ -13,6 +13,7 @@ use super::limits::{
     PHONE_DIGITS_MIN, PRODUCT_CODE_MAX, SEAT_NAME_MAX, SELLING_PRICE_MAX,
 };
 use super::values::{Gender, parse_date};
+use crate::deceptive::is_deceptive;
 
 type Verdict = Result<(), ValidationError>;
 
@@ -158,9 +159,8 @@ pub(super) fn seat_name_form(text: &str) -> Verdict {
             "has spaces around it; seat names are compared letter by letter, so write it as the seat map does",
         ));
     }
-    // They print as something else than they are, and names are compared letter by letter.
-    let deceptive = |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    if text.chars().any(deceptive) {
+    // Names are compared letter by letter, those that are not seen included.
+    if text.contains(is_deceptive) {
         return Err(fault(
             "bad_characters",
             "has characters that cannot be seen; write it as the seat map does",

@@ -88,6 +88,10 @@ fn seat_name() {
             ("9 ", "surrounding_spaces"),
             ("9\0", "control_character"),
             ("9\tA", "control_character"),
+            ("9\u{200b}", "bad_characters"),
+            ("\u{202e}A9", "bad_characters"),
+            ("9\u{2028}A", "bad_characters"),
+            ("\u{2060}", "bad_characters"),
         ]),
     );
 }
