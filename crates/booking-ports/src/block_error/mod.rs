@@ -1,0 +1,127 @@
+//! Why a block did not end in a hold, by what is *known*.
+
+mod ending;
+mod kind;
+
+use std::error::Error;
+use std::sync::Arc;
+
+use booking_domain::{PartnerReference, SeatHold};
+
+pub use ending::{NotSent, Refusal, Unknown};
+pub use kind::{NotSentKind, RefusalKind, UnknownKind};
+
+use crate::advice::Advice;
+
+/// The error beneath, for logs; shared, so that outcomes can be kept and copied.
+///
+/// ```
+/// let cause: booking_ports::Cause = std::sync::Arc::new(std::fmt::Error);
+/// assert!(!cause.to_string().is_empty());
+/// ```
+pub type Cause = Arc<dyn Error + Send + Sync>;
+
+/// Every ending of a block but a hold. Each speaks of its own attempt: where an earlier attempt
+/// under the same reference ended unknown, a later refusal proves nothing about that one. Only
+/// [`Unknown`](Self::Unknown) leaves open whether seats are kept; a caller that matches cannot
+/// mistake it for the others.
+///
+/// ```
+/// use booking_domain::PartnerReference;
+/// use booking_ports::{Advice, BlockError, Unknown, UnknownKind};
+///
+/// let reference = PartnerReference::new("1238").unwrap();
+/// let error: BlockError = Unknown::new(reference, UnknownKind::Timeout, "no answer within 30 s").into();
+/// assert!(error.may_be_held());
+/// assert_eq!(error.advice(), Advice::Resolve { after: None });
+/// assert_eq!(error.reference().as_str(), "1238");
+/// ```
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum BlockError {
+    /// *Not held by this attempt*: the provider said no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// *Not held by this attempt*: proven never to have reached the provider as an order.
+    #[error(transparent)]
+    NotSent(#[from] NotSent),
+    /// *May be held*: only evidence settles it. Never choose another reference for this order.
+    #[error(transparent)]
+    Unknown(#[from] Unknown),
+    /// *Not held any more*: the provider's success named a deadline that has passed.
+    #[error("the hold {} of {} is over: its deadline has passed", .0.transaction_id, .0.reference)]
+    Expired(SeatHold),
+}
+
+impl BlockError {
+    /// The reference of the order.
+    ///
+    /// ```
+    /// # use booking_domain::PartnerReference;
+    /// # use booking_ports::{BlockError, NotSent, NotSentKind};
+    /// let reference = PartnerReference::new("1238").unwrap();
+    /// let error: BlockError = NotSent::new(reference, NotSentKind::Unreachable, "refused").into();
+    /// assert_eq!(error.reference().as_str(), "1238");
+    /// ```
+    #[must_use]
+    pub fn reference(&self) -> &PartnerReference {
+        match self {
+            Self::Refused(refusal) => &refusal.reference,
+            Self::NotSent(not_sent) => &not_sent.reference,
+            Self::Unknown(unknown) => &unknown.reference,
+            Self::Expired(hold) => &hold.reference,
+        }
+    }
+
+    /// Whether the provider may keep seats for this attempt.
+    ///
+    /// ```
+    /// # use booking_domain::PartnerReference;
+    /// # use booking_ports::{BlockError, NotSent, NotSentKind};
+    /// let reference = PartnerReference::new("1238").unwrap();
+    /// let error: BlockError = NotSent::new(reference, NotSentKind::Tls, "unknown issuer").into();
+    /// assert!(!error.may_be_held());
+    /// ```
+    #[must_use]
+    pub fn may_be_held(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+
+    /// What the caller may do next.
+    ///
+    /// ```
+    /// # use booking_domain::PartnerReference;
+    /// # use booking_ports::{Advice, BlockError, NotSent, NotSentKind};
+    /// let reference = PartnerReference::new("1238").unwrap();
+    /// let error: BlockError = NotSent::new(reference, NotSentKind::Tls, "unknown issuer").into();
+    /// assert_eq!(error.advice(), Advice::MendFirst);
+    /// ```
+    #[must_use]
+    pub fn advice(&self) -> Advice {
+        match self {
+            Self::Refused(refusal) => match refusal.kind {
+                RefusalKind::Clock
+                | RefusalKind::Signature
+                | RefusalKind::Credentials
+                | RefusalKind::NotAllowed
+                | RefusalKind::Account => Advice::MendFirst,
+                RefusalKind::SeatUnavailable
+                | RefusalKind::InvalidOrder
+                | RefusalKind::Product
+                | RefusalKind::Other => Advice::ChangeOrder,
+            },
+            Self::NotSent(not_sent) => match not_sent.kind {
+                NotSentKind::Unreachable | NotSentKind::NoToken => Advice::Repeat {
+                    after: not_sent.retry_after,
+                },
+                NotSentKind::Tls
+                | NotSentKind::TokenRefused
+                | NotSentKind::Clock
+                | NotSentKind::Unsendable => Advice::MendFirst,
+            },
+            Self::Unknown(unknown) => Advice::Resolve {
+                after: unknown.retry_after,
+            },
+            Self::Expired(_) => Advice::BlockAnew,
+        }
+    }
+}
