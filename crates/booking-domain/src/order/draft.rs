@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 use validator::Validate;
 
-use super::block_order::{BlockOrder, Contact, Leg, Passenger};
+use super::block_order::BlockOrder;
 use super::limits::{EMAIL_MAX, IDENTITY_NUMBER_MAX, IDENTITY_NUMBER_MIN, SEAT_NAME_MAX};
 use super::rules;
 use super::validation;
@@ -198,51 +198,6 @@ impl OrderDraft {
     /// ```
     pub fn check(self, today: Date) -> Result<BlockOrder, Faults> {
         validation::check(self, today, Vec::new(), &[])
-    }
-}
-
-impl From<&BlockOrder> for OrderDraft {
-    /// The draft that makes the same order again, for instance to store it sealed.
-    fn from(order: &BlockOrder) -> Self {
-        Self {
-            product_code: order.product_code.to_string(),
-            selling_price: order.selling_price.to_string(),
-            partner_reference_no: Some(order.reference.to_string()),
-            order_detail: ContactDraft::from(&order.contact),
-            departure: LegDraft::from(&order.departure),
-            return_leg: order.return_leg.as_ref().map(LegDraft::from),
-        }
-    }
-}
-
-impl From<&Contact> for ContactDraft {
-    fn from(contact: &Contact) -> Self {
-        Self {
-            name: contact.name.expose().clone(),
-            email: contact.email.expose().clone(),
-            phone_number: contact.phone_number.expose().clone(),
-        }
-    }
-}
-
-impl From<&Leg> for LegDraft {
-    fn from(leg: &Leg) -> Self {
-        Self {
-            trip_id: leg.trip_id.get(),
-            passengers: leg.passengers.iter().map(PassengerDraft::from).collect(),
-        }
-    }
-}
-
-impl From<&Passenger> for PassengerDraft {
-    fn from(passenger: &Passenger) -> Self {
-        Self {
-            seat_name: passenger.seat_name.to_string(),
-            name: passenger.name.expose().clone(),
-            dob: passenger.date_of_birth.expose().to_string(),
-            gender: passenger.gender.expose().as_str().to_owned(),
-            id_card_number: passenger.identity_number.expose().clone(),
-        }
     }
 }
 

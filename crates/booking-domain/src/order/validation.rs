@@ -1,16 +1,15 @@
-//! From a draft to an order: runs the rules, adds the one that depends on the day, and turns
-//! `validator`'s findings, which carry the rejected values, into faults, which do not.
+//! Checks a draft: runs the rules, adds the one that depends on the day, and turns `validator`'s
+//! findings, which carry the rejected values, into faults, which do not.
 
 use time::Date;
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
-use super::block_order::{BlockOrder, Contact, Leg, Passenger};
-use super::draft::{ContactDraft, LegDraft, OrderDraft, PassengerDraft};
+use super::block_order::BlockOrder;
+use super::conversion::convert;
+use super::draft::OrderDraft;
 use super::limits::BIRTH_DATE_MIN;
+use super::personal::parse_date;
 use super::rules::{self, AT};
-use super::values::{
-    Gender, PartnerReference, Personal, ProductCode, Rupiah, SeatName, TripId, parse_date,
-};
 use crate::fault::{Bound, Fault, FaultCode, Faults};
 
 /// Checks `draft`. `shape_faults` were found while reading it, `unusable` are the paths whose
@@ -190,55 +189,6 @@ fn code_named(name: &str) -> FaultCode {
         .into_iter()
         .find(|code| code.as_str() == name)
         .unwrap_or(FaultCode::NotOneOf)
-}
-
-/// The rules passed, so every part converts; `None` would mean that a rule and a conversion
-/// disagree.
-fn convert(draft: OrderDraft) -> Option<BlockOrder> {
-    Some(BlockOrder {
-        product_code: ProductCode::from_valid(draft.product_code),
-        selling_price: Rupiah::parse(&draft.selling_price).ok()?,
-        reference: PartnerReference::from_valid(draft.partner_reference_no?),
-        contact: contact(draft.order_detail),
-        departure: leg(draft.departure)?,
-        return_leg: match draft.return_leg {
-            Some(draft) => Some(leg(draft)?),
-            None => None,
-        },
-    })
-}
-
-fn contact(draft: ContactDraft) -> Contact {
-    Contact {
-        name: trimmed(&draft.name),
-        email: Personal::new(draft.email),
-        phone_number: Personal::new(draft.phone_number),
-    }
-}
-
-fn leg(draft: LegDraft) -> Option<Leg> {
-    Some(Leg {
-        trip_id: TripId::from_valid(draft.trip_id),
-        passengers: draft
-            .passengers
-            .into_iter()
-            .map(passenger)
-            .collect::<Option<_>>()?,
-    })
-}
-
-fn passenger(draft: PassengerDraft) -> Option<Passenger> {
-    Some(Passenger {
-        name: trimmed(&draft.name),
-        date_of_birth: Personal::new(parse_date(&draft.dob)?),
-        gender: Personal::new(Gender::parse(&draft.gender)?),
-        seat_name: SeatName::from_valid(draft.seat_name),
-        identity_number: Personal::new(draft.id_card_number),
-    })
-}
-
-fn trimmed(name: &str) -> Personal<String> {
-    Personal::new(name.trim().to_owned())
 }
 
 fn disagreement() -> Faults {

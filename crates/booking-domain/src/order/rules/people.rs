@@ -4,7 +4,7 @@ use validator::ValidateEmail;
 
 use super::{Verdict, bounded, fault, length, no_control_characters};
 use crate::order::limits::{BIRTH_DATE_MIN, PERSON_NAME_MAX, PHONE_DIGITS_MAX, PHONE_DIGITS_MIN};
-use crate::order::values::{Gender, parse_date};
+use crate::order::personal::{Gender, parse_date};
 
 pub(in crate::order) fn person_name(text: &str) -> Verdict {
     // Before trimming, which would take a line break at the end away unseen.
