@@ -3,7 +3,7 @@
 use super::seat_hold::SeatHold;
 
 /// Where an attempt to hold stands. Moves consume the state; an illegal one gives it back inside
-/// an [`IllegalMove`].
+/// an [`IllegalMove`](super::IllegalMove).
 ///
 /// ```
 /// use booking_domain::HoldState;
