@@ -73,7 +73,8 @@ pub struct ContactDraft {
     /// 1 to 100 characters after trimming, any script, no control characters.
     #[validate(custom(function = rules::person_name))]
     pub name: String,
-    /// An address with an ASCII or punycode domain, at most 254 characters.
+    /// An address with a domain name, ASCII or punycode: at most 254 characters, 64 of them before
+    /// the `@`. Neither quoted names nor `[address literals]`: shops do not have such travellers.
     #[validate(length(max = EMAIL_MAX), custom(function = rules::email))]
     pub email: String,
     /// `08…` or `+62…`, 8 to 15 digits, kept as given.

@@ -16,6 +16,9 @@ pub const PARTNER_REFERENCE_MAX: u64 = 64;
 /// Longest email address: RFC 5321 §4.5.3.1.3 allows a path of 256 with its brackets.
 pub const EMAIL_MAX: u64 = 254;
 
+/// Longest part of an email address before the `@`: RFC 5321 §4.5.3.1.1.
+pub const EMAIL_LOCAL_MAX: usize = 64;
+
 /// Fewest digits of a phone number, country code included.
 pub const PHONE_DIGITS_MIN: usize = 8;
 

@@ -3,7 +3,9 @@
 use validator::ValidateEmail;
 
 use super::{Verdict, bounded, fault, length, no_control_characters};
-use crate::order::limits::{BIRTH_DATE_MIN, PERSON_NAME_MAX, PHONE_DIGITS_MAX, PHONE_DIGITS_MIN};
+use crate::order::limits::{
+    BIRTH_DATE_MIN, EMAIL_LOCAL_MAX, PERSON_NAME_MAX, PHONE_DIGITS_MAX, PHONE_DIGITS_MIN,
+};
 use crate::order::personal::{Gender, parse_date};
 
 pub(in crate::order) fn person_name(text: &str) -> Verdict {
@@ -19,24 +21,48 @@ pub(in crate::order) fn email(text: &str) -> Verdict {
             "is empty; give an address such as name@example.co.id",
         ));
     }
-    if !text.is_ascii() {
+    let bad_format = |message| Err(fault("bad_format", message));
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return bad_format("is not an email address such as name@example.co.id");
+    };
+    if !local.is_ascii() {
         return Err(fault(
             "bad_characters",
-            "has letters beyond ASCII; write the domain in punycode (xn--…)",
+            "has letters beyond ASCII before the @; give an address without them",
         ));
     }
+    if !domain.is_ascii() {
+        return Err(fault(
+            "bad_characters",
+            "has letters beyond ASCII in its domain; write the domain in punycode, such as xn--bcher-kva.example for bücher.example",
+        ));
+    }
+    if local.len() > EMAIL_LOCAL_MAX {
+        let count = local.len();
+        let message = format!(
+            "has {count} characters before the @; at most {EMAIL_LOCAL_MAX} are accepted there"
+        );
+        let error = fault("too_long", message);
+        return Err(bounded(error, None::<usize>, Some(EMAIL_LOCAL_MAX)));
+    }
+    if local.starts_with('"') {
+        return bad_format("has a quoted name before the @; give an address without quotes");
+    }
+    // `validator` takes whatever stands before an address literal, a line break too.
+    if domain.contains('[') {
+        return bad_format(
+            "has an address in brackets after the @; give a domain name such as example.co.id",
+        );
+    }
     let dots = |part: &str| part.starts_with('.') || part.ends_with('.') || part.contains("..");
-    let shaped = text.validate_email()
-        && text
-            .rsplit_once('@')
-            .is_some_and(|(local, domain)| !dots(local) && domain.contains('.'));
-    if shaped {
+    // No top-level domain is a number: `name@192.0.2.1` is an address that lacks its brackets.
+    let named = domain
+        .rsplit_once('.')
+        .is_some_and(|(_, top)| top.contains(|c: char| c.is_ascii_alphabetic()));
+    if text.validate_email() && !dots(local) && named {
         Ok(())
     } else {
-        Err(fault(
-            "bad_format",
-            "is not an email address such as name@example.co.id",
-        ))
+        bad_format("is not an email address such as name@example.co.id")
     }
 }
 

@@ -1,5 +1,6 @@
 //! Every rule of an order as a table: values just inside and just outside each bound.
 
+mod email;
 mod legs;
 mod order;
 mod people;

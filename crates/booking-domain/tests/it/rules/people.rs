@@ -1,9 +1,7 @@
 //! Contact and passengers.
 
-use serde_json::json;
-
 use super::{check, refused, texts};
-use crate::documents::{TOMORROW, found_in, with};
+use crate::documents::TOMORROW;
 
 #[test]
 fn names_of_contact_and_passengers() {
@@ -32,64 +30,6 @@ fn names_of_contact_and_passengers() {
             ("Pandu\u{85}", "control_character"),
         ]),
     );
-}
-
-#[test]
-fn email() {
-    let longest = |length: usize| {
-        let domain = format!(
-            "{}.{}.{}.id",
-            "a".repeat(61),
-            "b".repeat(60),
-            "c".repeat(60)
-        );
-        format!("{}@{domain}", "l".repeat(length - domain.len() - 1))
-    };
-    check(
-        &["/order_detail/email"],
-        &texts(&[
-            "a@b.co",
-            "first.last+tag@example.co.id",
-            "x@xn--bcher-kva.example",
-            &longest(250),
-        ]),
-        &refused(&[
-            ("", "empty"),
-            ("pandu", "bad_format"),
-            ("pandu@", "bad_format"),
-            ("@example.co.id", "bad_format"),
-            ("pandu@localhost", "bad_format"),
-            ("pandu@@example.co.id", "bad_format"),
-            (".pandu@example.co.id", "bad_format"),
-            ("pan..du@example.co.id", "bad_format"),
-            ("pandu @example.co.id", "bad_format"),
-            ("pandu@example..id", "bad_format"),
-            ("pandu@-example.id", "bad_format"),
-            ("pandu@example.co.id\n", "bad_format"),
-            ("pandu@bücher.example", "bad_characters"),
-            ("pändu@example.co.id", "bad_characters"),
-        ]),
-    );
-}
-
-#[test]
-fn an_email_of_254_characters_is_the_longest() {
-    // Four labels; 64 before the sign, the most that RFC 5321 takes.
-    let label = |letter: &str, length: usize| letter.repeat(length);
-    let local = label("l", 64);
-    for (last, expected) in [(62, 254), (63, 255)] {
-        let domain = format!(
-            "{}.{}.{}.id",
-            label("a", 61),
-            label("b", 61),
-            label("c", last)
-        );
-        let email = format!("{local}@{domain}");
-        assert_eq!(email.len(), expected);
-        let found = found_in(&with("/order_detail/email", json!(email)));
-        let fault = ("order_detail.email".to_owned(), "too_long");
-        assert_eq!(found, if expected > 254 { vec![fault] } else { vec![] });
-    }
 }
 
 #[test]
