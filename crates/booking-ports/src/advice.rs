@@ -30,6 +30,10 @@ pub enum Advice {
         /// How long the provider asked to wait, where it did.
         after: Option<Duration>,
     },
+    /// Seats may be held, by an earlier attempt under this reference: the provider has seen it
+    /// before. Find out first, in the provider's transactions or by asking the provider. A repeat
+    /// is safe, and holds nothing more; another reference could hold the seats a second time.
+    LookUp,
     /// The hold is over. Block anew, under a new reference.
     BlockAnew,
 }
@@ -52,6 +56,10 @@ impl fmt::Display for Advice {
             Self::Resolve { after } => (
                 "Seats may be held. Repeat with the same reference, never with another",
                 *after,
+            ),
+            Self::LookUp => (
+                "Seats may be held: this reference was used before. Look it up in the provider's transactions or ask the provider. Repeating it is safe but pointless; use no other reference until you know",
+                None,
             ),
             Self::BlockAnew => (
                 "The hold is over. Block the seats anew, under a new reference",

@@ -106,7 +106,8 @@ kind! {
         /// An answer that is not the provider's final word: a redirect, a proxy's page, "too many
         /// requests".
         NotDefinitive = "not_definitive",
-        /// The provider has seen this reference before, so an earlier attempt may have held.
+        /// The provider has seen this reference before, so an earlier attempt may have held; what
+        /// it holds, no repeat will tell.
         ReferenceUsed = "reference_used",
     }
     "assert_eq!(booking_ports::UnknownKind::ReferenceUsed.as_str(), \"reference_used\");"

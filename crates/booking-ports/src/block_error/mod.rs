@@ -118,8 +118,11 @@ impl BlockError {
                 | NotSentKind::Clock
                 | NotSentKind::Unsendable => Advice::MendFirst,
             },
-            Self::Unknown(unknown) => Advice::Resolve {
-                after: unknown.retry_after,
+            Self::Unknown(unknown) => match unknown.kind {
+                UnknownKind::ReferenceUsed => Advice::LookUp,
+                _ => Advice::Resolve {
+                    after: unknown.retry_after,
+                },
             },
             Self::Expired(_) => Advice::BlockAnew,
         }

@@ -22,7 +22,6 @@ fn whatever_may_be_held_is_never_repeated_under_another_reference() {
         UnknownKind::MismatchedReply,
         UnknownKind::ProviderFailure,
         UnknownKind::NotDefinitive,
-        UnknownKind::ReferenceUsed,
     ] {
         let error = BlockError::from(Unknown::new(reference(), kind, "lost"));
         assert!(error.may_be_held());
@@ -32,6 +31,19 @@ fn whatever_may_be_held_is_never_repeated_under_another_reference() {
             "Seats may be held. Repeat with the same reference, never with another."
         );
     }
+}
+
+#[test]
+fn a_used_reference_is_looked_up_since_no_repeat_tells_more() {
+    let mut used = Unknown::new(reference(), UnknownKind::ReferenceUsed, "used");
+    used.retry_after = Some(Duration::from_secs(7));
+    let error = BlockError::from(used);
+    assert!(error.may_be_held());
+    assert_eq!(error.advice(), Advice::LookUp);
+    assert_eq!(
+        error.advice().to_string(),
+        "Seats may be held: this reference was used before. Look it up in the provider's transactions or ask the provider. Repeating it is safe but pointless; use no other reference until you know."
+    );
 }
 
 #[test]
