@@ -1,7 +1,10 @@
 //! The valid order.
 
+use time::Date;
+
 use super::leg::Leg;
-use super::people::Contact;
+use super::people::{Contact, Passenger};
+use super::personal::parse_date;
 use super::values::{PartnerReference, ProductCode, Rupiah};
 use super::warning::{Warning, warnings};
 
@@ -127,8 +130,9 @@ impl BlockOrder {
         warnings(self)
     }
 
-    /// Every personal text of the order, as it stands on the wire: what must be masked wherever a
-    /// provider may have repeated it.
+    /// Every personal text of the order but the genders, as it stands on the wire: what must be
+    /// masked wherever a provider may have repeated it. To ask for one, there is
+    /// [`is_personal_text`](Self::is_personal_text).
     ///
     /// ```
     /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
@@ -136,18 +140,46 @@ impl BlockOrder {
     /// ```
     #[must_use]
     pub fn personal_texts(&self) -> Vec<String> {
+        let days = self.birth_dates().map(ToString::to_string);
+        self.plain_texts().map(str::to_owned).chain(days).collect()
+    }
+
+    /// Whether `text` is one of the [`personal_texts`](Self::personal_texts), letter by letter. It
+    /// copies none of them.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert!(order.is_personal_text("31741009219923332"));
+    /// assert!(!order.is_personal_text("14429004"));
+    /// ```
+    #[must_use]
+    pub fn is_personal_text(&self, text: &str) -> bool {
+        self.plain_texts().any(|own| own == text)
+            || parse_date(text).is_some_and(|day| self.birth_dates().any(|born| *born == day))
+    }
+
+    /// The personal texts that are kept as such.
+    fn plain_texts(&self) -> impl Iterator<Item = &str> {
         let contact = [
-            self.contact.name.expose().clone(),
-            self.contact.email.expose().clone(),
-            self.contact.phone_number.expose().clone(),
+            &self.contact.name,
+            &self.contact.email,
+            &self.contact.phone_number,
         ];
-        let passengers = self.legs().flat_map(Leg::passengers).flat_map(|passenger| {
-            [
-                passenger.name.expose().clone(),
-                passenger.date_of_birth.expose().to_string(),
-                passenger.identity_number.expose().clone(),
-            ]
-        });
-        contact.into_iter().chain(passengers).collect()
+        let passengers = self
+            .passengers()
+            .flat_map(|passenger| [&passenger.name, &passenger.identity_number]);
+        contact
+            .into_iter()
+            .chain(passengers)
+            .map(|text| text.expose().as_str())
+    }
+
+    fn birth_dates(&self) -> impl Iterator<Item = &Date> {
+        self.passengers()
+            .map(|passenger| passenger.date_of_birth.expose())
+    }
+
+    fn passengers(&self) -> impl Iterator<Item = &Passenger> {
+        self.legs().flat_map(Leg::passengers)
     }
 }

@@ -170,3 +170,42 @@ fn the_markers_would_be_found() {
     let text = document.to_string();
     assert!(markers.iter().all(|marker| text.contains(marker)));
 }
+
+#[test]
+fn a_personal_text_is_known_by_itself_alone() {
+    let mut document = round_trip();
+    document["order_detail"]["name"] = json!(" Siti ");
+    for (leg, index, born) in [
+        ("departure", 0, "1977-07-17"),
+        ("departure", 1, "2000-02-29"),
+        ("return", 0, "1900-01-01"),
+        ("return", 1, "2026-11-24"),
+    ] {
+        let passenger = &mut document[leg]["passengers"][index];
+        passenger["name"] = json!(format!("{leg} {index}"));
+        passenger["dob"] = json!(born);
+        passenger["id_card_number"] = json!(format!("{leg}9{index}"));
+    }
+    let order = read(document.to_string().as_bytes()).unwrap();
+    let mut texts = order.personal_texts();
+    for text in &texts {
+        assert!(order.is_personal_text(text), "{text}");
+        for other in [
+            format!("{text} "),
+            format!("0{text}"),
+            text[1..].to_owned(),
+            text.replace('-', ""),
+        ] {
+            assert_eq!(
+                order.is_personal_text(&other),
+                texts.contains(&other),
+                "{other}"
+            );
+        }
+    }
+    for other in ["", "8", "9A", "188336", "1238", "1977-07-18", "BUS"] {
+        assert!(!order.is_personal_text(other), "{other}");
+    }
+    texts.sort();
+    insta::assert_snapshot!(texts.join(" | "), @"082122274139 | 1900-01-01 | 1977-07-17 | 2000-02-29 | 2026-11-24 | Siti | departure 0 | departure 1 | departure90 | departure91 | pandu@example.co.id | return 0 | return 1 | return90 | return91");
+}
