@@ -19,9 +19,24 @@ use time::OffsetDateTime;
 /// ```
 pub trait Clock: Send + Sync {
     /// The wall time, in any offset.
+    ///
+    /// ```
+    /// # use booking_ports::{Clock, ManualClock};
+    /// # use time::macros::datetime;
+    /// let noon = datetime!(2026-11-24 12:00 +7);
+    /// assert_eq!(ManualClock::at(noon).now(), noon);
+    /// ```
     fn now(&self) -> OffsetDateTime;
 
     /// The time since an origin of the clock's own that stays the same for its lifetime.
+    ///
+    /// ```
+    /// # use booking_ports::{Clock, SystemClock};
+    /// let clock = SystemClock::default();
+    /// let begin = clock.monotonic();
+    /// let age = clock.monotonic() - begin; // never negative, whoever sets the wall clock
+    /// assert!(age < std::time::Duration::from_secs(3600));
+    /// ```
     fn monotonic(&self) -> Duration;
 }
 

@@ -5,7 +5,8 @@ use std::fmt;
 use super::deadline::Deadline;
 use crate::order::PartnerReference;
 
-/// The provider's number of a hold, a text of 1 to 64 characters without control characters.
+/// The provider's number of a hold: 1 to 64 printable ASCII characters without spaces. Klikoo's are
+/// digits in a string, such as `14429004` (given document, section D).
 ///
 /// ```
 /// use booking_domain::TransactionId;
@@ -17,8 +18,8 @@ use crate::order::PartnerReference;
 pub struct TransactionId(String);
 
 impl TransactionId {
-    /// `None` for a text that is no number of anything: empty, blank, over 64 characters, or with
-    /// characters that do not print.
+    /// `None` for a text that is no number of anything: empty, over 64 characters, or with spaces,
+    /// control characters or letters beyond ASCII.
     ///
     /// ```
     /// assert!(booking_domain::TransactionId::new("1\u{1b}[31m").is_none());

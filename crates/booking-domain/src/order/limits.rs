@@ -1,4 +1,16 @@
 //! The bounds of an order, each with its reason.
+//!
+//! The given document (*Block Ticket (Reserved Seat)*, section B) states the names and types of
+//! the fields and no bound: what Klikoo itself refuses is for Klikoo to say. These bounds stop what
+//! no shop can mean.
+//!
+//! ```
+//! use booking_domain::{PartnerReference, limits::PARTNER_REFERENCE_MAX};
+//!
+//! let longest = "r".repeat(usize::try_from(PARTNER_REFERENCE_MAX).unwrap());
+//! assert!(PartnerReference::new(longest.as_str()).is_ok());
+//! assert!(PartnerReference::new(longest + "r").is_err());
+//! ```
 
 use time::Date;
 use time::macros::date;
@@ -31,7 +43,7 @@ pub const PASSENGERS_MAX: usize = 40;
 /// Longest seat name in characters. Documented ones are `8` and `9A`.
 pub const SEAT_NAME_MAX: u64 = 10;
 
-/// Longest name of a person in characters, after trimming.
+/// Longest name of a person in characters, after trimming: room for names of many parts.
 pub const PERSON_NAME_MAX: u64 = 100;
 
 /// Earliest date of birth: nobody born before travels by bus, while `0001-01-01` is a usual

@@ -5,7 +5,7 @@ use time::Date;
 use super::personal::{Gender, Personal};
 use super::values::SeatName;
 
-/// Who placed the order (`order_detail`).
+/// Who placed the order (`order_detail` of the given document, section B).
 ///
 /// ```
 /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
@@ -19,7 +19,7 @@ pub struct Contact {
 }
 
 impl Contact {
-    /// Trimmed.
+    /// 1 to 100 characters of any script, trimmed.
     ///
     /// ```
     /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
@@ -30,7 +30,7 @@ impl Contact {
         &self.name
     }
 
-    /// As given.
+    /// As given: up to 254 ASCII characters, 64 of them before the `@`.
     ///
     /// ```
     /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
@@ -41,7 +41,7 @@ impl Contact {
         &self.email
     }
 
-    /// As given: local (`08…`) or international (`+62…`).
+    /// As given: 8 to 15 digits, local (`08…`) or international (`+62…`).
     ///
     /// ```
     /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
@@ -81,7 +81,7 @@ impl Passenger {
         &self.seat_name
     }
 
-    /// Trimmed.
+    /// 1 to 100 characters of any script, trimmed.
     ///
     /// ```
     /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
@@ -92,7 +92,7 @@ impl Passenger {
         &self.name
     }
 
-    /// A day from 1900-01-01 to the day of the check.
+    /// A day from 1900-01-01 to the day of the check (`dob`).
     ///
     /// ```
     /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
@@ -104,7 +104,7 @@ impl Passenger {
         &self.date_of_birth
     }
 
-    /// As given.
+    /// `male` or `female` on the wire.
     ///
     /// ```
     /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
@@ -115,7 +115,7 @@ impl Passenger {
         &self.gender
     }
 
-    /// NIK or passport number, as given (`id_card_number`).
+    /// NIK or passport number, as given (`id_card_number`): 6 to 32 ASCII letters and digits.
     ///
     /// ```
     /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();

@@ -44,7 +44,8 @@ impl<T> fmt::Debug for Personal<T> {
     }
 }
 
-/// A passenger's gender, in the two words that the given document knows.
+/// A passenger's gender, in one of two words. The given document's sample has `male` (section B);
+/// `female` is its counterpart.
 ///
 /// ```
 /// use booking_domain::Gender;

@@ -67,8 +67,8 @@ impl ProductCode {
 
 text_value! {
     /// The partner's own, unique number of an order (`partner_reference_no`): 1 to 64 printable
-    /// ASCII characters without spaces. It is what makes a repeat recognisable: the same
-    /// reference never holds twice.
+    /// ASCII characters without spaces, as in the given document's `1238` (section B). It is what
+    /// makes a repeat recognisable: the same reference never holds twice.
     ///
     /// ```
     /// use booking_domain::PartnerReference;
@@ -87,8 +87,8 @@ impl PartnerReference {
 }
 
 text_value! {
-    /// The name of a seat as the provider's seat map gives it, 1 to 10 characters, compared
-    /// letter by letter.
+    /// The name of a seat as the provider's seat map gives it (given document, section B): 1 to 10
+    /// characters, all of them to be seen, without spaces around them. Compared letter by letter.
     ///
     /// ```
     /// use booking_domain::SeatName;
@@ -105,7 +105,7 @@ impl SeatName {
     }
 }
 
-/// The provider's number of a trip, at least 1.
+/// The provider's number of a trip, at least 1. An integer on the wire (given document, section B).
 ///
 /// ```
 /// use booking_domain::TripId;
@@ -171,7 +171,7 @@ impl Rupiah {
         rules::selling_price_amount(text).map(Self)
     }
 
-    /// The amount.
+    /// The amount: 1 to 9 999 999 999.
     ///
     /// ```
     /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
