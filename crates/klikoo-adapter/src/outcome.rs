@@ -173,7 +173,7 @@ fn read_hold(
         Node::Object(_) | Node::Array(_) => None,
     };
     let transaction_id = transaction_id
-        .filter(|id| !order.personal_texts().contains(id))
+        .filter(|id| !order.is_personal_text(id))
         .and_then(TransactionId::new)
         .ok_or("whose transaction_id cannot be one")?;
     let stated = OffsetDateTime::parse(expired_at, &Rfc3339)
