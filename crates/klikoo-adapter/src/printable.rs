@@ -97,7 +97,9 @@ impl Mask {
 
     /// `text` with every value masked, in whatever case it is written, then made fit to print.
     pub(crate) fn message(&self, text: &str) -> String {
-        let mut original: Vec<char> = text.chars().take(LOOKED_AT).collect();
+        // What cannot be seen could part a value so that it is not recognised.
+        let visible = text.chars().filter(|c| !is_deceptive(*c));
+        let mut original: Vec<char> = visible.take(LOOKED_AT).collect();
         if original.len() == LOOKED_AT {
             // A value that the cut went through would not be recognised.
             let last_word = original.iter().rposition(|c| c.is_whitespace());
@@ -240,6 +242,18 @@ mod tests {
                 "{shown}"
             );
             assert!(shown.contains("[personal]"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_value_parted_by_invisible_characters_is_masked() {
+        for hostile in [
+            "Si\u{ad}ti",
+            "Nur\u{200b}haliza",
+            "31741009\u{2060}219923332",
+        ] {
+            let shown = mask("Siti Nurhaliza").message(&format!("passenger {hostile} rejected"));
+            assert_eq!(shown, "passenger [personal] rejected");
         }
     }
 
