@@ -47,8 +47,11 @@ pub(crate) const SIGNING_KEY_FILE: Key = key(
     "private_key_file",
 );
 pub(crate) const ACCESS_TOKEN: Key = key("klikoo.access_token", "\"bearer\" or \"none\"", "bearer");
-pub(crate) const CONNECT_TIMEOUT: Key =
-    key("klikoo.connect_timeout", "a duration such as \"3s\"", "3s");
+pub(crate) const CONNECT_TIMEOUT: Key = key(
+    "klikoo.connect_timeout",
+    "a duration such as \"3s\", shorter than klikoo.timeout",
+    "3s, or half of klikoo.timeout where that is less",
+);
 pub(crate) const TIMEOUT: Key = key("klikoo.timeout", "a duration such as \"30s\"", "30s");
 pub(crate) const IDLE_TIMEOUT: Key =
     key("klikoo.idle_timeout", "a duration such as \"10s\"", "10s");

@@ -13,6 +13,11 @@ use super::source::{Origin, Source};
 /// Longest time to wait for anything.
 const DURATION_MAX: Duration = Duration::from_hours(1);
 
+/// What holds where nothing is set, as the table of keys tells it.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(30);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// How to reach Klikoo. Files are named, not yet read.
 #[derive(Debug)]
 pub(crate) struct KlikooSettings {
@@ -73,9 +78,11 @@ pub(crate) fn values(source: &mut Source, purpose: Purpose) -> Option<KlikooSett
         ["hmac-sha512", "ecdsa-p256"],
     ) == 1;
     let bearer = one_of(source, &keys::ACCESS_TOKEN, ["bearer", "none"]) == 0;
-    let connect_timeout = duration(source, &keys::CONNECT_TIMEOUT);
-    let timeout = duration(source, &keys::TIMEOUT);
-    let idle_timeout = duration(source, &keys::IDLE_TIMEOUT);
+    let timeout = duration(source, &keys::TIMEOUT).unwrap_or(TIMEOUT);
+    // Whoever shortens the whole call alone wants it to fail sooner, not to hear of a second key.
+    let connect_timeout =
+        duration(source, &keys::CONNECT_TIMEOUT).unwrap_or(CONNECT_TIMEOUT.min(timeout / 2));
+    let idle_timeout = duration(source, &keys::IDLE_TIMEOUT).unwrap_or(IDLE_TIMEOUT);
     if connect_timeout >= timeout {
         source.mistakes.push(Mistake::new(
             keys::CONNECT_TIMEOUT.name,
@@ -199,41 +206,35 @@ fn one_of(source: &mut Source, key: &Key, words: [&str; 2]) -> usize {
         })
 }
 
-fn duration(source: &mut Source, key: &Key) -> Duration {
-    // A test reads every default of the table.
-    let default = humantime::parse_duration(key.default).unwrap_or(DURATION_MAX);
-    let Some((text, origin)) = source.text(key) else {
-        return default;
-    };
+/// The duration that is set; `None` where it is absent or wrong.
+fn duration(source: &mut Source, key: &Key) -> Option<Duration> {
+    let (text, origin) = source.text(key)?;
     match humantime::parse_duration(&text) {
-        Ok(duration) if !duration.is_zero() && duration <= DURATION_MAX => duration,
+        Ok(duration) if !duration.is_zero() && duration <= DURATION_MAX => Some(duration),
         _ => {
             let message = "is no duration above zero and up to an hour; write it with its unit, such as \"3s\" or \"500ms\"";
             source
                 .mistakes
                 .push(Mistake::new(origin.place(key.name), message));
-            default
+            None
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use super::super::keys;
-    use super::{Source, duration};
+    use super::{CONNECT_TIMEOUT, IDLE_TIMEOUT, TIMEOUT, keys};
 
     #[test]
-    fn the_defaults_of_the_table_are_durations() {
-        let seconds = [
-            (keys::CONNECT_TIMEOUT, 3),
-            (keys::TIMEOUT, 30),
-            (keys::IDLE_TIMEOUT, 10),
-        ];
-        for (key, seconds) in seconds {
-            let found = duration(&mut Source::default(), &key);
-            assert_eq!(found, Duration::from_secs(seconds), "{}", key.name);
+    fn the_table_of_keys_tells_the_defaults() {
+        for (key, duration) in [
+            (keys::CONNECT_TIMEOUT, CONNECT_TIMEOUT),
+            (keys::TIMEOUT, TIMEOUT),
+            (keys::IDLE_TIMEOUT, IDLE_TIMEOUT),
+        ] {
+            let told = humantime::format_duration(duration).to_string();
+            let first = key.default.split(',').next();
+            assert_eq!(first, Some(told.as_str()), "{}", key.name);
         }
     }
 }

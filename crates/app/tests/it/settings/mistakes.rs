@@ -26,7 +26,7 @@ fn each_mistake_is_one_line_that_names_key_place_and_remedy() {
         ),
         ("timeout = \"2 hours\"", ["klikoo.timeout", "up to an hour"]),
         (
-            "timeout = \"2s\"",
+            "connect_timeout = \"2s\"\ntimeout = \"2s\"",
             [
                 "klikoo.connect_timeout",
                 "has to be shorter than klikoo.timeout",

@@ -36,6 +36,16 @@ fn an_empty_variable_is_a_mistake_not_an_absence() {
 }
 
 #[test]
+fn a_short_timeout_alone_shortens_the_connect_timeout_too() {
+    let rig = Rig::new();
+    for (timeout, seat) in [("3s", "8"), ("2500ms", "9")] {
+        rig.settings(&format!("timeout = \"{timeout}\""));
+        let ran = rig.block(&[], &order(&format!("r-{seat}"), seat));
+        assert_eq!(ran.code, 0, "{timeout}: {ran:?}");
+    }
+}
+
+#[test]
 fn a_settings_file_asked_for_must_exist() {
     let place = Place::new();
     place.write("order.json", order("r-1", "8").to_string());
