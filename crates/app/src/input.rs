@@ -32,3 +32,32 @@ pub(crate) fn shown(path: &Path) -> String {
         path.display().to_string().escape_debug().to_string()
     }
 }
+
+/// A path as a word of a shell command, for a line that a person copies.
+pub(crate) fn quoted(path: &Path) -> String {
+    let text = shown(path);
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,:@%=".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text;
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::quoted;
+
+    #[test]
+    fn a_path_is_one_word_of_a_shell() {
+        for (path, word) in [
+            ("a/b-c_1.toml", "a/b-c_1.toml"),
+            ("my settings.toml", "'my settings.toml'"),
+            ("$HOME;x", "'$HOME;x'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(Path::new(path)), word);
+        }
+    }
+}

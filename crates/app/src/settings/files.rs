@@ -29,10 +29,11 @@ impl NamedFile {
     /// What to do about the mode of this secret file, where others can reach it.
     pub(crate) fn exposed(&self) -> Option<String> {
         let mode = open_to_others(&self.path)?;
-        let path = input::shown(&self.path);
         Some(format!(
-            "{path} ({}) is open to other users (mode {mode}); run `chmod 600 {path}`",
-            self.key
+            "{} ({}) is open to other users (mode {mode}); run `chmod 600 {}`",
+            input::shown(&self.path),
+            self.key,
+            input::quoted(&self.path),
         ))
     }
 }

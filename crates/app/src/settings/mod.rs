@@ -73,9 +73,10 @@ impl Source {
             return None;
         };
         let mode = open_to_others(&path)?;
-        let path = input::shown(&path);
         Some(format!(
-            "{path} holds klikoo.client_secret and is open to other users (mode {mode}); run `chmod 600 {path}`"
+            "{} holds klikoo.client_secret and is open to other users (mode {mode}); run `chmod 600 {}`",
+            input::shown(&path),
+            input::quoted(&path),
         ))
     }
 }

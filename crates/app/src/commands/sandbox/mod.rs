@@ -2,7 +2,7 @@
 
 mod settings_file;
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::Run;
 use crate::exit::Exit;
-use crate::input::shown;
+use crate::input::{quoted, shown};
 use crate::interrupt::Interrupt;
 use crate::output::{Report, columns, note, object};
 use crate::private_file::{read_text, without_line_end};
@@ -23,7 +23,7 @@ const FILE_MAX: u64 = 1024 * 1024;
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Where to listen; port 0 takes any free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0", value_parser = address)]
     listen: SocketAddr,
     /// Write a ready settings file, with its secret and key files beside it
     #[arg(long, value_name = "FILE")]
@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "F")]
     client_secret_file: Option<PathBuf>,
     /// The client id to accept
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = client_id)]
     client_id: Option<String>,
     /// Faults and further trips, in TOML
     #[arg(long, value_name = "FILE")]
@@ -43,6 +43,25 @@ pub(crate) struct Arguments {
     /// Append what is seen and executed, as JSON lines; orders stand in it as they were sent
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
+}
+
+/// An address and a port. No name is looked up, but everybody knows where `localhost` is.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let of_localhost = || {
+        let port = text.strip_prefix("localhost:")?.parse().ok()?;
+        Some(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+    };
+    text.parse().ok().or_else(of_localhost).ok_or_else(|| {
+        "write an address and a port, such as 127.0.0.1:8080, [::1]:8080 or localhost:8080; no other name is looked up"
+            .to_owned()
+    })
+}
+
+fn client_id(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() || text.chars().any(char::is_control) {
+        return Err("a client id is a text on one line, such as a UUID; leave the option out for one that is made up".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 /// Runs a sandbox until Ctrl-C or SIGTERM.
@@ -144,7 +163,7 @@ impl Report for Running<'_> {
         match self.settings {
             Some(path) => rows.push((
                 "use it",
-                format!("seatblock --config {} block ORDER.json", shown(path)),
+                format!("seatblock --config {} block ORDER.json", quoted(path)),
             )),
             None => rows.push((
                 "secret and key",

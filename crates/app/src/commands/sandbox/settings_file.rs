@@ -1,8 +1,8 @@
 //! Settings that are ready for a sandbox: a file, and beside it a secret and a key.
 //!
-//! For `s.toml` these are `s.secret` and `s.key.pem`. A settings file that begins with our mark
-//! was written here, and so were the two beside it: all three are replaced. Anything else that
-//! stands in their place is kept, and refused.
+//! For `s.toml` these are `s.secret` and `s.key.pem`. A settings file whose first line fits the
+//! rest was written here and not changed since, and so were the two beside it: all three are
+//! replaced. Anything else that stands in their place is kept, and refused.
 
 use std::fs;
 use std::io;
@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use klikoo_sandbox::Sandbox;
 
-use crate::input::shown;
+use crate::input::{quoted, shown};
 use crate::private_file;
 
-/// The first line of a settings file of ours.
-const MARK: &str = "# Written by `seatblock sandbox`: it is replaced when one is started anew.";
+/// Begins the first line of a settings file of ours.
+const MARK: &str = "# Written by `seatblock sandbox`";
 
 /// Longest settings file that is looked at for the mark.
 const FILE_MAX: u64 = 64 * 1024;
@@ -27,35 +27,70 @@ fn beside(settings: &Path) -> (PathBuf, PathBuf) {
     )
 }
 
-/// Sees to it that nothing of somebody else's is replaced.
+/// `settings` below a line that tells them from changed ones.
+fn marked(settings: &str) -> String {
+    // FNV-1a: nobody forges this, somebody edits it.
+    let sum = settings.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!(
+        "{MARK} ({sum:016x}): replaced when one is started anew, unless you change it.\n{settings}"
+    )
+}
+
+/// Sees to it that nothing of somebody else's is replaced, and that there is a place to write to.
 ///
 /// # Errors
 ///
-/// A file in the way that was not written here.
+/// A file in the way that was not written here or was changed since; no such folder.
 pub(crate) fn may_be_written(settings: &Path) -> anyhow::Result<()> {
-    let is_ours = match private_file::read_text(settings, FILE_MAX) {
-        Ok(text) => text.starts_with(MARK),
+    let (secret, key) = beside(settings);
+    if settings.file_name().is_none() || secret == settings {
+        bail!(
+            "--settings {}: give the settings file a name such as s.toml; s.secret and s.key.pem are written beside it",
+            quoted(settings)
+        );
+    }
+    if let Some(folder) = settings.parent()
+        && !folder.as_os_str().is_empty()
+        && !folder.is_dir()
+    {
+        bail!(
+            "--settings {}: there is no folder {}; make it first",
+            quoted(settings),
+            quoted(folder)
+        );
+    }
+    match private_file::read_text(settings, FILE_MAX) {
+        Ok(text) if is_untouched(&text) => Ok(()),
+        Ok(text) if text.starts_with(MARK) => bail!(
+            "{} was changed since `seatblock sandbox` wrote it and is not overwritten; choose another name for --settings, or remove it with what is beside it: rm {} {} {}",
+            shown(settings),
+            quoted(settings),
+            quoted(&secret),
+            quoted(&key),
+        ),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let (secret, key) = beside(settings);
             for path in [secret, key] {
                 if fs::symlink_metadata(&path).is_ok() {
                     bail!(
-                        "{} exists and is not overwritten; choose another name for --settings",
+                        "{} exists and is not overwritten; choose another name for --settings, or remove that file",
                         shown(&path)
                     );
                 }
             }
-            true
+            Ok(())
         }
-        Err(_) => false,
-    };
-    if !is_ours {
-        bail!(
+        Ok(_) | Err(_) => bail!(
             "{} was not written by `seatblock sandbox` and is not overwritten; choose another name for --settings",
             shown(settings)
-        );
+        ),
     }
-    Ok(())
+}
+
+fn is_untouched(text: &str) -> bool {
+    text.split_once('\n')
+        .is_some_and(|(_, settings)| text == marked(settings))
 }
 
 /// Writes the three files, each readable to its owner alone.
@@ -83,10 +118,9 @@ fn name(path: &Path) -> anyhow::Result<String> {
 
 fn text(sandbox: &Sandbox, base_url: &str, secret: &str, key: &str) -> String {
     // Through the TOML writer, which quotes whatever a name or an id may hold.
-    let quoted = |text: &str| toml::Value::from(text).to_string();
-    format!(
-        "{MARK}
-[klikoo]
+    let toml = |text: &str| toml::Value::from(text).to_string();
+    marked(&format!(
+        "[klikoo]
 base_url = {}
 client_id = {}
 client_secret_file = {}
@@ -96,11 +130,11 @@ request_signature = \"hmac-sha512\"
 # or \"none\"
 access_token = \"bearer\"
 ",
-        quoted(base_url),
-        quoted(sandbox.client_id()),
-        quoted(secret),
-        quoted(key),
-    )
+        toml(base_url),
+        toml(sandbox.client_id()),
+        toml(secret),
+        toml(key),
+    ))
 }
 
 fn replace(path: &Path, content: &str) -> anyhow::Result<()> {

@@ -1,70 +1,17 @@
 //! `sandbox`: a local Klikoo until interrupted.
 
+mod settings_file;
+
 use serde_json::Value;
 
 use crate::harness::{Background, Place, order};
 
-fn started(place: &Place, arguments: &[&str]) -> (Background, String) {
+pub(super) fn started(place: &Place, arguments: &[&str]) -> (Background, String) {
     let all = ["sandbox"].iter().chain(arguments).copied();
     let mut child = Background::start(&mut place.command(all));
     let url = child.first_line();
     assert!(url.starts_with("http://127.0.0.1:"), "{url}");
     (child, url)
-}
-
-#[test]
-fn its_settings_are_ready_and_one_line_changes_scheme_or_token() {
-    let place = Place::new();
-    let (child, _) = started(&place, &["--settings", "s.toml", "--journal", "j.jsonl"]);
-    let written = std::fs::read_to_string(place.path("s.toml")).unwrap();
-    let changes = [
-        ("", ""),
-        (
-            "request_signature = \"hmac-sha512\"",
-            "request_signature = \"ecdsa-p256\"",
-        ),
-        ("access_token = \"bearer\"", "access_token = \"none\""),
-    ];
-    for (index, (from, to)) in changes.into_iter().enumerate() {
-        assert!(written.contains(from));
-        place.write("s.toml", written.replacen(from, to, 1));
-        place.write(
-            "order.json",
-            order(&format!("r-{index}"), &format!("{}", index + 1)).to_string(),
-        );
-        let ran = place.run(["--config", "s.toml", "--json", "block", "order.json"]);
-        assert_eq!(ran.code, 0, "{to}: {ran:?}");
-        assert!(ran.json().get("sandbox").is_none());
-    }
-    child.signal("-TERM");
-    assert_eq!(child.wait().code, 0);
-
-    let journal = std::fs::read_to_string(place.path("j.jsonl")).unwrap();
-    let entries: Vec<Value> = journal
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    let calls = |part: &str| {
-        let of_path = entries
-            .iter()
-            .filter(|entry| entry["path"].as_str().unwrap().contains(part));
-        of_path.cloned().collect::<Vec<_>>()
-    };
-    assert_eq!(calls("access-token").len(), 2);
-    let blocks = calls("block-seat");
-    assert_eq!(blocks.len(), 3);
-    for block in blocks {
-        let body = block["body"].as_str().unwrap();
-        assert!(
-            body.starts_with("{\"departure\":{\"passengers\":[{\"dob\":"),
-            "{body}"
-        );
-        assert!(
-            body.contains("\"return\":null,\"selling_price\":\"20000\"}"),
-            "{body}"
-        );
-    }
-    assert!(!journal.contains("sandbox-secret"), "{journal}");
 }
 
 #[test]
@@ -86,34 +33,6 @@ fn a_round_trip_is_one_token_and_one_block() {
         journal.contains("\\\"return\\\":{\\\"passengers\\\":"),
         "{journal}"
     );
-}
-
-#[test]
-fn only_what_it_wrote_itself_is_replaced() {
-    let place = Place::new();
-    let (child, _) = started(&place, &["--settings", "s.toml"]);
-    drop(child);
-    let before = std::fs::read_to_string(place.path("s.key.pem")).unwrap();
-    let (child, _) = started(&place, &["--settings", "s.toml"]);
-    drop(child);
-    assert_ne!(
-        before,
-        std::fs::read_to_string(place.path("s.key.pem")).unwrap()
-    );
-
-    place.write("mine.toml", "[klikoo]\n");
-    let ran = place.run(["sandbox", "--settings", "mine.toml"]);
-    assert!(
-        ran.code == 1 && ran.stderr.contains("not overwritten"),
-        "{ran:?}"
-    );
-    place.write("new.secret", "mine");
-    let ran = place.run(["sandbox", "--settings", "new.toml"]);
-    assert!(
-        ran.code == 1 && ran.stderr.contains("new.secret"),
-        "{ran:?}"
-    );
-    assert!(!place.path("new.toml").exists());
 }
 
 #[test]
@@ -139,6 +58,26 @@ fn a_partner_brings_its_own_key_id_and_secret() {
     ];
     let ran = place.run_with(["block", "order.json"], &environment);
     assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
+fn where_to_listen_and_whom_to_accept_are_checked_before_it_starts() {
+    let place = Place::new();
+    let (_child, _) = started(&place, &["--listen", "localhost:0"]);
+    for address in ["", "localhost", "localhost:x", "example.com:80", "8080"] {
+        let ran = place.run(["sandbox", "--listen", address]);
+        assert!(
+            ran.code == 2 && ran.stderr.contains("such as 127.0.0.1:8080"),
+            "{address}: {ran:?}"
+        );
+    }
+    for id in ["", " ", "a\nb"] {
+        let ran = place.run(["sandbox", "--client-id", id]);
+        assert!(
+            ran.code == 2 && ran.stderr.contains("a client id is a text on one line"),
+            "{id:?}: {ran:?}"
+        );
+    }
 }
 
 #[test]
