@@ -28,9 +28,10 @@ pub(crate) struct Arguments {
     /// Write a ready settings file, with its secret and key files beside it
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
-    /// A partner's public key (SPKI PEM, RSA or P-256) to accept beside the demo key
+    /// A partner's public key (SPKI PEM, RSA or P-256) to accept beside the demo key; given again:
+    /// a further one, such as that of ecdsa-p256 requests beside that of the token request
     #[arg(long, value_name = "PEM")]
-    partner_key: Option<PathBuf>,
+    partner_key: Vec<PathBuf>,
     /// A file that holds the client secret to accept
     #[arg(long, value_name = "F")]
     client_secret_file: Option<PathBuf>,
@@ -119,7 +120,7 @@ fn builder(arguments: &Arguments) -> anyhow::Result<SandboxBuilder> {
         }
         builder = builder.client_secret(secret);
     }
-    if let Some(path) = &arguments.partner_key {
+    for path in &arguments.partner_key {
         builder = builder
             .partner_public_key_pem(&read(path)?)
             .with_context(|| format!("{} cannot be used", shown(path)))?;

@@ -110,6 +110,35 @@ fn only_what_it_wrote_itself_is_replaced() {
 }
 
 #[test]
+fn a_partner_may_bring_one_key_for_tokens_and_another_for_requests() {
+    let place = Place::new();
+    for kind in ["rsa", "p256"] {
+        assert_eq!(place.run(["keys", "new", kind, "--out", kind]).code, 0);
+    }
+    let arguments = [
+        "--partner-key",
+        "rsa/public.pem",
+        "--partner-key",
+        "p256/public.pem",
+        "--settings",
+        "s.toml",
+    ];
+    let (_child, _) = started(&place, &arguments);
+    let own_keys = [
+        ("SEATBLOCK_KLIKOO__PRIVATE_KEY_FILE", "rsa/private.pem"),
+        ("SEATBLOCK_KLIKOO__SIGNING_KEY_FILE", "p256/private.pem"),
+    ];
+    for keys in [&own_keys[..], &[]] {
+        for scheme in ["hmac-sha512", "ecdsa-p256"] {
+            let scheme = ("SEATBLOCK_KLIKOO__REQUEST_SIGNATURE", scheme);
+            let environment = [keys, &[scheme]].concat();
+            let ran = place.run_with(["--config", "s.toml", "check"], &environment);
+            assert_eq!(ran.code, 0, "{environment:?}: {ran:?}");
+        }
+    }
+}
+
+#[test]
 fn a_place_that_cannot_be_written_is_named_as_it_was_given() {
     let place = Place::new();
     let ran = place.run(["sandbox", "--settings", "absent/s.toml"]);
