@@ -32,9 +32,10 @@ impl Provider {
     pub(crate) async fn from_settings(run: &Run) -> anyhow::Result<Self> {
         match Settings::load(run.config.as_deref(), Purpose::Calls)? {
             Settings::EmbeddedSandbox => {
-                note(
-                    "no settings are there, so a sandbox inside this process answers: no real seat is held",
-                );
+                note(format_args!(
+                    "{}, so a sandbox inside this process answers: no real seat is held",
+                    settings::why_embedded(run.config.as_deref())
+                ));
                 Self::embedded_sandbox(run.clock.clone()).await
             }
             Settings::Klikoo(loaded) => {

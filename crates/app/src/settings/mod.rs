@@ -66,6 +66,17 @@ impl Settings {
     }
 }
 
+/// Why a sandbox inside the process answers: what led [`Settings::load`] to
+/// [`Settings::EmbeddedSandbox`]. Whoever has written a file takes it for read, so it is named.
+pub(crate) fn why_embedded(config: Option<&Path>) -> String {
+    let path = config.unwrap_or(Path::new(source::USUAL_FILE));
+    if path.exists() {
+        format!("{} holds no setting", input::shown(path))
+    } else {
+        "no settings are there".to_owned()
+    }
+}
+
 impl Source {
     fn exposed_secret(&mut self) -> Option<String> {
         let (_, origin) = self.text(&keys::CLIENT_SECRET)?;

@@ -12,7 +12,7 @@ use super::mistake::Mistake;
 use crate::{input, private_file};
 
 /// The settings file that is read from the current folder, where it exists.
-const USUAL_FILE: &str = "seatblock.toml";
+pub(super) const USUAL_FILE: &str = "seatblock.toml";
 
 /// Longest settings file, in bytes.
 const FILE_MAX: u64 = 64 * 1024;

@@ -26,7 +26,10 @@ pub(crate) async fn run(run: Run) -> anyhow::Result<Exit> {
     let mut findings = Findings::default();
     match Settings::load(run.config.as_deref(), Purpose::Calls) {
         Ok(Settings::EmbeddedSandbox) => {
-            let embedded = "none are there: a sandbox inside the process answers, no real seat is held; set klikoo.base_url and credentials for Klikoo";
+            let embedded = format!(
+                "{}, so a sandbox inside this process answers and no real seat is held; set klikoo.base_url and credentials for Klikoo",
+                settings::why_embedded(run.config.as_deref())
+            );
             findings.sandbox = true;
             findings.ok("settings", embedded);
             calls(

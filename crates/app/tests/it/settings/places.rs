@@ -61,6 +61,31 @@ fn a_settings_file_asked_for_must_exist() {
 }
 
 #[test]
+fn a_file_without_a_setting_is_named_when_the_sandbox_answers() {
+    for content in ["", "[klikoo]\n# base_url = \"https://example.com\"\n"] {
+        let place = Place::new();
+        for (file, arguments) in [
+            ("seatblock.toml", &["block", "order.json"][..]),
+            ("s.toml", &["--config", "s.toml", "block", "order.json"]),
+        ] {
+            place.write("order.json", order("r-1", "8").to_string());
+            place.write(file, content);
+            let ran = place.run(arguments.iter().copied());
+            assert_eq!(ran.code, 0, "{ran:?}");
+            let told = format!("{file} holds no setting, so a sandbox inside this process answers");
+            assert!(ran.stderr.contains(&told), "{ran:?}");
+        }
+        let ran = place.run(["check"]);
+        assert!(
+            ran.stdout.contains("seatblock.toml holds no setting"),
+            "{ran:?}"
+        );
+    }
+    let ran = block(&Place::new(), &[]);
+    assert!(ran.stderr.contains("no settings are there"), "{ran:?}");
+}
+
+#[test]
 fn paths_start_from_the_folder_of_the_settings_file() {
     let rig = Rig::new();
     let elsewhere = Place::new();
