@@ -19,6 +19,8 @@ pub(crate) struct Provider {
     pub(crate) blocker: Arc<dyn SeatBlocker>,
     pub(crate) seat_maps: Arc<dyn SeatMaps>,
     pub(crate) client: KlikooClient,
+    /// As `klikoo.base_url` names it.
+    base_url: String,
     /// Lives as long as it is asked: it stops when dropped.
     sandbox: Option<Sandbox>,
 }
@@ -42,7 +44,8 @@ impl Provider {
                 for exposure in loaded.exposures() {
                     note(format_args!("warning: {exposure}"));
                 }
-                Self::klikoo(config(loaded.klikoo)?, run.clock.clone(), None)
+                let base_url = loaded.klikoo.base_url.to_string();
+                Self::klikoo(config(loaded.klikoo)?, base_url, run.clock.clone(), None)
             }
         }
     }
@@ -64,7 +67,8 @@ impl Provider {
                 key: AuthKey::from_pkcs8_pem(sandbox.private_key_pem())?,
             }),
         );
-        Self::klikoo(config, clock, Some(sandbox))
+        let base_url = sandbox.base_url().to_owned();
+        Self::klikoo(config, base_url, clock, Some(sandbox))
     }
 
     /// Klikoo, or a sandbox that runs somewhere.
@@ -74,6 +78,7 @@ impl Provider {
     /// The HTTPS client cannot be made.
     pub(crate) fn klikoo(
         config: KlikooConfig,
+        base_url: String,
         clock: Arc<dyn Clock>,
         sandbox: Option<Sandbox>,
     ) -> anyhow::Result<Self> {
@@ -82,11 +87,20 @@ impl Provider {
             error => anyhow!(error),
         })?;
         Ok(Self {
+            base_url,
             blocker: Arc::new(KlikooSeatBlocker::new(client.clone())),
             seat_maps: Arc::new(KlikooSeatMaps::new(client.clone())),
             client,
             sandbox,
         })
+    }
+
+    /// `message` of a failed connection, with the address that was tried and the setting to mend.
+    pub(crate) fn with_address(&self, message: &str) -> String {
+        if self.is_embedded_sandbox() {
+            return message.to_owned();
+        }
+        format!("{message} (klikoo.base_url is {})", self.base_url)
     }
 
     /// Whether a sandbox inside this process answers.

@@ -1,9 +1,10 @@
 //! The key and secret files that settings name.
 
-use klikoo_adapter::{AuthKey, RequestKey};
+use klikoo_adapter::{AuthKey, KeyError, RequestKey};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
+use super::keys;
 use super::mistake::Mistake;
 use super::values::{ClientSecret, KlikooSettings, NamedFile};
 use crate::input;
@@ -58,13 +59,29 @@ pub(crate) fn client_secret(secret: &ClientSecret) -> Result<SecretString, Mista
 /// The key that signs token requests.
 pub(crate) fn auth_key(file: &NamedFile) -> Result<AuthKey, Mistake> {
     AuthKey::from_pkcs8_pem(&file.read(SECRET_MAX)?)
-        .map_err(|error| file.mistake(&error.to_string()))
+        .map_err(|error| file.mistake(&in_words(&error, "")))
 }
 
 /// The key that signs requests.
 pub(crate) fn request_key(file: &NamedFile) -> Result<RequestKey, Mistake> {
+    // One key may serve tokens alone: then another setting names the one for requests.
+    let place = if file.key == keys::SIGNING_KEY_FILE.name {
+        ""
+    } else {
+        " and name it in klikoo.signing_key_file"
+    };
     RequestKey::from_pkcs8_pem(&file.read(SECRET_MAX)?)
-        .map_err(|error| file.mistake(&error.to_string()))
+        .map_err(|error| file.mistake(&in_words(&error, place)))
+}
+
+/// What to do, where a key of another kind has to be made.
+fn in_words(error: &KeyError, then: &str) -> String {
+    match error {
+        KeyError::WrongKind { found, wanted } => format!(
+            "this is {found}, but {wanted} is needed; make one with `seatblock keys new p256 --out DIR`{then}, and register its public half"
+        ),
+        error => error.to_string(),
+    }
 }
 
 /// The extra trust root.

@@ -115,4 +115,9 @@ fn no_answer_is_told_as_such() {
         ],
     );
     assert_eq!(to_fix(&ran), ["signature", "clock"]);
+    assert!(
+        ran.stdout
+            .contains("(klikoo.base_url is http://127.0.0.1:1)"),
+        "{ran:?}"
+    );
 }

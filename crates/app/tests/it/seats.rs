@@ -72,4 +72,10 @@ fn no_answer_is_an_error() {
         (1, &"error".into()),
         "{ran:?}"
     );
+    let message = ran.json()["message"].as_str().unwrap().to_owned();
+    assert!(
+        message.ends_with("(klikoo.base_url is http://127.0.0.1:1)"),
+        "{message}"
+    );
+    assert_eq!(message.matches("refused").count(), 1, "{message}");
 }

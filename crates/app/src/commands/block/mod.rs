@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use booking_domain::{BlockOrder, SeatHold, day_in_jakarta, limits::DOCUMENT_MAX};
-use booking_ports::{BlockError, SeatBlocker, Unknown, UnknownKind};
+use booking_ports::{BlockError, NotSentKind, SeatBlocker, Unknown, UnknownKind};
 use clap::Args;
 
 use self::report::{BlockReport, InvalidReport};
@@ -64,6 +64,12 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     let now = run.clock.now();
     let outcome = match outcome {
         Ok(hold) if hold.deadline.has_passed(now) => Err(BlockError::Expired(hold)),
+        Err(BlockError::NotSent(mut not_sent))
+            if matches!(not_sent.kind, NotSentKind::Unreachable | NotSentKind::Tls) =>
+        {
+            not_sent.message = provider.with_address(&not_sent.message);
+            Err(BlockError::NotSent(not_sent))
+        }
         outcome => outcome,
     };
     let report = BlockReport {

@@ -43,8 +43,9 @@ pub(crate) async fn run(run: Run) -> anyhow::Result<Exit> {
             files(&mut findings, &loaded);
             findings.ok("base URL", loaded.klikoo.base_url.to_string());
             let bearer = loaded.klikoo.bearer;
+            let base_url = loaded.klikoo.base_url.to_string();
             match wiring::config(loaded.klikoo) {
-                Ok(config) => match Provider::klikoo(config, run.clock.clone(), None) {
+                Ok(config) => match Provider::klikoo(config, base_url, run.clock.clone(), None) {
                     Ok(provider) => calls(&mut findings, &provider, bearer).await,
                     Err(error) => findings.fix("connection", format!("{error:#}")),
                 },
@@ -140,7 +141,7 @@ async fn calls(findings: &mut Findings, provider: &Provider, bearer: bool) {
                 "{error}; compare client id, secret and registered public key with what Klikoo has"
             ),
         ),
-        Err(error) => findings.fix("token", format!("{error}; check base URL and network")),
+        Err(error) => findings.fix("token", provider.with_address(&error.to_string())),
     }
     if token.is_ok() {
         signed_question(findings, provider).await;
@@ -181,6 +182,12 @@ async fn signed_question(findings: &mut Findings, provider: &Provider) {
             "signature",
             format!("accepted (trip 1 was asked for and answered with code {code})"),
         ),
-        Err(error) => findings.fix("signature", format!("not checked: {error}")),
+        Err(error @ InquiryError::Unavailable { .. }) => {
+            let error = provider.with_address(&error.to_string());
+            findings.fix("signature", format!("not checked: {error}"));
+        }
+        Err(error @ InquiryError::Unreadable { .. }) => {
+            findings.fix("signature", format!("not checked: {error}"));
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod drawing;
 
+use anyhow::bail;
 use booking_domain::{ProductCode, TripId};
 use booking_ports::{FreeSeat, InquiryError, SeatMap};
 use clap::Args;
@@ -59,7 +60,11 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
             });
             Ok(Exit::Refused)
         }
-        Err(error) => Err(error.into()),
+        // The causes beneath say the same again.
+        Err(error @ InquiryError::Unavailable { .. }) => {
+            bail!(provider.with_address(&error.to_string()))
+        }
+        Err(error @ InquiryError::Unreadable { .. }) => bail!(error.to_string()),
     }
 }
 

@@ -51,6 +51,8 @@ fn a_closed_port_is_not_sent() {
             ];
             let ran = rig.place.run_with(options.iter().copied(), &environment);
             assert_eq!(ran.code, 5, "{ran:?}");
+            let told = format!("(klikoo.base_url is {url})");
+            assert!(ran.stdout.contains(&told), "{ran:?}");
             if options[0] == "--json" {
                 assert_eq!(names(&ran.json()), members("not_sent"));
                 assert_eq!(ran.json()["outcome"], "not_sent");

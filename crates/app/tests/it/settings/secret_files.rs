@@ -33,15 +33,35 @@ fn keys_that_cannot_be_used_are_named_with_what_to_do() {
         );
     }
     rig.place.write("key.pem", sound);
-    rig.settings("request_signature = \"ecdsa-p256\"\nsigning_key_file = \"rsa/private.pem\"");
-    let ran = rig.block(&[], &order("r-1", "8"));
-    assert!(
-        ran.code == 1
-            && ran
-                .stderr
-                .contains("an RSA key of 2048 bits, but a P-256 key"),
-        "{ran:?}"
-    );
+    for (setting, remedy) in [
+        ("signing_key_file", "--out DIR`, and register"),
+        (
+            "private_key_file",
+            "--out DIR` and name it in klikoo.signing_key_file",
+        ),
+    ] {
+        let lines = format!("request_signature = \"ecdsa-p256\"\n{setting} = \"rsa/private.pem\"");
+        rig.settings(&lines);
+        let toml = rig.place.path("seatblock.toml");
+        let text = std::fs::read_to_string(&toml).unwrap();
+        if setting == "private_key_file" {
+            std::fs::write(&toml, text.replace("private_key_file = \"key.pem\"\n", "")).unwrap();
+        }
+        for command in [&["block", "order.json"][..], &["check"]] {
+            let ran = rig.place.run(command.iter().copied());
+            assert_eq!(ran.code, 1, "{ran:?}");
+            let line = format!("klikoo.{setting}");
+            let told = ran.everything();
+            let line = told.lines().find(|told| told.contains(&line)).unwrap();
+            for part in [
+                "this is an RSA key of 2048 bits, but a P-256 key is needed",
+                "seatblock keys new p256",
+                remedy,
+            ] {
+                assert!(line.contains(part), "{part}: {line}");
+            }
+        }
+    }
     assert!(rig.sandbox.journal().is_empty());
 }
 
