@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use anyhow::anyhow;
 use booking_ports::{Clock, SeatBlocker, SeatMaps};
 use klikoo_adapter::{
     AuthKey, Authorization, BaseUrl, Credentials, KlikooClient, KlikooConfig, KlikooSeatBlocker,
@@ -44,10 +43,32 @@ impl Provider {
                 for exposure in loaded.exposures() {
                     note(format_args!("warning: {exposure}"));
                 }
-                let base_url = loaded.klikoo.base_url.to_string();
-                Self::klikoo(config(loaded.klikoo)?, base_url, run.clock.clone(), None)
+                Ok(Self::klikoo(loaded.klikoo, run.clock.clone())?)
             }
         }
+    }
+
+    /// Klikoo, or a sandbox that runs somewhere.
+    ///
+    /// # Errors
+    ///
+    /// Every file that cannot be used; no HTTPS to be had on this host.
+    pub(crate) fn klikoo(
+        settings: KlikooSettings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Mistakes> {
+        let base_url = settings.base_url.to_string();
+        let ca_file = settings.ca_file.clone();
+        Self::new(config(settings)?, base_url, clock, None).map_err(|error| {
+            Mistakes(vec![match (error, ca_file) {
+                // A certificate's text is looked at last: then the client fails for it.
+                (SetupError::Client(why), Some(file)) => file.mistake(&format!(
+                    "no HTTPS client can be made with it: {why}; give PEM certificates (-----BEGIN CERTIFICATE-----)"
+                )),
+                (error @ SetupError::ExtraRoot(_), Some(file)) => file.mistake(&error.to_string()),
+                (error, _) => Mistake::new("connection", error.to_string()),
+            }])
+        })
     }
 
     /// A sandbox of this process's own.
@@ -68,24 +89,16 @@ impl Provider {
             }),
         );
         let base_url = sandbox.base_url().to_owned();
-        Self::klikoo(config, base_url, clock, Some(sandbox))
+        Ok(Self::new(config, base_url, clock, Some(sandbox))?)
     }
 
-    /// Klikoo, or a sandbox that runs somewhere.
-    ///
-    /// # Errors
-    ///
-    /// The HTTPS client cannot be made.
-    pub(crate) fn klikoo(
+    fn new(
         config: KlikooConfig,
         base_url: String,
         clock: Arc<dyn Clock>,
         sandbox: Option<Sandbox>,
-    ) -> anyhow::Result<Self> {
-        let client = KlikooClient::new(config, clock).map_err(|error| match error {
-            SetupError::ExtraRoot(_) => anyhow!("klikoo.ca_file: {error}"),
-            error => anyhow!(error),
-        })?;
+    ) -> Result<Self, SetupError> {
+        let client = KlikooClient::new(config, clock)?;
         Ok(Self {
             base_url,
             blocker: Arc::new(KlikooSeatBlocker::new(client.clone())),
@@ -114,7 +127,7 @@ impl Provider {
 /// # Errors
 ///
 /// Every file that cannot be used.
-pub(crate) fn config(settings: KlikooSettings) -> Result<KlikooConfig, Mistakes> {
+fn config(settings: KlikooSettings) -> Result<KlikooConfig, Mistakes> {
     let mut mistakes = Vec::new();
     let signer = keep(&mut mistakes, signer(&settings)).flatten();
     let authorization = keep(&mut mistakes, authorization(&settings)).flatten();

@@ -17,7 +17,7 @@ const SECRET_MAX: u64 = 64 * 1024;
 const CA_MAX: u64 = 1024 * 1024;
 
 impl NamedFile {
-    fn mistake(&self, message: &str) -> Mistake {
+    pub(crate) fn mistake(&self, message: &str) -> Mistake {
         let message = format!("{}: {message}", input::shown(&self.path));
         Mistake::new(self.origin.place(self.key), message)
     }
@@ -30,12 +30,22 @@ impl NamedFile {
     /// What to do about the mode of this secret file, where others can reach it.
     pub(crate) fn exposed(&self) -> Option<String> {
         let mode = open_to_others(&self.path)?;
+        let is_key = self.key != keys::CLIENT_SECRET_FILE.name;
+        if is_key && !self.holds_a_private_key() {
+            return None;
+        }
         Some(format!(
             "{} ({}) is open to other users (mode {mode}); run `chmod 600 {}`",
             input::shown(&self.path),
             self.key,
             input::quoted(&self.path),
         ))
+    }
+
+    /// Another file in a key's place, such as the public half, is a mistake and no secret.
+    fn holds_a_private_key(&self) -> bool {
+        self.read(SECRET_MAX)
+            .is_ok_and(|text| text.contains("PRIVATE KEY-----"))
     }
 }
 

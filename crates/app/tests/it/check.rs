@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::harness::{Place, Ran, Rig};
+use crate::harness::{Place, Ran, Rig, order};
 
 /// The names of what is to be mended.
 fn to_fix(ran: &Ran) -> Vec<String> {
@@ -69,7 +69,7 @@ fn each_trouble_is_told_apart() {
     rig.place.write("key.pem", "no key");
     assert_eq!(
         to_fix(&rig.place.run(["--json", "check"])),
-        ["klikoo.private_key_file", "token"]
+        ["klikoo.private_key_file"]
     );
 
     let rig = Rig::new();
@@ -80,6 +80,39 @@ fn each_trouble_is_told_apart() {
         ran.stdout.starts_with("fix  settings: klikoo.tiemout"),
         "{ran:?}"
     );
+}
+
+#[test]
+fn a_trust_root_that_cannot_be_used_is_one_thing_to_mend() {
+    let damaged = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    for (content, part) in [
+        (None, "ca.pem: cannot be read"),
+        (Some("no certificate"), "no certificate in it"),
+        (Some(damaged), "no HTTPS client can be made with it"),
+    ] {
+        let rig = Rig::new();
+        rig.settings("ca_file = \"ca.pem\"");
+        if let Some(content) = content {
+            rig.place.write("ca.pem", content);
+        }
+        let ran = rig.place.run(["--json", "check"]);
+        assert_eq!(to_fix(&ran), ["klikoo.ca_file"], "{ran:?}");
+        assert!(ran.stdout.contains(part), "{part}: {ran:?}");
+        let ran = rig.place.run(["seats", "188336"]);
+        let told = "seatblock: klikoo.ca_file (seatblock.toml): ca.pem: ";
+        assert!(ran.code == 1 && ran.stderr.starts_with(told), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_public_key_in_place_of_a_private_one_is_no_secret() {
+    let rig = Rig::new();
+    assert_eq!(rig.place.run(["keys", "new", "p256", "--out", "k"]).code, 0);
+    rig.settings("signing_key_file = \"k/public.pem\"\nrequest_signature = \"ecdsa-p256\"");
+    let ran = rig.place.run(["--json", "check"]);
+    assert_eq!(to_fix(&ran), ["klikoo.signing_key_file"], "{ran:?}");
+    let ran = rig.block(&[], &order("r-1", "8"));
+    assert!(!ran.stderr.contains("chmod"), "{ran:?}");
 }
 
 #[test]
@@ -114,7 +147,7 @@ fn no_answer_is_told_as_such() {
             ("SEATBLOCK_KLIKOO__ACCESS_TOKEN", "none"),
         ],
     );
-    assert_eq!(to_fix(&ran), ["signature", "clock"]);
+    assert_eq!(to_fix(&ran), ["signature"]);
     assert!(
         ran.stdout
             .contains("(klikoo.base_url is http://127.0.0.1:1)"),

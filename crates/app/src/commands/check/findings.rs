@@ -1,4 +1,4 @@
-//! What a check found: a line each, fine or with what to do.
+//! What a check found: a line each, fine, with what to do, or not tried for another's sake.
 
 use serde_json::{Map, Value, json};
 
@@ -14,25 +14,37 @@ pub(crate) struct Findings {
 
 struct Finding {
     name: &'static str,
-    ok: bool,
+    /// `None` where something else has to be mended first.
+    ok: Option<bool>,
     message: String,
 }
 
 impl Findings {
     pub(crate) fn ok(&mut self, name: &'static str, message: impl Into<String>) {
-        self.add(name, true, message.into());
+        self.add(name, Some(true), message.into());
     }
 
     pub(crate) fn fix(&mut self, name: &'static str, message: impl Into<String>) {
-        self.add(name, false, message.into());
+        self.add(name, Some(false), message.into());
     }
 
-    fn add(&mut self, name: &'static str, ok: bool, message: String) {
+    /// One mistake, one line to mend: what could not be tried because of it is no second one.
+    pub(crate) fn skip(&mut self, name: &'static str, message: impl Into<String>) {
+        self.add(name, None, message.into());
+    }
+
+    fn add(&mut self, name: &'static str, ok: Option<bool>, message: String) {
         self.list.push(Finding { name, ok, message });
     }
 
-    fn all_ok(&self) -> bool {
-        self.list.iter().all(|finding| finding.ok)
+    /// Whether a line tells already what is to be mended at `place`, which begins with its name.
+    pub(crate) fn has_to_fix(&self, place: &str) -> bool {
+        let mut to_fix = self.list.iter().filter(|finding| finding.ok == Some(false));
+        to_fix.any(|finding| place.starts_with(finding.name))
+    }
+
+    pub(crate) fn all_ok(&self) -> bool {
+        self.list.iter().all(|finding| finding.ok == Some(true))
     }
 
     pub(crate) fn exit(&self) -> Exit {
@@ -64,7 +76,11 @@ impl Report for Findings {
         self.list
             .iter()
             .map(|finding| {
-                let verdict = if finding.ok { "ok " } else { "fix" };
+                let verdict = match finding.ok {
+                    Some(true) => "ok ",
+                    Some(false) => "fix",
+                    None => "-- ",
+                };
                 format!("{verdict}  {}: {}\n", finding.name, finding.message)
             })
             .collect::<Vec<_>>()

@@ -12,7 +12,7 @@ use crate::input::shown;
 use crate::settings::{
     self, ClientSecret, KlikooSettings, Loaded, Mistake, NamedFile, Purpose, Settings,
 };
-use crate::wiring::{self, Provider};
+use crate::wiring::Provider;
 
 /// A clock difference that is worth mending, though Klikoo is assumed to tolerate a few minutes.
 const CLOCK_FINE: time::Duration = time::Duration::seconds(30);
@@ -42,16 +42,7 @@ pub(crate) async fn run(run: Run) -> anyhow::Result<Exit> {
         Ok(Settings::Klikoo(loaded)) => {
             files(&mut findings, &loaded);
             findings.ok("base URL", loaded.klikoo.base_url.to_string());
-            let bearer = loaded.klikoo.bearer;
-            let base_url = loaded.klikoo.base_url.to_string();
-            match wiring::config(loaded.klikoo) {
-                Ok(config) => match Provider::klikoo(config, base_url, run.clock.clone(), None) {
-                    Ok(provider) => calls(&mut findings, &provider, bearer).await,
-                    Err(error) => findings.fix("connection", format!("{error:#}")),
-                },
-                // Each was told with its file.
-                Err(_) => findings.fix("token", "not tried: mend the files first"),
-            }
+            connect(&mut findings, loaded.klikoo, &run).await;
         }
         Err(mistakes) => {
             for mistake in mistakes.0 {
@@ -61,6 +52,34 @@ pub(crate) async fn run(run: Run) -> anyhow::Result<Exit> {
     }
     run.output.result(&findings);
     Ok(findings.exit())
+}
+
+/// A connection, and what can be asked over it.
+async fn connect(findings: &mut Findings, klikoo: KlikooSettings, run: &Run) {
+    let (bearer, ca_file) = (klikoo.bearer, klikoo.ca_file.clone());
+    match Provider::klikoo(klikoo, run.clock.clone()) {
+        Ok(provider) => {
+            if let Some(file) = ca_file {
+                let root = format!("{}: an extra trust root", shown(&file.path));
+                findings.ok(file.key, root);
+            }
+            calls(findings, &provider, bearer).await;
+        }
+        Err(mistakes) => {
+            // Most were told with their file; the HTTPS client sees more of a trust root.
+            for mistake in mistakes.0 {
+                if findings.has_to_fix(&mistake.place) {
+                    continue;
+                }
+                let name = match &ca_file {
+                    Some(file) if mistake.place.starts_with(file.key) => file.key,
+                    _ => "connection",
+                };
+                findings.fix(name, mistake.message);
+            }
+            findings.skip("token", "not tried: mend the above first");
+        }
+    }
 }
 
 fn files(findings: &mut Findings, loaded: &Loaded) {
@@ -94,12 +113,10 @@ fn files(findings: &mut Findings, loaded: &Loaded) {
             settings::request_key(file).map(|_| "a P-256 key"),
         );
     }
-    if let Some(file) = &klikoo.ca_file {
-        tell(
-            findings,
-            file,
-            settings::trust_root(file).map(|_| "an extra trust root"),
-        );
+    if let Some(file) = &klikoo.ca_file
+        && let Err(mistake) = settings::trust_root(file)
+    {
+        findings.fix(file.key, mistake.message);
     }
     for exposure in loaded.exposures() {
         findings.fix("file mode", exposure);
@@ -147,6 +164,7 @@ async fn calls(findings: &mut Findings, provider: &Provider, bearer: bool) {
         signed_question(findings, provider).await;
     }
     match provider.client.clock_difference() {
+        None if !findings.all_ok() => findings.skip("clock", "not compared: nobody answered"),
         None => findings.fix("clock", "not compared: no answer told the server's time"),
         Some(difference) => {
             let seconds = difference.whole_seconds();
