@@ -15,8 +15,12 @@ use crate::output::note;
 /// Beginnings of the names of our crates.
 const OURS: [&str; 3] = ["seatblock", "booking_", "klikoo_"];
 
-/// Starts logging. `-v` to `-vvv` are info, debug and trace; `RUST_LOG` may ask for more of single
-/// crates of ours.
+/// The crate whose warnings and errors are all about the one call that a command makes: the
+/// command's result tells them, so they are logged to whoever asks for logs.
+const TOLD_BY_RESULTS: &str = "klikoo_adapter";
+
+/// Starts logging: what no result tells. `-v` to `-vvv` are info, debug and trace; `RUST_LOG` may
+/// ask for more of single crates of ours.
 pub(crate) fn start(verbosity: u8) {
     let by_option = match verbosity {
         0 => LevelFilter::WARN,
@@ -54,7 +58,8 @@ fn is_shown(
     let (target, level) = (metadata.target(), metadata.level());
     if OURS.iter().any(|ours| target.starts_with(ours)) {
         let asked = by_variable.is_some_and(|targets| targets.would_enable(target, level));
-        let usual = by_variable.is_none() || by_option > LevelFilter::WARN;
+        let louder = by_option > LevelFilter::WARN;
+        let usual = louder || (by_variable.is_none() && !target.starts_with(TOLD_BY_RESULTS));
         asked || (usual && *level <= by_option)
     } else {
         *level <= Level::WARN

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::harness::{Place, order};
+use crate::harness::{Place, Rig, order};
 
 #[test]
 fn a_wrong_command_line_is_usage() {
@@ -92,6 +92,30 @@ fn a_result_that_cannot_be_written_is_not_lost() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.contains("stdout cannot be written"), "{stderr}");
     assert!(stderr.contains("\"transaction_id\":"), "{stderr}");
+}
+
+#[test]
+fn what_a_result_tells_is_logged_only_to_whoever_asks() {
+    let rig = Rig::new();
+    for seat in ["8", "SIGNED", "CLOCK", "OTHER", "TAKEN", "CUT", "PAST"] {
+        let ran = rig.block(&[], &order(&format!("r-{seat}"), seat));
+        let reference = format!("seatblock: reference: r-{seat}\n");
+        assert_eq!(ran.stderr, reference, "{ran:?}");
+    }
+    let ran = rig.block(&["-v"], &order("r-1", "SIGNED"));
+    assert!(ran.stderr.contains("signature refused"), "{ran:?}");
+    let all = [("RUST_LOG", "warn")];
+    let ran = rig.place.run_with(["block", "order.json"], &all);
+    assert!(ran.stderr.contains("signature refused"), "{ran:?}");
+
+    rig.place.write("secret", "another secret");
+    let ran = rig.block(&[], &order("r-2", "9"));
+    assert_eq!((ran.code, ran.stderr.lines().count()), (5, 1), "{ran:?}");
+    for (command, lines) in [(&["check"][..], 0), (&["seats", "188336"], 1)] {
+        let ran = rig.place.run(command.iter().copied());
+        assert_eq!(ran.stderr.lines().count(), lines, "{ran:?}");
+        assert!(ran.everything().contains("401016570"), "{ran:?}");
+    }
 }
 
 #[test]

@@ -64,6 +64,10 @@ impl Report for BlockReport<'_> {
                 ("status", hold.status.word().into()),
                 ("expires_at", rfc3339(hold.deadline.at()).into()),
                 ("seconds_left", self.seconds_left(hold).into()),
+                (
+                    "brought_forward",
+                    hold.deadline.was_clamped().then_some(true).into(),
+                ),
             ]),
             Err(error @ BlockError::Refused(refusal)) => object([
                 ("code", refusal.code.as_str().into()),
@@ -93,12 +97,18 @@ impl Report for BlockReport<'_> {
     fn text(&self) -> String {
         let mut rows = vec![("reference", self.reference().to_string())];
         match self.outcome {
-            Ok(hold) | Err(BlockError::Expired(hold)) => rows.extend([
-                ("transaction id", hold.transaction_id.to_string()),
-                ("status", hold.status.word().to_owned()),
-                ("held until", in_jakarta(hold.deadline.at())),
-                ("time left", time_left(hold.deadline.time_left(self.now))),
-            ]),
+            Ok(hold) | Err(BlockError::Expired(hold)) => {
+                rows.extend([
+                    ("transaction id", hold.transaction_id.to_string()),
+                    ("status", hold.status.word().to_owned()),
+                    ("held until", in_jakarta(hold.deadline.at())),
+                    ("time left", time_left(hold.deadline.time_left(self.now))),
+                ]);
+                if hold.deadline.was_clamped() {
+                    let why = "the provider stated a later end than is believed; do not plan on it";
+                    rows.push(("brought forward", why.to_owned()));
+                }
+            }
             Err(BlockError::Refused(refusal)) => rows.extend([
                 ("kind", refusal.kind.to_string()),
                 ("code", refusal.code.clone()),

@@ -1,5 +1,6 @@
 //! What is told of a hold, and beside it.
 
+use klikoo_sandbox::{Fault, Rule};
 use serde_json::json;
 
 use super::names;
@@ -15,6 +16,18 @@ fn a_hold_tells_its_deadline() {
     assert!(json["expires_at"].as_str().unwrap().ends_with("+07:00"));
     let held = &rig.sandbox.holds()[0];
     assert_eq!(json["transaction_id"], held.transaction_id.as_str());
+}
+
+#[test]
+fn a_deadline_that_is_brought_forward_is_told_with_the_hold() {
+    let rig = Rig::new();
+    let text = "2099-01-01T00:00:00+07:00".to_owned();
+    rig.sandbox.add_fault(Rule::new(Fault::ExpiredAt { text }));
+    let ran = rig.block(&["--json"], &order("r-1", "8"));
+    assert_eq!(ran.json()["brought_forward"], true, "{ran:?}");
+    assert!(ran.json()["seconds_left"].as_i64().unwrap() <= 7_200);
+    let ran = rig.block(&[], &order("r-2", "9"));
+    assert!(ran.stdout.contains("stated a later end"), "{ran:?}");
 }
 
 #[test]
