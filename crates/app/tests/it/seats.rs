@@ -37,6 +37,17 @@ fn json_lists_them() {
 }
 
 #[test]
+fn the_text_says_when_no_real_bus_is_behind_it() {
+    let place = Place::new();
+    for trip in ["188336", "5"] {
+        let ran = place.run(["seats", trip]);
+        assert!(ran.stdout.contains("yes, not a real bus"), "{ran:?}");
+    }
+    let ran = Rig::new().place.run(["seats", "188336"]);
+    assert!(!ran.stdout.contains("not a real bus"), "{ran:?}");
+}
+
+#[test]
 fn an_unknown_trip_is_refused_and_a_wrong_number_is_usage() {
     let rig = Rig::new();
     let ran = rig.place.run(["--json", "seats", "5"]);

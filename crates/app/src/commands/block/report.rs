@@ -97,10 +97,9 @@ impl Report for BlockReport<'_> {
     fn text(&self) -> String {
         let mut rows = vec![("reference", self.reference().to_string())];
         match self.outcome {
-            Ok(hold) | Err(BlockError::Expired(hold)) => {
+            Ok(hold) => {
+                rows.extend(hold_rows(hold));
                 rows.extend([
-                    ("transaction id", hold.transaction_id.to_string()),
-                    ("status", hold.status.word().to_owned()),
                     ("held until", in_jakarta(hold.deadline.at())),
                     ("time left", time_left(hold.deadline.time_left(self.now))),
                 ]);
@@ -108,6 +107,11 @@ impl Report for BlockReport<'_> {
                     let why = "the provider stated a later end than is believed; do not plan on it";
                     rows.push(("brought forward", why.to_owned()));
                 }
+            }
+            Err(BlockError::Expired(hold)) => {
+                rows.extend(hold_rows(hold));
+                let deadline = in_jakarta(hold.deadline.at());
+                rows.push(("was held until", format!("{deadline} (passed)")));
             }
             Err(BlockError::Refused(refusal)) => rows.extend([
                 ("kind", refusal.kind.to_string()),
@@ -124,10 +128,10 @@ impl Report for BlockReport<'_> {
             ]),
         }
         if let Err(error) = self.outcome {
-            let seats = if error.may_be_held() {
-                "MAY BE HELD"
-            } else {
-                "not held by this attempt"
+            let seats = match error {
+                BlockError::Unknown(_) => "MAY BE HELD",
+                BlockError::Expired(_) => "not held any more",
+                BlockError::Refused(_) | BlockError::NotSent(_) => "not held by this attempt",
             };
             rows.push(("seats", seats.to_owned()));
             rows.push(("advice", error.advice().to_string()));
@@ -137,6 +141,13 @@ impl Report for BlockReport<'_> {
         }
         format!("{}\n{}", self.word().replace('_', " "), columns(&rows))
     }
+}
+
+fn hold_rows(hold: &SeatHold) -> [(&'static str, String); 2] {
+    [
+        ("transaction id", hold.transaction_id.to_string()),
+        ("status", hold.status.word().to_owned()),
+    ]
 }
 
 fn warnings_json(warnings: &[Warning]) -> Value {

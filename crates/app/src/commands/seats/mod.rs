@@ -119,9 +119,7 @@ impl Report for SeatsReport<'_> {
         if map.unreadable_seats > 0 {
             rows.push(("unreadable", format!("{} more seats", map.unreadable_seats)));
         }
-        if self.sandbox {
-            rows.push(("sandbox", "yes, not a real bus".to_owned()));
-        }
+        rows.extend(self.sandbox.then(sandbox_row));
         let drawing = draw(&map.seats);
         let prices = prices(&map.seats);
         format!(
@@ -130,6 +128,10 @@ impl Report for SeatsReport<'_> {
             columns(&rows)
         )
     }
+}
+
+fn sandbox_row() -> (&'static str, String) {
+    ("sandbox", "yes, not a real bus".to_owned())
 }
 
 fn seat_json(seat: &FreeSeat) -> Value {
@@ -158,10 +160,11 @@ impl Report for RefusedReport {
     }
 
     fn text(&self) -> String {
-        let rows = [
+        let mut rows = vec![
             ("code", self.code.clone()),
             ("message", self.message.clone()),
         ];
+        rows.extend(self.sandbox.then(sandbox_row));
         format!("refused\n{}", columns(&rows))
     }
 }

@@ -33,8 +33,13 @@ pub(super) fn assert_text(ran: &Ran, outcome: &str, kind: &str) {
     assert!(ran.stdout.contains(kind), "{ran:?}");
     let seats = match outcome {
         "unknown" => "MAY BE HELD",
-        "refused" | "not_sent" | "expired" => "not held by this attempt",
+        "refused" | "not_sent" => "not held by this attempt",
+        "expired" => "(passed)\n  seats           not held any more",
         _ => "time left",
     };
     assert!(ran.stdout.contains(seats), "{ran:?}");
+    if outcome == "expired" {
+        assert!(ran.stdout.contains("  was held until  "), "{ran:?}");
+        assert!(!ran.stdout.contains("time left"), "{ran:?}");
+    }
 }
