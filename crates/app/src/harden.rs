@@ -23,3 +23,37 @@ pub(crate) fn harden() {
         );
     }));
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    /// Set where this test is run a second time, in a process of its own: a hook is a process's.
+    const CHILD: &str = "HARDEN_TEST_CHILD";
+
+    #[test]
+    fn a_panic_tells_its_place_and_nobodys_name() {
+        if std::env::var_os(CHILD).is_some() {
+            super::harden();
+            panic!("Zulkarnainmarker, born 1987-06-05");
+        }
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "--nocapture"])
+            .arg("harden::tests::a_panic_tells_its_place_and_nobodys_name")
+            .env(CHILD, "1")
+            .env("RUST_BACKTRACE", "full")
+            .output()
+            .unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            told.contains("seatblock: internal error at crates/app/src/harden.rs:"),
+            "{told}"
+        );
+        let all = format!("{told}{}", String::from_utf8(output.stdout).unwrap());
+        assert!(
+            !output.status.success() && !all.contains("Zulkarnain"),
+            "{all}"
+        );
+        assert!(!all.contains("1987"), "{all}");
+    }
+}

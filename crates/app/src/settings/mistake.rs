@@ -22,9 +22,9 @@ impl Mistake {
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A line of its own for every mistake, whatever a path or a parser's message holds.
+        // A line of its own for every mistake, whatever a key, a path or a parser's message holds.
         let line = format!("{}: {}", self.place, self.message);
-        f.write_str(&line.replace(['\n', '\r'], " "))
+        f.write_str(&line.replace(char::is_control, " "))
     }
 }
 

@@ -19,3 +19,4 @@ mod seats;
 mod secrecy;
 mod settings;
 mod sign;
+mod terminal;
