@@ -1,4 +1,4 @@
-//! docs/outcomes.md: every command of the page is run.
+//! docs/outcomes.md and docs/LOGGING.md: every command of the pages is run.
 
 use std::path::Path;
 use std::process::Command;
@@ -149,5 +149,41 @@ fn every_example_is_what_its_name_says() {
             &format!("seatblock --json block docs/examples/{name}.json"),
         );
         assert_eq!(ran.code, code, "{name}: {ran:?}");
+    }
+}
+
+/// The blocks of a page that begin with this fence, in its order.
+fn blocks(page: &str, fence: &str) -> Vec<String> {
+    let mut lines = page.lines();
+    let mut found = Vec::new();
+    while let Some(line) = lines.next() {
+        if line == fence {
+            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            found.push(block.join("\n"));
+        }
+    }
+    found
+}
+
+/// Log lines without when they were written and how long anything took.
+fn timeless(log: &str) -> Vec<String> {
+    log.lines()
+        .filter(|line| !line.starts_with("seatblock: "))
+        .map(|line| {
+            let words = line.split_whitespace().skip(1);
+            let words = words.filter(|word| !word.starts_with("took="));
+            words.collect::<Vec<_>>().join(" ")
+        })
+        .collect()
+}
+
+#[test]
+fn logs_look_as_the_page_of_logs_shows() {
+    let page = std::fs::read_to_string(root().join("docs/LOGGING.md")).unwrap();
+    let (commands, logs) = (blocks(&page, "```sh"), blocks(&page, "```text"));
+    assert!(!commands.is_empty() && commands.len() == logs.len());
+    for (command, log) in commands.iter().zip(&logs) {
+        let ran = shell(&place(), command);
+        assert_eq!(timeless(&ran.stderr), timeless(log), "{command}: {ran:?}");
     }
 }
