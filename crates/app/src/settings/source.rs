@@ -71,6 +71,7 @@ impl Source {
         let mut source = Self::default();
         source.read_file(config);
         source.read_environment(environment);
+        source.one_secret();
         source
     }
 
@@ -179,6 +180,20 @@ impl Source {
                 origin: Origin::Variable(variable),
             };
             self.entries.insert(key.name, raw);
+        }
+    }
+
+    /// The secret and its file are two spellings of one setting, so the environment's stands over
+    /// the file's however either is spelt.
+    fn one_secret(&mut self) {
+        let both = [keys::CLIENT_SECRET.name, keys::CLIENT_SECRET_FILE.name];
+        let of_environment = |raw: &Raw| matches!(raw.origin, Origin::Variable(_));
+        let entries = &mut self.entries;
+        if both
+            .iter()
+            .any(|name| entries.get(name).is_some_and(of_environment))
+        {
+            entries.retain(|name, raw| !both.contains(name) || of_environment(raw));
         }
     }
 

@@ -29,6 +29,46 @@ fn the_environment_stands_over_the_file_and_texts_stay_texts() {
 }
 
 #[test]
+fn a_secret_of_the_environment_stands_over_the_files_however_it_is_spelt() {
+    let rig = Rig::new();
+    let secret = rig.sandbox.client_secret().to_owned();
+    rig.place.write("sound", &secret);
+    rig.place.write("secret", "another");
+    let toml = std::fs::read_to_string(rig.place.path("seatblock.toml")).unwrap();
+    let as_value = toml.replace(
+        "client_secret_file = \"secret\"",
+        "client_secret = \"another\"",
+    );
+    for (index, (toml, variable, value)) in [
+        (&toml, "CLIENT_SECRET", secret.as_str()),
+        (&toml, "CLIENT_SECRET_FILE", "sound"),
+        (&as_value, "CLIENT_SECRET", secret.as_str()),
+        (&as_value, "CLIENT_SECRET_FILE", "sound"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        rig.place.write("seatblock.toml", toml);
+        let seat = format!("{}", index + 1);
+        let order = order(&format!("r-{seat}"), &seat);
+        rig.place.write("order.json", order.to_string());
+        let variable = format!("SEATBLOCK_KLIKOO__{variable}");
+        let environment = [(variable.as_str(), value)];
+        let ran = rig.place.run_with(["block", "order.json"], &environment);
+        assert_eq!(ran.code, 0, "{environment:?} over {toml}: {ran:?}");
+    }
+    let both = [
+        ("SEATBLOCK_KLIKOO__CLIENT_SECRET", secret.as_str()),
+        ("SEATBLOCK_KLIKOO__CLIENT_SECRET_FILE", "sound"),
+    ];
+    let ran = rig.place.run_with(["block", "order.json"], &both);
+    assert!(
+        ran.code == 1 && ran.stderr.contains("keep one of the two"),
+        "{ran:?}"
+    );
+}
+
+#[test]
 fn an_empty_variable_is_a_mistake_not_an_absence() {
     let ran = block(&Place::new(), &[("SEATBLOCK_KLIKOO__BASE_URL", "")]);
     assert_eq!(ran.code, 1, "{ran:?}");
