@@ -14,30 +14,18 @@ use klikoo_adapter::{
 };
 use klikoo_sandbox::Sandbox;
 
-fn connect(url: &str, id: &str, secret: &str, key_pem: &str) -> anyhow::Result<KlikooSeatBlocker> {
-    let (client_id, client_secret) = (id.to_owned(), secret.into());
-    let key = AuthKey::from_pkcs8_pem(key_pem)?;
-    let signer = RequestSigner::hmac_sha512(&client_secret);
-    let credentials = Authorization::Bearer(Credentials {
-        client_id,
-        client_secret,
-        key,
-    });
-    let config = KlikooConfig::new(BaseUrl::parse(url)?, signer, credentials);
-    Ok(KlikooSeatBlocker::new(KlikooClient::new(
-        config,
-        Arc::new(SystemClock::default()),
-    )?))
+fn connect(url: &str, credentials: Credentials) -> anyhow::Result<KlikooSeatBlocker> {
+    let signer = RequestSigner::hmac_sha512(&credentials.client_secret);
+    let token = Authorization::Bearer(credentials);
+    let config = KlikooConfig::new(BaseUrl::parse(url)?, signer, token);
+    let client = KlikooClient::new(config, Arc::new(SystemClock::default()))?;
+    Ok(KlikooSeatBlocker::new(client))
 }
 
 async fn hold(blocker: &dyn SeatBlocker, document: &[u8], now: &dyn Clock) -> anyhow::Result<()> {
     let order = BlockOrder::from_json(document, day_in_jakarta(now.now()), new_reference)?;
     match blocker.block(&order).await {
-        Ok(hold) => println!(
-            "{} is held until {}",
-            hold.transaction_id,
-            hold.deadline.at()
-        ),
+        Ok(hold) => println!("{} held until {}", hold.transaction_id, hold.deadline.at()),
         Err(BlockError::Unknown(unknown)) => println!("it may be held: {unknown}"),
         Err(error) => println!("not held: {error}. {}", error.advice()),
     }
@@ -57,8 +45,12 @@ fn new_reference() -> PartnerReference {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let klikoo = Sandbox::start().await?;
-    let (id, secret) = (klikoo.client_id(), klikoo.client_secret());
-    let blocker = connect(klikoo.base_url(), id, secret, klikoo.private_key_pem())?;
+    let credentials = Credentials {
+        client_id: klikoo.client_id().to_owned(),
+        client_secret: klikoo.client_secret().into(),
+        key: AuthKey::from_pkcs8_pem(klikoo.private_key_pem())?,
+    };
+    let blocker = connect(klikoo.base_url(), credentials)?;
     let document = include_bytes!("../../../docs/examples/one-way.json");
     hold(&blocker, document, &SystemClock::default()).await
 }

@@ -21,7 +21,8 @@ pub(crate) struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done (block: held), 1 settings, file or internal error, 2 usage, 3 invalid order,
-4 refused, 5 not sent, 6 unknown (seats may be held), 9 expired.";
+4 refused, 5 not sent, 6 unknown (seats may be held), 9 expired. 1 is also: something to mend
+(check), no answer (seats), signatures that differ (sign --expect).";
 
 fn long_help() -> String {
     format!(

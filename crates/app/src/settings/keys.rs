@@ -50,7 +50,7 @@ pub(crate) const ACCESS_TOKEN: Key = key("klikoo.access_token", "\"bearer\" or \
 pub(crate) const CONNECT_TIMEOUT: Key = key(
     "klikoo.connect_timeout",
     "a duration such as \"3s\", shorter than klikoo.timeout",
-    "3s, or half of klikoo.timeout where that is less",
+    "3s, or half of the timeout where less",
 );
 pub(crate) const TIMEOUT: Key = key("klikoo.timeout", "a duration such as \"30s\"", "30s");
 pub(crate) const IDLE_TIMEOUT: Key =

@@ -14,6 +14,7 @@ mod interrupt;
 mod keys;
 mod outcomes;
 mod page;
+mod readme;
 mod sandbox_command;
 mod seats;
 mod secrecy;

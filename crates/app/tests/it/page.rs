@@ -153,7 +153,7 @@ fn every_example_is_what_its_name_says() {
 }
 
 /// The blocks of a page that begin with this fence, in its order.
-fn blocks(page: &str, fence: &str) -> Vec<String> {
+pub(super) fn blocks(page: &str, fence: &str) -> Vec<String> {
     let mut lines = page.lines();
     let mut found = Vec::new();
     while let Some(line) = lines.next() {
