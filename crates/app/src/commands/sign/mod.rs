@@ -1,5 +1,6 @@
 //! `seatblock sign`: every stage of a signature, and the mistake in another one.
 
+mod comparison;
 mod mask;
 mod report;
 mod request;
@@ -11,7 +12,8 @@ use clap::Args;
 use klikoo_adapter::{Facts, RequestScheme, RequestToSign, diagnose};
 use secrecy::ExposeSecret;
 
-use self::report::{Comparison, SignReport};
+use self::comparison::Comparison;
+use self::report::SignReport;
 use self::request::Request;
 use crate::Run;
 use crate::exit::Exit;

@@ -1,17 +1,15 @@
-//! The stages of a signature, and what was found in another one.
+//! The stages of a signature.
 
 use std::borrow::Cow;
 
 use klikoo_adapter::{Diagnosis, RequestScheme, hashed_payload};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use super::comparison::Comparison;
 use super::mask::masked;
 use super::request::Request;
 use crate::exit::Exit;
 use crate::output::{Report, columns, object};
-
-/// What the other signature is.
-pub(crate) struct Comparison(pub(super) Diagnosis);
 
 pub(crate) struct SignReport<'a> {
     pub(super) request: &'a Request,
@@ -136,64 +134,5 @@ impl Report for SignReport<'_> {
             columns(&rows),
             comparison.unwrap_or_default()
         )
-    }
-}
-
-impl Comparison {
-    fn json(&self) -> Map<String, Value> {
-        match &self.0 {
-            Diagnosis::Matches => object([("matches", true.into()), ("mistakes", json!([]))]),
-            Diagnosis::Mistakes(mistakes) => {
-                let mistakes: Value = mistakes
-                    .iter()
-                    .map(|mistake| json!({"code": mistake.code, "message": mistake.message}))
-                    .collect();
-                object([("matches", false.into()), ("mistakes", mistakes)])
-            }
-            Diagnosis::NotFound {
-                tried,
-                ruled_out,
-                hints,
-            } => object([
-                ("matches", false.into()),
-                ("mistakes", json!([])),
-                ("tried", (*tried).into()),
-                ("ruled_out", json!(ruled_out)),
-                ("hints", json!(hints)),
-            ]),
-        }
-    }
-
-    fn text(&self) -> String {
-        match &self.0 {
-            Diagnosis::Matches => "\nThe expected signature matches.\n".to_owned(),
-            Diagnosis::Mistakes(mistakes) => {
-                let lines = mistakes
-                    .iter()
-                    .map(|mistake| format!("  {}: {}\n", mistake.code, mistake.message))
-                    .collect::<Vec<_>>()
-                    .concat();
-                format!("\nThe expected signature was made with a mistake:\n{lines}")
-            }
-            Diagnosis::NotFound {
-                tried,
-                ruled_out,
-                hints,
-            } => {
-                let ruled_out = ruled_out
-                    .iter()
-                    .map(|what| format!("  ruled out: {what}\n"))
-                    .collect::<Vec<_>>()
-                    .concat();
-                let hints = hints
-                    .iter()
-                    .map(|hint| format!("  hint: {hint}\n"))
-                    .collect::<Vec<_>>()
-                    .concat();
-                format!(
-                    "\nThe expected signature matches none of {tried} combinations of usual mistakes.\n{ruled_out}{hints}"
-                )
-            }
-        }
     }
 }

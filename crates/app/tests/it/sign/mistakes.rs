@@ -133,6 +133,58 @@ fn each_usual_mistake_is_named() {
 }
 
 #[test]
+fn what_was_compared_is_told_and_no_more() {
+    let desk = Desk::new();
+    let canonical = desk.canonical();
+    let prefixed = format!("/klikoo-b2b{PATH}");
+    let signature = hmac().sign(&RequestToSign {
+        method: "POST",
+        path: &prefixed,
+        access_token: Some(TOKEN),
+        body: &canonical,
+        timestamp: TIME,
+    });
+    let json = desk.sign(&["--expect", signature.as_str()]).json();
+    let message = json["mistakes"][0]["message"].as_str().unwrap();
+    assert!(message.contains(&prefixed), "{message}");
+
+    // Without that prefix in the settings nobody can know of it.
+    let bare = [("SEATBLOCK_KLIKOO__BASE_URL", "http://127.0.0.1:1")];
+    let arguments = [
+        "sign",
+        "POST",
+        PATH,
+        "--body",
+        "order.json",
+        "--token-file",
+        "token",
+        "--timestamp",
+        TIME,
+        "--expect",
+        signature.as_str(),
+    ];
+    let ran = desk
+        .place
+        .run_with(std::iter::once("--json").chain(arguments), &bare);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let json = ran.json();
+    let paths = json["compared"]["path"].as_array().unwrap();
+    assert_eq!(paths[0], PATH);
+    assert!(!paths.contains(&Value::from(prefixed.as_str())));
+    assert_eq!(json["compared"]["access_token"][0], "the one given");
+    let text = desk.place.run_with(arguments, &bare);
+    assert!(!text.stdout.contains(&prefixed), "{text:?}");
+    for part in [
+        "method",
+        "http://127.0.0.1:1/v1/",
+        "the one given; none",
+        "hint: no base URL with a path",
+    ] {
+        assert!(text.stdout.contains(part), "{part}: {text:?}");
+    }
+}
+
+#[test]
 fn an_unexplained_signature_gets_hints() {
     let desk = Desk::new();
     let ran = desk.sign(&["--expect", "bm9uZQ=="]);

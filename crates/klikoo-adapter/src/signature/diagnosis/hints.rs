@@ -4,34 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::Facts;
-
-/// What the search has varied.
-pub(super) fn ruled_out(facts: &Facts<'_>, tried: usize) -> Vec<&'static str> {
-    let all = [
-        (true, "method in lower case"),
-        (
-            true,
-            "path with a prefix, as a whole URL, without its slash or version",
-        ),
-        (true, "access token missing, with `Bearer`, with a line end"),
-        (facts.tokens.len() > 1, "the other access tokens given"),
-        (
-            !facts.body.is_empty(),
-            "body unsorted, not minified, escaped, as in the file, or empty",
-        ),
-        (true, "time in other forms"),
-        (
-            facts.client_secret.is_some(),
-            "HMAC with the given client secret",
-        ),
-        (facts.key.is_some(), "ECDSA with the given key"),
-    ];
-    let varied = all
-        .into_iter()
-        .filter_map(|(tried, text)| tried.then_some(text));
-    // Where the form allowed no check at all, nothing was ruled out.
-    varied.take_while(|_| tried > 0).collect()
-}
+use super::parts::Base;
 
 /// What the signature's form tells, then what is left to look at.
 pub(super) fn hints(facts: &Facts<'_>, expected: &str) -> Vec<String> {
@@ -62,6 +35,8 @@ pub(super) fn hints(facts: &Facts<'_>, expected: &str) -> Vec<String> {
             Some("the signature is no base64: it may have been garbled when it was copied")
         }
     };
+    let base = Base::of(facts.base_url.unwrap_or_default());
+    let no_token = facts.tokens.iter().all(|token| token.is_empty());
     let further = [
         (
             by_form.is_none(),
@@ -74,6 +49,14 @@ pub(super) fn hints(facts: &Facts<'_>, expected: &str) -> Vec<String> {
         (
             facts.key.is_none(),
             "no P-256 key was given, so signatures by ECDSA could not be recognised",
+        ),
+        (
+            no_token,
+            "no access token was given, so a signature that covers one could not be recognised",
+        ),
+        (
+            base.prefix.is_empty(),
+            "no base URL with a path was given, so a path signed with a prefix could not be recognised",
         ),
     ];
     let further = further

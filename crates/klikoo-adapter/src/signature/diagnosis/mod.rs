@@ -6,6 +6,7 @@
 
 mod body;
 mod checks;
+mod compared;
 mod hints;
 mod parts;
 mod search;
@@ -91,8 +92,10 @@ pub enum Diagnosis {
     NotFound {
         /// How many combinations were tried.
         tried: usize,
-        /// What was varied, and so ruled out as the only fault.
-        ruled_out: Vec<&'static str>,
+        /// Part by part, what was tried in its place and no more: where no token was given, none
+        /// stands here, and no path prefix where the base URL has none. The combinations are
+        /// those with up to three values that are not the first of their part.
+        compared: Vec<(&'static str, Vec<String>)>,
         /// What the signature's form tells, and what to look at next.
         hints: Vec<String>,
     },
@@ -167,7 +170,7 @@ pub fn diagnose(facts: &Facts<'_>, expected: &str) -> Diagnosis {
         Ok(mistakes) => Diagnosis::Mistakes(mistakes),
         Err(tried) => Diagnosis::NotFound {
             tried,
-            ruled_out: hints::ruled_out(facts, tried),
+            compared: compared::compared(&parts, &checks),
             hints: hints::hints(facts, expected),
         },
     }
@@ -196,16 +199,32 @@ const fn slip(code: &'static str, message: &'static str) -> Slip {
 /// One value that a part may have had, and the mistakes that lead to it: none for the right one.
 struct Choice<T> {
     value: T,
+    /// What the value is, for people; empty where it is several wrong values of its part at once.
+    form: String,
     mistakes: Vec<Mistake>,
 }
 
 /// The values of one part. The right one is the first.
-type Part = Vec<Choice<Vec<u8>>>;
+struct Part {
+    name: &'static str,
+    choices: Vec<Choice<Vec<u8>>>,
+}
 
-/// Adds a value, unless the part has it already: then with as many mistakes or fewer, since the
-/// callers add the likelier first.
-fn add(part: &mut Part, value: Vec<u8>, mistakes: Vec<Mistake>) {
-    if part.iter().all(|choice| choice.value != value) {
-        part.push(Choice { value, mistakes });
+impl Part {
+    fn new(name: &'static str) -> Self {
+        let choices = Vec::new();
+        Self { name, choices }
+    }
+
+    /// Adds a value, unless the part has it already: then with as many mistakes or fewer, since
+    /// the callers add the likelier first.
+    fn add(&mut self, form: impl Into<String>, value: Vec<u8>, mistakes: Vec<Mistake>) {
+        if self.choices.iter().all(|choice| choice.value != value) {
+            self.choices.push(Choice {
+                value,
+                form: form.into(),
+                mistakes,
+            });
+        }
     }
 }

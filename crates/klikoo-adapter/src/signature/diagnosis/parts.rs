@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Facts, Mistake, Part, Slip, add, slip};
+use super::{Facts, Mistake, Part, Slip, slip};
 
 pub(super) fn methods(facts: &Facts<'_>) -> Part {
     type Make = fn(&str) -> String;
@@ -28,10 +28,11 @@ pub(super) fn methods(facts: &Facts<'_>) -> Part {
             },
         ),
     ];
-    let mut part = Part::new();
-    add(&mut part, facts.method.into(), vec![]);
+    let mut part = Part::new("method");
+    part.add(facts.method, facts.method.into(), vec![]);
     for (slip, make) in WRONG {
-        add(&mut part, make(facts.method).into(), vec![slip.into()]);
+        let method = make(facts.method);
+        part.add(method.clone(), method.into(), vec![slip.into()]);
     }
     part
 }
@@ -97,31 +98,41 @@ pub(super) fn paths(facts: &Facts<'_>) -> Part {
         ),
     ];
     let base = Base::of(facts.base_url.unwrap_or_default());
-    let mut part = Part::new();
-    add(&mut part, format!(":{}", facts.path).into(), vec![]);
+    let mut part = Part::new("path");
+    part.add(facts.path, format!(":{}", facts.path).into(), vec![]);
     for (slip, make) in WRONG {
         if let Some(path) = make(facts.path, &base) {
-            add(&mut part, format!(":{path}").into(), vec![slip.into()]);
+            let message = format!("{}; signed was `{path}`", slip.message);
+            let code = slip.code;
+            part.add(
+                path.as_str(),
+                format!(":{path}").into(),
+                vec![Mistake { code, message }],
+            );
         }
     }
     part
 }
 
-struct Base {
+/// What may stand before the path by mistake.
+pub(super) struct Base {
     origin: Option<String>,
-    prefix: String,
+    /// Empty, or it begins with a slash and ends without one.
+    pub(super) prefix: String,
 }
 
 impl Base {
-    fn of(text: &str) -> Self {
-        let url = Url::parse(text).ok();
+    /// Takes a URL with a host, or a path. Of anything else nothing is shown or signed.
+    pub(super) fn of(text: &str) -> Self {
+        let url = Url::parse(text).ok().filter(Url::has_host);
+        let path = match &url {
+            Some(url) => url.path(),
+            None if text.starts_with('/') => text,
+            None => "",
+        };
         Self {
             origin: url.as_ref().map(|url| url.origin().ascii_serialization()),
-            prefix: url
-                .as_ref()
-                .map_or(text, Url::path)
-                .trim_end_matches('/')
-                .to_owned(),
+            prefix: path.trim_end_matches('/').to_owned(),
         }
     }
 }
@@ -129,8 +140,9 @@ impl Base {
 /// Each value carries the colon before it, so that the whole place can be left out.
 pub(super) fn tokens(facts: &Facts<'_>) -> Part {
     type Make = fn(&str) -> String;
-    const WRONG: [(Slip, Make); 4] = [
+    const WRONG: [(&str, Slip, Make); 4] = [
         (
+            "none, its place left empty",
             slip(
                 "token_missing",
                 "no access token was signed, its place was left empty; sign the token that is sent",
@@ -138,6 +150,7 @@ pub(super) fn tokens(facts: &Facts<'_>) -> Part {
             |_| ":".to_owned(),
         ),
         (
+            "with `Bearer ` before it",
             slip(
                 "token_bearer",
                 "the word `Bearer` was signed before the access token; sign the bare token",
@@ -145,6 +158,7 @@ pub(super) fn tokens(facts: &Facts<'_>) -> Part {
             |token| format!(":Bearer {token}"),
         ),
         (
+            "with a line end after it",
             slip(
                 "token_trailing_newline",
                 "the access token was signed with a line end after it (read from a file?); cut it off",
@@ -152,6 +166,7 @@ pub(super) fn tokens(facts: &Facts<'_>) -> Part {
             |token| format!(":{token}\n"),
         ),
         (
+            "its place left out with its colon",
             slip(
                 "token_place_dropped",
                 "the access token's place was left out with its colon; keep both colons, `METHOD:PATH:TOKEN:HASH:TIME`, even where there is no token",
@@ -160,20 +175,25 @@ pub(super) fn tokens(facts: &Facts<'_>) -> Part {
         ),
     ];
     let right = facts.tokens.first().copied().unwrap_or_default();
-    let mut part = Part::new();
-    add(&mut part, format!(":{right}").into(), vec![]);
-    for (slip, make) in WRONG {
-        add(&mut part, make(right).into(), vec![slip.into()]);
+    let mut part = Part::new("access token");
+    let form = if right.is_empty() {
+        "none"
+    } else {
+        "the one given"
+    };
+    part.add(form, format!(":{right}").into(), vec![]);
+    for (form, slip, make) in WRONG {
+        part.add(form, make(right).into(), vec![slip.into()]);
     }
     for (index, other) in facts.tokens.iter().enumerate().skip(1) {
+        let number = index + 1;
         let message = format!(
-            "another access token was signed (number {} of those given); sign the one that this request sends{}",
-            index + 1,
+            "another access token was signed (number {number} of those given); sign the one that this request sends{}",
             if right.is_empty() { ", here none" } else { "" },
         );
         let code = "token_other";
-        add(
-            &mut part,
+        part.add(
+            format!("number {number} of those given"),
             format!(":{other}").into(),
             vec![Mistake { code, message }],
         );

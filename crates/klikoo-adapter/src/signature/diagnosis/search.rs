@@ -4,7 +4,7 @@ use super::checks::Check;
 use super::{Choice, Mistake, Part};
 
 /// Beyond three mistakes at once, a chance to start afresh helps more than a list.
-const MOST_MISTAKES: usize = 3;
+pub(super) const MOST_MISTAKES: usize = 3;
 
 /// The mistakes of the first combination that passes a check, or how many were tried in vain.
 pub(super) fn fewest_mistakes(
@@ -39,7 +39,8 @@ impl<'a> Search<'a> {
         let Some((part, rest)) = parts.split_first() else {
             return self.check(left);
         };
-        for choice in part.iter().filter(|choice| choice.mistakes.len() <= left) {
+        let choices = part.choices.iter();
+        for choice in choices.filter(|choice| choice.mistakes.len() <= left) {
             let (text, mistakes) = (self.text.len(), self.mistakes.len());
             self.text.extend_from_slice(&choice.value);
             self.mistakes.extend(&choice.mistakes);

@@ -5,7 +5,7 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::{format_description, offset};
 use time::{OffsetDateTime, UtcOffset};
 
-use super::{Facts, Mistake, Part, add};
+use super::{Facts, Mistake, Part};
 use crate::Timestamp;
 
 type Format = &'static [BorrowedFormatItem<'static>];
@@ -79,8 +79,9 @@ const WRITTEN: [(&str, &str, UtcOffset, Format); 9] = [
 ];
 
 pub(super) fn times(facts: &Facts<'_>) -> Part {
-    let mut part = Part::new();
-    add(&mut part, format!(":{}", facts.timestamp).into(), vec![]);
+    let mut part = Part::new("time");
+    let right = facts.timestamp;
+    part.add(right, format!(":{right}").into(), vec![]);
     let Ok(moment) = OffsetDateTime::parse(facts.timestamp, &Rfc3339) else {
         return part;
     };
@@ -113,8 +114,8 @@ fn add_wrong(part: &mut Part, code: &'static str, done: &str, text: &str) {
     let message = format!(
         "the time was signed {done}; sign the very text of the header, written as `2024-02-07T10:28:35.000+07:00`"
     );
-    add(
-        part,
+    part.add(
+        text,
         format!(":{text}").into(),
         vec![Mistake { code, message }],
     );

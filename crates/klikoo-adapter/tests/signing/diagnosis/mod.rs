@@ -1,5 +1,6 @@
 //! For every mistake: a signature that this file makes with that mistake is named.
 
+mod compared;
 mod fewest;
 mod parts;
 mod scheme;

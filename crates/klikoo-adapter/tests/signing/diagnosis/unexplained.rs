@@ -28,7 +28,7 @@ fn a_signature_that_no_known_mistake_explains_gets_hints() {
     for (signature, hint) in cases {
         let Diagnosis::NotFound {
             tried,
-            ruled_out,
+            compared,
             hints,
         } = diagnosed(|facts| facts.key = None, &signature)
         else {
@@ -40,7 +40,7 @@ fn a_signature_that_no_known_mistake_explains_gets_hints() {
                 .iter()
                 .any(|hint| hint.contains("no P-256 key was given"))
         );
-        assert_eq!(ruled_out.is_empty(), tried == 0);
+        assert_eq!(compared.is_empty(), tried == 0);
     }
     // The work is bounded, also where each try is an ECDSA verification.
     let Diagnosis::NotFound { tried, .. } =

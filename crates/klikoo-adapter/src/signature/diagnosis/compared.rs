@@ -1,0 +1,34 @@
+//! What the search has tried, for people: read off its own tables, so that it claims no more.
+
+use super::checks::Check;
+use super::search::MOST_MISTAKES;
+use super::{Choice, Part};
+
+/// Each part's name with every value that was put in its place, the right one first; last, how the
+/// signature in question was read. Empty where its form allowed no check.
+pub(super) fn compared(
+    parts: &[Part],
+    checks: &[Choice<Check>],
+) -> Vec<(&'static str, Vec<String>)> {
+    let fewest = checks.iter().map(|check| check.mistakes.len()).min();
+    // A check that is some mistakes off already leaves fewer for the parts.
+    let Some(left) = fewest.and_then(|fewest| MOST_MISTAKES.checked_sub(fewest)) else {
+        return Vec::new();
+    };
+    let parts = parts
+        .iter()
+        .map(|part| (part.name, forms(&part.choices, left)));
+    let checks = ("signature", forms(checks, MOST_MISTAKES));
+    parts.chain([checks]).collect()
+}
+
+fn forms<T>(choices: &[Choice<T>], most: usize) -> Vec<String> {
+    let mut forms = Vec::new();
+    for choice in choices {
+        let reached = choice.mistakes.len() <= most && !choice.form.is_empty();
+        if reached && !forms.contains(&choice.form) {
+            forms.push(choice.form.clone());
+        }
+    }
+    forms
+}
