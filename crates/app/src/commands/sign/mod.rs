@@ -35,11 +35,17 @@ pub(crate) struct Arguments {
     /// A file that holds the access token; given again: others that may have been signed instead
     #[arg(long, value_name = "F")]
     token_file: Vec<PathBuf>,
-    /// The time as in the header, 2024-02-07T10:28:35.000+07:00 [default: now]
+    /// The time as in the header, 2024-02-07T10:28:35.000+07:00 [default: now, without --expect]
     #[arg(long, value_name = "TS", value_parser = request::timestamp)]
     timestamp: Option<String>,
-    /// Another signature: finds which usual mistake made it
-    #[arg(long, value_name = "SIGNATURE", allow_hyphen_values = true)]
+    /// Another signature: finds which usual mistake made it. It was made for one instant, so give
+    /// its --timestamp too
+    #[arg(
+        long,
+        value_name = "SIGNATURE",
+        allow_hyphen_values = true,
+        requires = "timestamp"
+    )]
     expect: Option<String>,
     /// Show personal values and the token instead of masking them
     #[arg(long)]

@@ -1,5 +1,6 @@
 //! `sign`: every stage, and the mistake in another signature.
 
+mod expect;
 mod mistakes;
 mod stages;
 
