@@ -36,6 +36,13 @@ impl Comparison {
                     ("hints", json!(hints)),
                 ])
             }
+            Diagnosis::NotCompared { fault, accepted } => object([
+                ("matches", false.into()),
+                ("mistakes", json!([])),
+                ("tried", 0.into()),
+                ("fault", fault.as_str().into()),
+                ("accepted", accepted.as_str().into()),
+            ]),
         }
     }
 
@@ -69,6 +76,9 @@ impl Comparison {
                     columns(&rows)
                 )
             }
+            Diagnosis::NotCompared { fault, accepted } => format!(
+                "\nThe expected signature could be compared with nothing: {fault}.\n  accepted: {accepted}\n"
+            ),
         }
     }
 }

@@ -3,7 +3,7 @@
 use klikoo_adapter::RequestToSign;
 use serde_json::Value;
 
-use super::{Desk, PATH, TIME, TOKEN, hmac};
+use super::{Desk, PATH, SECRET, TIME, TOKEN, hmac};
 
 #[test]
 fn what_was_compared_is_told_and_no_more() {
@@ -60,14 +60,50 @@ fn what_was_compared_is_told_and_no_more() {
 #[test]
 fn an_unexplained_signature_gets_hints() {
     let desk = Desk::new();
-    let ran = desk.sign(&["--expect", "bm9uZQ=="]);
+    // As long as a signature of the other secret would be.
+    let foreign = format!("-{}==", "A".repeat(85));
+    let ran = desk.sign(&["--expect", &foreign]);
     assert_eq!(ran.code, 1);
     assert!(!ran.json()["hints"].as_array().unwrap().is_empty());
-    let arguments = ["--timestamp", TIME, "--expect", "-bm9uZQ=="];
+    let arguments = ["--timestamp", TIME, "--expect", &foreign];
     let text = desk
         .place
         .run(["sign", "POST", PATH].into_iter().chain(arguments));
     assert!(text.code == 1 && text.stdout.contains("hint: "), "{text:?}");
+}
+
+#[test]
+fn a_text_that_is_no_signature_is_told_what_is_wrong_and_what_is_accepted() {
+    let desk = Desk::new();
+    for (value, fault) in [
+        ("abcd", "3 bytes in base64"),
+        ("bm9uZQ==", "4 bytes in base64"),
+        ("?", "neither base64 nor hex"),
+        ("", "empty"),
+        (SECRET, "24 bytes in base64"),
+    ] {
+        let ran = desk.sign(&["--expect", value]);
+        assert_eq!(ran.code, 1, "{value}: {ran:?}");
+        let json = ran.json();
+        assert_eq!(json["matches"], false);
+        assert_eq!(json["tried"], 0);
+        assert!(json.get("compared").is_none(), "{json}");
+        let told = json["fault"].as_str().unwrap();
+        assert!(told.contains(fault), "{value}: {told}");
+        let accepted = json["accepted"].as_str().unwrap();
+        assert!(accepted.contains("88 characters"), "{accepted}");
+        assert!(!ran.everything().contains(SECRET));
+
+        let arguments = ["--timestamp", TIME, "--expect", value];
+        let text = desk
+            .place
+            .run(["sign", "POST", PATH].into_iter().chain(arguments));
+        assert_eq!(text.code, 1);
+        for part in [fault, "accepted: the 64 bytes of hmac-sha512"] {
+            assert!(text.stdout.contains(part), "{part}: {text:?}");
+        }
+        assert!(!text.stdout.contains("combinations"), "{text:?}");
+    }
 }
 
 /// Another instant has another signature: compared with the one of now, nothing would ever match.

@@ -5,16 +5,14 @@ use super::search::MOST_MISTAKES;
 use super::{Choice, Part};
 
 /// Each part's name with every value that was put in its place, the right one first; last, how the
-/// signature in question was read. Empty where its form allowed no check.
+/// signature in question was read.
 pub(super) fn compared(
     parts: &[Part],
     checks: &[Choice<Check>],
 ) -> Vec<(&'static str, Vec<String>)> {
     let fewest = checks.iter().map(|check| check.mistakes.len()).min();
     // A check that is some mistakes off already leaves fewer for the parts.
-    let Some(left) = fewest.and_then(|fewest| MOST_MISTAKES.checked_sub(fewest)) else {
-        return Vec::new();
-    };
+    let left = MOST_MISTAKES.saturating_sub(fewest.unwrap_or_default());
     let parts = parts
         .iter()
         .map(|part| (part.name, forms(&part.choices, left)));

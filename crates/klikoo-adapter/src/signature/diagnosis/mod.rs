@@ -7,6 +7,7 @@
 mod body;
 mod checks;
 mod compared;
+mod form;
 mod hints;
 mod parts;
 mod search;
@@ -99,6 +100,13 @@ pub enum Diagnosis {
         /// What the signature's form tells, and what to look at next.
         hints: Vec<String>,
     },
+    /// The text is no signature that could have been compared with anything.
+    NotCompared {
+        /// What is wrong with it; it is not repeated.
+        fault: String,
+        /// What would have been compared.
+        accepted: String,
+    },
 }
 
 /// One known mistake.
@@ -165,6 +173,12 @@ pub fn diagnose(facts: &Facts<'_>, expected: &str) -> Diagnosis {
         times::times(facts),
     ];
     let checks = checks::checks(facts, expected);
+    if checks.is_empty() {
+        return Diagnosis::NotCompared {
+            fault: form::fault(expected, facts),
+            accepted: form::accepted(facts),
+        };
+    }
     match search::fewest_mistakes(&parts, &checks) {
         Ok(mistakes) if mistakes.is_empty() => Diagnosis::Matches,
         Ok(mistakes) => Diagnosis::Mistakes(mistakes),

@@ -122,7 +122,7 @@ fn codes_for(change: impl Fn(&mut Facts<'_>), signature: &str) -> Option<Vec<&'s
             }
             Some(mistakes.into_iter().map(|mistake| mistake.code).collect())
         }
-        Diagnosis::NotFound { .. } => None,
+        Diagnosis::NotFound { .. } | Diagnosis::NotCompared { .. } => None,
     }
 }
 

@@ -10,6 +10,7 @@ use secrecy::ExposeSecret as _;
 
 use self::table::{ENCODINGS, HIGH_S, HMACS, PREHASHES, Prehash, READINGS, SECRETS};
 use super::super::signer::hmac_of;
+use super::search::MOST_MISTAKES;
 use super::{Choice, Facts, Mistake, Slip};
 use crate::RequestScheme;
 
@@ -43,7 +44,8 @@ impl Check {
     }
 }
 
-/// Everything that could have made `expected`, as far as its form and the given keys allow.
+/// Everything that could have made `expected`, as far as its form and the given keys allow and the
+/// search goes.
 pub(super) fn checks(facts: &Facts<'_>, expected: &str) -> Vec<Choice<Check>> {
     let mut found = Vec::new();
     let mut seen = Vec::new();
@@ -59,6 +61,7 @@ pub(super) fn checks(facts: &Facts<'_>, expected: &str) -> Vec<Choice<Check>> {
         ecdsa_checks(facts, &bytes, read, &mut found);
         seen.push(bytes);
     }
+    found.retain(|check| check.mistakes.len() <= MOST_MISTAKES);
     found
 }
 
