@@ -13,7 +13,7 @@ use klikoo_adapter::{Facts, RequestScheme, RequestToSign, diagnose};
 use secrecy::ExposeSecret;
 
 use self::comparison::Comparison;
-use self::report::SignReport;
+use self::report::{SignReport, Token};
 use self::request::Request;
 use crate::Run;
 use crate::exit::Exit;
@@ -32,7 +32,8 @@ pub(crate) struct Arguments {
     /// The body: a JSON file, or - for stdin
     #[arg(long, value_name = "FILE")]
     body: Option<PathBuf>,
-    /// A file that holds the access token; given again: others that may have been signed instead
+    /// A file that holds the access token that the call carries; given again: others that may have
+    /// been signed instead
     #[arg(long, value_name = "F")]
     token_file: Vec<PathBuf>,
     /// The time as in the header, 2024-02-07T10:28:35.000+07:00 [default: now, without --expect]
@@ -73,22 +74,29 @@ pub(crate) fn run(run: &Run, arguments: &Arguments) -> anyhow::Result<Exit> {
         body: &request.canonical_body,
         timestamp: &request.timestamp,
     };
-    let token = request.tokens.first().map(ExposeSecret::expose_secret);
+    let token = request
+        .tokens
+        .first()
+        .map(ExposeSecret::expose_secret)
+        .filter(|token| !token.is_empty());
     let signature = signer.sign(&to_sign(token));
     let comparison = match &arguments.expect {
         Some(expected) => Some(compare(&loaded.klikoo, &request, expected)?),
         None => None,
     };
-    let shown_token = match token {
-        Some(token) if arguments.reveal => Some(token.to_owned()),
-        Some(token) => Some(format!("[token of {} characters]", token.chars().count())),
-        None => None,
-    };
+    let shown = token.map(|token| {
+        if arguments.reveal {
+            token.to_owned()
+        } else {
+            format!("[token of {} characters]", token.chars().count())
+        }
+    });
+    let token = Token::new(shown, loaded.klikoo.bearer);
     let report = SignReport {
         request: &request,
         reveal: arguments.reveal,
-        string_to_sign: to_sign(shown_token.as_deref()).string_to_sign(),
-        token: shown_token,
+        string_to_sign: to_sign(token.shown()).string_to_sign(),
+        token,
         scheme: signer.scheme(),
         signature: signature.as_str(),
         comparison,

@@ -16,11 +16,46 @@ pub(crate) struct SignReport<'a> {
     pub(super) reveal: bool,
     /// With the token as it may be shown.
     pub(super) string_to_sign: String,
-    /// As it may be shown.
-    pub(super) token: Option<String>,
+    pub(super) token: Token,
     pub(super) scheme: RequestScheme,
     pub(super) signature: &'a str,
     pub(super) comparison: Option<Comparison>,
+}
+
+/// The access token in what is signed.
+pub(crate) enum Token {
+    /// As it may be shown.
+    Given(String),
+    /// Calls carry one, but none was given to sign with.
+    Missing,
+    /// Calls carry none.
+    Unused,
+}
+
+impl Token {
+    /// The token under its settings: `given` as it may be shown.
+    pub(super) fn new(given: Option<String>, bearer: bool) -> Self {
+        match given {
+            Some(shown) => Self::Given(shown),
+            None if bearer => Self::Missing,
+            None => Self::Unused,
+        }
+    }
+
+    pub(super) fn shown(&self) -> Option<&str> {
+        match self {
+            Self::Given(shown) => Some(shown),
+            Self::Missing | Self::Unused => None,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Given(_) => "given",
+            Self::Missing => "missing",
+            Self::Unused => "unused",
+        }
+    }
 }
 
 impl SignReport<'_> {
@@ -47,13 +82,34 @@ impl SignReport<'_> {
         }
     }
 
+    fn token(&self) -> String {
+        let text = match &self.token {
+            Token::Given(shown) => shown,
+            Token::Missing => "missing, its place in the string to sign is empty",
+            Token::Unused => {
+                "none, its place in the string to sign stays empty (klikoo.access_token = \"none\")"
+            }
+        };
+        text.to_owned()
+    }
+
+    /// What has to be known to make use of the signature.
+    fn notes(&self) -> Vec<&'static str> {
+        match self.token {
+            Token::Missing => vec![
+                "no access token is signed here, but calls carry and sign one (klikoo.access_token is \"bearer\"), so Klikoo would refuse this signature; put the token into a file and give it with --token-file FILE, or set klikoo.access_token = \"none\" where no token is used",
+            ],
+            Token::Given(_) | Token::Unused => vec![],
+        }
+    }
+
     fn headers(&self) -> Vec<(&'static str, String)> {
         let mut headers = vec![
             ("Content-Type", "application/json".to_owned()),
             ("Open-Api-Timestamp", self.request.timestamp.clone()),
             ("Open-Api-Signature", self.signature.to_owned()),
         ];
-        if let Some(token) = &self.token {
+        if let Some(token) = self.token.shown() {
             headers.push(("Authorization", format!("Bearer {token}")));
         }
         headers
@@ -80,11 +136,13 @@ impl Report for SignReport<'_> {
                 "hashed_payload",
                 hashed_payload(&self.request.canonical_body).into(),
             ),
+            ("access_token", self.token.code().into()),
             ("timestamp", self.request.timestamp.as_str().into()),
             ("string_to_sign", self.string_to_sign.as_str().into()),
             ("scheme", self.scheme.to_string().into()),
             ("signature", self.signature.into()),
             ("headers", headers.into()),
+            ("notes", self.notes().into()),
         ]);
         if let Some(comparison) = &self.comparison {
             members.extend(comparison.json());
@@ -101,6 +159,7 @@ impl Report for SignReport<'_> {
         let rows = [
             ("method", request.method.clone()),
             ("path", path),
+            ("access token", self.token()),
             (
                 "body in the file",
                 format!(
@@ -128,9 +187,15 @@ impl Report for SignReport<'_> {
         } else {
             "\nPersonal values and the token are masked here; --reveal shows them.\n"
         };
+        let notes = self
+            .notes()
+            .into_iter()
+            .map(|note| format!("\nnote: {note}\n"))
+            .collect::<Vec<_>>()
+            .concat();
         let comparison = self.comparison.as_ref().map(Comparison::text);
         format!(
-            "{}\nheaders to send\n{headers}{masked}{}",
+            "{}\nheaders to send\n{headers}{masked}{notes}{}",
             columns(&rows),
             comparison.unwrap_or_default()
         )

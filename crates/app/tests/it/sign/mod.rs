@@ -3,6 +3,7 @@
 mod expect;
 mod mistakes;
 mod stages;
+mod token;
 
 use klikoo_adapter::{RequestKey, RequestSigner, canonical_json};
 
