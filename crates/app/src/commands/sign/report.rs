@@ -71,15 +71,44 @@ impl SignReport<'_> {
         masked(&body, self.reveal)
     }
 
-    fn body_change(&self) -> &'static str {
+    /// The body and its hash, as rows.
+    fn body(&self) -> Vec<(&'static str, String)> {
         let request = self.request;
+        let hash = hashed_payload(&request.canonical_body);
         if request.body.is_empty() {
-            "none"
-        } else if request.body == request.canonical_body {
+            let why = if request.has_file {
+                "empty, as the file is; send no byte, not even {} or null"
+            } else {
+                "empty, since no --body is given; send no byte, not even {} or null"
+            };
+            return vec![
+                ("body to send", why.to_owned()),
+                ("its SHA-256", format!("{hash}   (of zero bytes)")),
+            ];
+        }
+        let change = if request.body == request.canonical_body {
             "the file is minified and sorted already"
         } else {
             "minified, keys sorted; send it so, not as in the file"
-        }
+        };
+        let file = format!(
+            "{} bytes, SHA-256 {}",
+            request.body.len(),
+            hashed_payload(&request.body)
+        );
+        vec![
+            ("body in the file", file),
+            ("body to send", change.to_owned()),
+            ("", self.canonical_body()),
+            ("its SHA-256", hash),
+        ]
+    }
+
+    /// Whether something is shown in another form than it is signed.
+    fn masks(&self) -> bool {
+        let token = self.token.shown().is_some();
+        let body = self.canonical_body().as_bytes() != self.request.canonical_body;
+        !self.reveal && (token || body)
     }
 
     fn token(&self) -> String {
@@ -123,13 +152,14 @@ impl Report for SignReport<'_> {
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value.into()))
             .collect();
+        let file = |value: Value| Some(value).filter(|_| self.request.has_file).into();
         let mut members = object([
             ("method", self.request.method.as_str().into()),
             ("path", self.request.path.as_str().into()),
-            ("body_in_file_bytes", self.request.body.len().into()),
+            ("body_in_file_bytes", file(self.request.body.len().into())),
             (
                 "body_in_file_hash",
-                hashed_payload(&self.request.body).into(),
+                file(hashed_payload(&self.request.body).into()),
             ),
             ("canonical_body", self.canonical_body().into()),
             (
@@ -156,36 +186,28 @@ impl Report for SignReport<'_> {
         if request.had_query {
             path.push_str("   (its query is sent, but not signed)");
         }
-        let rows = [
+        let mut rows = vec![
             ("method", request.method.clone()),
             ("path", path),
             ("access token", self.token()),
-            (
-                "body in the file",
-                format!(
-                    "{} bytes, SHA-256 {}",
-                    request.body.len(),
-                    hashed_payload(&request.body)
-                ),
-            ),
-            ("body to send", self.body_change().to_owned()),
-            ("", self.canonical_body()),
-            ("its SHA-256", hashed_payload(&request.canonical_body)),
+        ];
+        rows.extend(self.body());
+        rows.extend([
             ("timestamp", request.timestamp.clone()),
             ("string to sign", self.string_to_sign.clone()),
             ("scheme", self.scheme.to_string()),
             ("signature", self.signature.to_owned()),
-        ];
+        ]);
         let headers = self
             .headers()
             .into_iter()
             .map(|(name, value)| format!("  {name}: {value}\n"))
             .collect::<Vec<_>>()
             .concat();
-        let masked = if self.reveal {
-            ""
-        } else {
+        let masked = if self.masks() {
             "\nPersonal values and the token are masked here; --reveal shows them.\n"
+        } else {
+            ""
         };
         let notes = self
             .notes()

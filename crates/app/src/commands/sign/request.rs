@@ -24,7 +24,9 @@ pub(crate) struct Request {
     pub(crate) path: String,
     /// Whether a query stood behind the path.
     pub(crate) had_query: bool,
-    /// As in the file.
+    /// Whether a file was given for the body.
+    pub(crate) has_file: bool,
+    /// As in the file; empty without one.
     pub(crate) body: Vec<u8>,
     /// As it is sent.
     pub(crate) canonical_body: Vec<u8>,
@@ -61,6 +63,7 @@ impl Request {
             method: arguments.method.clone(),
             path: path.to_owned(),
             had_query: query,
+            has_file: arguments.body.is_some(),
             body,
             canonical_body,
             tokens,

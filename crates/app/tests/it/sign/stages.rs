@@ -63,6 +63,46 @@ fn reveal_shows_them_exactly_as_signed() {
     assert_eq!(json["headers"]["Authorization"], format!("Bearer {TOKEN}"));
 }
 
+/// SHA-256 of nothing, as any reference for it gives it.
+const OF_NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+#[test]
+fn an_empty_body_is_called_empty_and_its_hash_that_of_nothing() {
+    let desk = Desk::new();
+    desk.place.write("nothing", "");
+    let request = ["sign", "GET", "/v1/open-api/transactions/7"];
+    for (more, why) in [
+        (&[][..], "empty, since no --body is given"),
+        (&["--body", "nothing"], "empty, as the file is"),
+    ] {
+        let all = || request.into_iter().chain(more.iter().copied());
+        let text = desk.place.run(all());
+        assert_eq!(text.code, 0, "{text:?}");
+        assert!(
+            text.stdout.contains(&format!("body to send    {why}")),
+            "{text:?}"
+        );
+        let hash = format!("its SHA-256     {OF_NOTHING}   (of zero bytes)\n");
+        assert!(text.stdout.contains(&hash), "{text:?}");
+        assert!(
+            text.stdout.lines().all(|line| line == line.trim_end()),
+            "{text:?}"
+        );
+        // Nothing is there to be masked.
+        assert!(!text.stdout.contains("masked"), "{text:?}");
+        let json = desk.place.run(["--json"].into_iter().chain(all())).json();
+        assert_eq!(json["canonical_body"], "");
+        assert_eq!(json["hashed_payload"], OF_NOTHING);
+        let file = json.get("body_in_file_bytes");
+        assert_eq!(file.is_some(), !more.is_empty(), "{json}");
+    }
+    let text = desk
+        .place
+        .run(["sign", "POST", PATH, "--body", "order.json"]);
+    assert!(text.stdout.contains("are masked here"), "{text:?}");
+    assert!(!text.stdout.contains("empty, "), "{text:?}");
+}
+
 #[test]
 fn a_query_is_sent_and_not_signed() {
     let desk = Desk::new();

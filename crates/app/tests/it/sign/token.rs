@@ -7,7 +7,15 @@ const NONE: [(&str, &str); 1] = [("SEATBLOCK_KLIKOO__ACCESS_TOKEN", "none")];
 
 /// Signs at one instant, with further options.
 fn sign(desk: &Desk, environment: &[(&str, &str)], more: &[&str]) -> Ran {
-    let arguments = ["sign", "POST", PATH, "--timestamp", TIME];
+    let arguments = [
+        "sign",
+        "POST",
+        PATH,
+        "--body",
+        "order.json",
+        "--timestamp",
+        TIME,
+    ];
     let all = arguments.into_iter().chain(more.iter().copied());
     desk.place.run_with(all, environment)
 }
