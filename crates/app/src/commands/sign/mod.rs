@@ -21,7 +21,15 @@ use crate::output::note;
 use crate::settings::{self, KlikooSettings, Loaded, Purpose, Settings};
 use crate::wiring;
 
+/// What the settings have to hold, and what not.
+const NEEDS: &str = "\
+Settings it needs: klikoo.base_url, and the one to sign with: klikoo.client_secret_file (or
+klikoo.client_secret) for request_signature \"hmac-sha512\", klikoo.signing_key_file (or
+klikoo.private_key_file) for \"ecdsa-p256\". No klikoo.client_id: nothing is sent. With --expect, the
+other scheme's secret or key is used too where it is set.";
+
 #[derive(Debug, Args)]
+#[command(after_help = NEEDS)]
 pub(crate) struct Arguments {
     /// The method, such as POST
     #[arg(value_parser = request::method)]
@@ -118,21 +126,29 @@ fn one(mistake: settings::Mistake) -> settings::Mistakes {
     settings::Mistakes(vec![mistake])
 }
 
+/// A secret or key that can be done without.
+fn usable<T>(read: Result<T, settings::Mistake>) -> Option<T> {
+    read.map_err(|mistake| note(format_args!("warning: not compared with it: {mistake}")))
+        .ok()
+}
+
 /// Looks for the mistake with every key that the settings have, the other scheme's too.
 fn compare(
     klikoo: &KlikooSettings,
     request: &Request,
     expected: &str,
 ) -> anyhow::Result<Comparison> {
-    let secret = match &klikoo.client_secret {
-        Some(secret) => Some(settings::client_secret(secret).map_err(one)?),
-        None => None,
-    };
-    let key = match (klikoo.request_key_file(), klikoo.scheme) {
-        (Some(file), RequestScheme::EcdsaP256) => Some(settings::request_key(file).map_err(one)?),
-        // Under HMAC the private key may be an RSA one, which signs no request.
-        (Some(file), RequestScheme::HmacSha512) => settings::request_key(file).ok(),
-        (None, _) => None,
+    let secret = klikoo.client_secret.as_ref().map(settings::client_secret);
+    let key = klikoo.request_key_file().map(settings::request_key);
+    // What only the other scheme signs with may be out of order, and that is told.
+    let (secret, key) = match klikoo.scheme {
+        RequestScheme::HmacSha512 => {
+            let named = klikoo.signing_key_file.is_some();
+            // Without a signing key of its own the file may well hold an RSA key, which is right.
+            let key = key.and_then(|key| if named { usable(key) } else { key.ok() });
+            (secret.transpose().map_err(one)?, key)
+        }
+        RequestScheme::EcdsaP256 => (secret.and_then(usable), key.transpose().map_err(one)?),
     };
     let base_url = klikoo.base_url.to_string();
     let tokens: Vec<&str> = request

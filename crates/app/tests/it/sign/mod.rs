@@ -2,6 +2,7 @@
 
 mod expect;
 mod mistakes;
+mod needs;
 mod stages;
 mod token;
 
