@@ -55,7 +55,11 @@ impl Comparison {
                     .map(|mistake| format!("  {}: {}\n", mistake.code, mistake.message))
                     .collect::<Vec<_>>()
                     .concat();
-                format!("\nThe expected signature was made with a mistake:\n{lines}")
+                let many = match mistakes.len() {
+                    1 => "a mistake".to_owned(),
+                    count => format!("{count} mistakes at once"),
+                };
+                format!("\nThe expected signature was made with {many}:\n{lines}")
             }
             Diagnosis::NotFound {
                 tried,

@@ -3,6 +3,7 @@
 mod expect;
 mod mistakes;
 mod needs;
+mod page;
 mod stages;
 mod token;
 
