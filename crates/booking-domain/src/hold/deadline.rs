@@ -17,7 +17,7 @@ use time::{Duration, OffsetDateTime};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadline {
     at: OffsetDateTime,
-    stated: OffsetDateTime,
+    stated: Option<OffsetDateTime>,
 }
 
 impl Deadline {
@@ -39,8 +39,38 @@ impl Deadline {
         let latest = latest.checked_to_offset(stated.offset()).unwrap_or(latest);
         Self {
             at: stated.min(latest),
-            stated,
+            stated: Some(stated),
         }
+    }
+
+    /// The end of a hold of which no deadline is known, because its receipt was lost and only its
+    /// transaction was found: `at` is when even the longest hold would be over. It may end sooner,
+    /// so it is shown to nobody as time left, and the provider is asked before anything is built
+    /// on it.
+    ///
+    /// ```
+    /// # use booking_domain::Deadline;
+    /// # use time::macros::datetime;
+    /// let end = datetime!(2026-11-24 12:00 +7);
+    /// assert!(!Deadline::not_stated(end).is_stated());
+    /// assert!(Deadline::not_stated(end).has_passed(end));
+    /// ```
+    #[must_use]
+    pub fn not_stated(at: OffsetDateTime) -> Self {
+        Self { at, stated: None }
+    }
+
+    /// Whether the provider stated it.
+    ///
+    /// ```
+    /// # use booking_domain::Deadline;
+    /// # use time::{Duration, macros::datetime};
+    /// let now = datetime!(2026-11-24 10:00 +7);
+    /// assert!(Deadline::stated(now + Duration::HOUR, now, Duration::hours(2)).is_stated());
+    /// ```
+    #[must_use]
+    pub fn is_stated(&self) -> bool {
+        self.stated.is_some()
     }
 
     /// When the hold ends.
@@ -66,7 +96,7 @@ impl Deadline {
     /// ```
     #[must_use]
     pub fn was_clamped(&self) -> bool {
-        self.at != self.stated
+        self.stated.is_some_and(|stated| stated != self.at)
     }
 
     /// Whether the hold has ended at `now`. At the deadline itself it has.
@@ -97,7 +127,8 @@ impl Deadline {
     }
 
     /// Whether something that takes up to `margin` can still be begun at `now` and be done
-    /// before the hold ends. Booking outside of that risks paying for seats that were let go.
+    /// before the hold ends. Booking outside of that risks paying for seats that were let go; a
+    /// deadline that was not stated allows nothing.
     ///
     /// ```
     /// # use booking_domain::Deadline;
@@ -109,6 +140,6 @@ impl Deadline {
     /// ```
     #[must_use]
     pub fn allows(&self, margin: Duration, now: OffsetDateTime) -> bool {
-        self.time_left(now) > margin
+        self.is_stated() && self.time_left(now) > margin
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! ```text
 //! intended ─► sending ─► held ───────────────────► booked
-//!                │         ▲  └──────────────────► expired
-//!                ├► refused│
-//!                ├► not sent
-//!                └► unknown┴► held without receipt, refused, expired
+//!               ▲ │        ▲  └──────────────────► expired
+//!               │ ├► refused
+//!               └─┼► not sent
+//!                 └► unknown ─► held, held without receipt, refused, expired
+//! held without receipt, expired ─► held    (by evidence that comes late)
+//! held without receipt ─► refused, expired
 //! ```
 
 use time::{Duration, OffsetDateTime};
@@ -19,7 +21,7 @@ use super::state::HoldState;
 /// use booking_domain::HoldState;
 ///
 /// let error = HoldState::Refused.send().unwrap_err();
-/// assert_eq!(error.to_string(), "a hold that is refused cannot be sent: only an intended one can");
+/// assert_eq!(error.to_string(), "a hold that is refused cannot be sent: only an intended one, or one that never left, can");
 /// assert_eq!(*error.state, HoldState::Refused);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,7 +42,8 @@ impl HoldState {
     ///
     /// # Errors
     ///
-    /// Only an intended attempt can be sent: everything later was sent already.
+    /// Only an intended one can be sent, or once more one that provably never left: everything
+    /// else was sent already.
     ///
     /// ```
     /// # use booking_domain::HoldState;
@@ -49,8 +52,8 @@ impl HoldState {
     /// ```
     pub fn send(self) -> Moved {
         match self {
-            Self::Intended => Ok(Self::Sending),
-            state => state.illegal("sent", "only an intended one can"),
+            Self::Intended | Self::NotSent => Ok(Self::Sending),
+            state => state.illegal("sent", "only an intended one, or one that never left, can"),
         }
     }
 
@@ -58,7 +61,8 @@ impl HoldState {
     ///
     /// # Errors
     ///
-    /// Only an attempt that is under way or unknown can become held.
+    /// Only what is under way or not known to be over: unknown, held without receipt, or expired
+    /// without a hold that was seen.
     ///
     /// ```
     /// # use booking_domain::*;
@@ -75,7 +79,9 @@ impl HoldState {
     /// ```
     pub fn hold(self, hold: SeatHold) -> Moved {
         match self {
-            Self::Sending | Self::Unknown => Ok(Self::Held(hold)),
+            Self::Sending | Self::Unknown | Self::HeldWithoutReceipt | Self::Expired(None) => {
+                Ok(Self::Held(hold))
+            }
             state => state.illegal("held", "only one under way or unknown can"),
         }
     }
@@ -102,7 +108,7 @@ impl HoldState {
     ///
     /// # Errors
     ///
-    /// Only an attempt that is under way or unknown can be refused.
+    /// Only what is under way, unknown or held without receipt can turn out refused.
     ///
     /// ```
     /// # use booking_domain::HoldState;
@@ -111,7 +117,7 @@ impl HoldState {
     /// ```
     pub fn refuse(self) -> Moved {
         match self {
-            Self::Sending | Self::Unknown => Ok(Self::Refused),
+            Self::Sending | Self::Unknown | Self::HeldWithoutReceipt => Ok(Self::Refused),
             state => state.illegal("refused", "only one under way or unknown can"),
         }
     }
@@ -172,8 +178,8 @@ impl HoldState {
         }
     }
 
-    /// The end of a hold at `now`: its deadline has passed, or, of an unknown one, the caller has
-    /// seen the longest possible hold pass.
+    /// The end of a hold at `now`: its deadline has passed, or, where none was seen, the caller
+    /// has seen the longest possible hold pass.
     ///
     /// # Errors
     ///
@@ -183,13 +189,13 @@ impl HoldState {
     /// # use booking_domain::HoldState;
     /// # use time::macros::datetime;
     /// let now = datetime!(2026-11-24 10:00 +7);
-    /// assert_eq!(HoldState::Unknown.expire(now), Ok(HoldState::Expired));
+    /// assert_eq!(HoldState::Unknown.expire(now), Ok(HoldState::Expired(None)));
     /// assert!(HoldState::NotSent.expire(now).is_err());
     /// ```
     pub fn expire(self, now: OffsetDateTime) -> Moved {
         match self {
-            Self::Unknown => Ok(Self::Expired),
-            Self::Held(hold) if hold.deadline.has_passed(now) => Ok(Self::Expired),
+            Self::Unknown | Self::HeldWithoutReceipt => Ok(Self::Expired(None)),
+            Self::Held(hold) if hold.deadline.has_passed(now) => Ok(Self::Expired(Some(hold))),
             state @ Self::Held(_) => state.illegal("expired", "its deadline has not passed"),
             state => state.illegal("expired", "only a held or unknown one can"),
         }

@@ -30,8 +30,8 @@ pub enum HoldState {
     Unknown,
     /// Turned into a ticket.
     Booked(SeatHold),
-    /// The deadline passed, or the longest possible hold did.
-    Expired,
+    /// The deadline of this hold passed; or the longest possible hold did, and none was ever seen.
+    Expired(Option<SeatHold>),
 }
 
 impl HoldState {
@@ -51,7 +51,7 @@ impl HoldState {
             Self::NotSent => "not sent",
             Self::Unknown => "unknown",
             Self::Booked(_) => "booked",
-            Self::Expired => "expired",
+            Self::Expired(_) => "expired",
         }
     }
 
@@ -71,7 +71,7 @@ impl HoldState {
             | Self::HeldWithoutReceipt
             | Self::Unknown
             | Self::Booked(_) => true,
-            Self::Intended | Self::Refused | Self::NotSent | Self::Expired => false,
+            Self::Intended | Self::Refused | Self::NotSent | Self::Expired(_) => false,
         }
     }
 }
