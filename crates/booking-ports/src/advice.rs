@@ -21,6 +21,10 @@ pub enum Advice {
     },
     /// This attempt holds nothing. Mend what the message names; then repeat with the same reference.
     MendFirst,
+    /// This attempt holds nothing, and its reference has its answer. Mend what the message names;
+    /// then block under a new reference. Not so where an earlier attempt under this reference ended
+    /// unknown: that one is settled first.
+    MendAndRenew,
     /// This attempt holds nothing, and the provider will not take this order: change it (other
     /// seats, another trip) and send that under a new reference. Not so where an earlier attempt
     /// under this reference ended unknown: that one may hold the seats, and is settled first.
@@ -36,6 +40,13 @@ pub enum Advice {
     LookUp,
     /// The hold is over. Block anew, under a new reference.
     BlockAnew,
+    /// Nothing was sent for this order: its reference is another order's. Give it one of its own.
+    OwnReference,
+    /// Seats may be held soon. Ask again with the same reference, after this long.
+    Wait {
+        /// When the other caller will have ended.
+        after: Duration,
+    },
 }
 
 impl fmt::Display for Advice {
@@ -47,6 +58,10 @@ impl fmt::Display for Advice {
             ),
             Self::MendFirst => (
                 "This attempt holds no seat. Mend what the message names, then repeat with the same reference",
+                None,
+            ),
+            Self::MendAndRenew => (
+                "This attempt holds no seat. Mend what the message names, then, unless an earlier attempt under this reference ended unknown, block under a new reference",
                 None,
             ),
             Self::ChangeOrder => (
@@ -64,6 +79,14 @@ impl fmt::Display for Advice {
             Self::BlockAnew => (
                 "The hold is over. Block the seats anew, under a new reference",
                 None,
+            ),
+            Self::OwnReference => (
+                "Nothing was sent for this order. Give it a reference of its own",
+                None,
+            ),
+            Self::Wait { after } => (
+                "Seats may be held by the other caller. Repeat with the same reference, never with another",
+                Some(*after),
             ),
         };
         f.write_str(text)?;

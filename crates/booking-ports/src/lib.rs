@@ -5,15 +5,20 @@ mod block_error;
 mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod ledger;
 mod memory;
 mod seat_blocker;
 mod seat_maps;
 
 pub use advice::Advice;
 pub use block_error::{
-    BlockError, Cause, NotSent, NotSentKind, Refusal, RefusalKind, Unknown, UnknownKind,
+    BlockError, Cause, Expired, NotSent, NotSentKind, Refusal, RefusalKind, Unknown, UnknownKind,
 };
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use ledger::{
+    Begun, Claim, Entry, Evidence, Fact, Finding, HoldLedger, HoldRecord, LedgerError, LegOutline,
+    MemoryHoldLedger, OrderOutline, Outcome, Page, SendPermit, Source, Which,
+};
 pub use memory::MemorySeatBlocker;
 #[cfg(feature = "mock")]
 pub use seat_blocker::MockSeatBlocker;

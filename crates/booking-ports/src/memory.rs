@@ -107,7 +107,7 @@ impl SeatBlocker for MemorySeatBlocker {
             }
             let hold = held.hold.clone();
             return if hold.deadline.has_passed(now) {
-                Err(BlockError::Expired(hold))
+                Err(BlockError::Expired(hold.into()))
             } else {
                 Ok(hold)
             };

@@ -22,7 +22,8 @@ use crate::block_error::BlockError;
 ///    success.
 /// 3. **A reference never holds twice.** Blocking a held reference again, where the provider can
 ///    be asked, answers the hold it already has, or `Unknown`; never a refusal, and never a second
-///    hold, whatever the order.
+///    hold, whatever the order. Where both orders are known, another one is a
+///    [`BlockError::Conflict`].
 /// 4. **The reference travels** with the hold and with every error.
 /// 5. **No personal value** of the order is in any error, in its `Display`, `Debug` or causes.
 /// 6. **One call is one attempt.** An adapter sends once; twice only where the provider proved by
@@ -61,6 +62,8 @@ pub trait SeatBlocker: Send + Sync {
     /// - [`BlockError::NotSent`]: proven never to have reached the provider as an order.
     /// - [`BlockError::Unknown`]: anything else that is no hold.
     /// - [`BlockError::Expired`]: a success whose deadline has already passed.
+    /// - [`BlockError::Conflict`], [`BlockError::Busy`]: nothing was sent by this call, because the
+    ///   reference is another order's or under way. Only a layer with a memory can tell.
     async fn block(&self, order: &BlockOrder) -> Result<SeatHold, BlockError>;
 }
 

@@ -201,6 +201,25 @@ impl HoldState {
         }
     }
 
+    /// The word of the provider or of an operator that nothing is kept, or nothing any more.
+    ///
+    /// # Errors
+    ///
+    /// Only a held one, or one that waits to be settled, can end so.
+    ///
+    /// ```
+    /// # use booking_domain::HoldState;
+    /// assert_eq!(HoldState::Unknown.end(), Ok(HoldState::Expired(None)));
+    /// assert!(HoldState::Sending.end().is_err());
+    /// ```
+    pub fn end(self) -> Moved {
+        match self {
+            Self::Unknown | Self::HeldWithoutReceipt => Ok(Self::Expired(None)),
+            Self::Held(hold) => Ok(Self::Expired(Some(hold))),
+            state => state.illegal("ended", "only a held or unknown one can"),
+        }
+    }
+
     fn illegal(self, attempted: &'static str, reason: &'static str) -> Moved {
         Err(IllegalMove {
             state: Box::new(self),

@@ -19,7 +19,7 @@ fn hold(id: &str) -> SeatHold {
     }
 }
 
-fn states() -> [HoldState; 9] {
+fn states() -> [HoldState; 10] {
     [
         HoldState::Intended,
         HoldState::Sending,
@@ -29,14 +29,15 @@ fn states() -> [HoldState; 9] {
         HoldState::NotSent,
         HoldState::Unknown,
         HoldState::Booked(hold("1")),
-        HoldState::Expired,
+        HoldState::Expired(None),
+        HoldState::Expired(Some(hold("1"))),
     ]
 }
 
 type Move = fn(HoldState) -> Result<HoldState, IllegalMove>;
 
 /// The columns of the table. A hold is booked early in its life, and expires after its end.
-fn moves() -> [(&'static str, Move); 8] {
+fn moves() -> [(&'static str, Move); 9] {
     [
         ("send", HoldState::send),
         ("hold", |state| state.hold(hold("2"))),
@@ -45,11 +46,12 @@ fn moves() -> [(&'static str, Move); 8] {
         ("not_send", HoldState::not_send),
         ("lose", HoldState::lose),
         ("book", |state| state.book(MARGIN, NOW)),
+        ("end", HoldState::end),
         ("expire", |state| state.expire(NOW + Duration::minutes(30))),
     ]
 }
 
-/// Every legal move, as `design.md` §4 draws them. All others are illegal.
+/// Every legal move. All others are illegal.
 fn legal() -> Vec<(HoldState, &'static str, HoldState)> {
     use HoldState::{
         Booked, Expired, Held, HeldWithoutReceipt, Intended, NotSent, Refused, Sending, Unknown,
@@ -63,9 +65,19 @@ fn legal() -> Vec<(HoldState, &'static str, HoldState)> {
         (Unknown, "hold", Held(hold("2"))),
         (Unknown, "hold_without_receipt", HeldWithoutReceipt),
         (Unknown, "refuse", Refused),
-        (Unknown, "expire", Expired),
+        (Unknown, "expire", Expired(None)),
+        (Unknown, "end", Expired(None)),
+        (HeldWithoutReceipt, "end", Expired(None)),
+        (Held(hold("1")), "end", Expired(Some(hold("1")))),
+        // Proven not to have left, so it is sent as if for the first time.
+        (NotSent, "send", Sending),
+        // What came late settles what was given up.
+        (HeldWithoutReceipt, "hold", Held(hold("2"))),
+        (HeldWithoutReceipt, "refuse", Refused),
+        (HeldWithoutReceipt, "expire", Expired(None)),
+        (Expired(None), "hold", Held(hold("2"))),
         (Held(hold("1")), "book", Booked(hold("1"))),
-        (Held(hold("1")), "expire", Expired),
+        (Held(hold("1")), "expire", Expired(Some(hold("1")))),
     ]
 }
 
@@ -98,7 +110,7 @@ fn the_whole_table() {
             }
         }
     }
-    assert_eq!((made, states().len() * moves().len()), (legal.len(), 72));
+    assert_eq!((made, states().len() * moves().len()), (legal.len(), 90));
 }
 
 #[test]
@@ -140,5 +152,5 @@ fn a_hold_expires_at_its_deadline_and_not_before() {
     let end = NOW + Duration::minutes(30);
     let state = HoldState::Held(hold("1"));
     assert!(state.clone().expire(end - Duration::NANOSECOND).is_err());
-    assert_eq!(state.expire(end), Ok(HoldState::Expired));
+    assert_eq!(state.expire(end), Ok(HoldState::Expired(Some(hold("1")))));
 }

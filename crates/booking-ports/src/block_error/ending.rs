@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use booking_domain::PartnerReference;
+use booking_domain::{PartnerReference, SeatHold};
 
 use super::Cause;
 use super::kind::{NotSentKind, RefusalKind, UnknownKind};
@@ -55,6 +55,33 @@ impl Refusal {
             kind,
             code: code.into(),
             message: message.into(),
+        }
+    }
+}
+
+/// A hold that is over.
+///
+/// ```
+/// use booking_domain::PartnerReference;
+/// use booking_ports::Expired;
+///
+/// let expired = Expired { reference: PartnerReference::new("1238").unwrap(), hold: None };
+/// assert_eq!(expired.to_string(), "1238 is held no more: its deadline has passed");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reference} is held no more: its deadline has passed")]
+pub struct Expired {
+    /// The reference of the order.
+    pub reference: PartnerReference,
+    /// The hold that was; `None` where no receipt was ever seen and the longest hold has passed.
+    pub hold: Option<SeatHold>,
+}
+
+impl From<SeatHold> for Expired {
+    fn from(hold: SeatHold) -> Self {
+        Self {
+            reference: hold.reference.clone(),
+            hold: Some(hold),
         }
     }
 }

@@ -19,6 +19,16 @@ macro_rules! kind {
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
             }
+
+            /// The kind of this word; `None` for a word that is none.
+            #[doc = concat!("\n```\nassert!(booking_ports::", stringify!($name), "::of_word(\"\").is_none());\n```")]
+            #[must_use]
+            pub fn of_word(word: &str) -> Option<Self> {
+                match word {
+                    $($word => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
         }
 
         impl fmt::Display for $name {
@@ -78,6 +88,10 @@ kind! {
         Clock = "clock",
         /// The request could not be made.
         Unsendable = "unsendable",
+        /// The intent could not be written down, so nothing was sent.
+        Unrecorded = "unrecorded",
+        /// Too many calls are under way, or too many in this second.
+        Overloaded = "overloaded",
     }
     "assert_eq!(booking_ports::NotSentKind::Unreachable.as_str(), \"unreachable\");"
 }
@@ -109,6 +123,13 @@ kind! {
         /// The provider has seen this reference before, so an earlier attempt may have held; what
         /// it holds, no repeat will tell.
         ReferenceUsed = "reference_used",
+        /// A repeat was told that the reference is used: the provider has the earlier attempt, but
+        /// its transaction was not found.
+        HeldWithoutReceipt = "held_without_receipt",
+        /// The process that sent it ended before it wrote down an answer.
+        SenderLost = "sender_lost",
+        /// The answer could not be written down.
+        Unrecorded = "unrecorded",
     }
     "assert_eq!(booking_ports::UnknownKind::ReferenceUsed.as_str(), \"reference_used\");"
 }

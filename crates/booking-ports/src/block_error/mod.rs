@@ -5,10 +5,11 @@ mod kind;
 
 use std::error::Error;
 use std::sync::Arc;
+use std::time::Duration;
 
-use booking_domain::{PartnerReference, SeatHold};
+use booking_domain::PartnerReference;
 
-pub use ending::{NotSent, Refusal, Unknown};
+pub use ending::{Expired, NotSent, Refusal, Unknown};
 pub use kind::{NotSentKind, RefusalKind, UnknownKind};
 
 use crate::advice::Advice;
@@ -24,7 +25,7 @@ pub type Cause = Arc<dyn Error + Send + Sync>;
 /// Every ending of a block but a hold. Each speaks of its own attempt: where an earlier attempt
 /// under the same reference ended unknown, a later refusal proves nothing about that one. Only
 /// [`Unknown`](Self::Unknown) leaves open whether seats are kept; a caller that matches cannot
-/// mistake it for the others.
+/// mistake it for the others. (A [`Busy`](Self::Busy) call has yet to be asked about.)
 ///
 /// ```
 /// use booking_domain::PartnerReference;
@@ -47,9 +48,25 @@ pub enum BlockError {
     /// *May be held*: only evidence settles it. Never choose another reference for this order.
     #[error(transparent)]
     Unknown(#[from] Unknown),
-    /// *Not held any more*: the provider's success named a deadline that has passed.
-    #[error("the hold {} of {} is over: its deadline has passed", .0.transaction_id, .0.reference)]
-    Expired(SeatHold),
+    /// *Not held any more*.
+    #[error(transparent)]
+    Expired(#[from] Expired),
+    /// *Nothing was sent for this order*: another order has its reference. What that one holds is
+    /// its own affair.
+    #[error("{reference} is the reference of another order")]
+    Conflict {
+        /// The reference that both have.
+        reference: PartnerReference,
+    },
+    /// *Nothing was sent by this call*: the same order is being sent at this moment, by another
+    /// caller, and may be held.
+    #[error("{reference} is being sent by another caller")]
+    Busy {
+        /// The reference of the order.
+        reference: PartnerReference,
+        /// After how long the other caller will have ended, or have been given up.
+        after: Duration,
+    },
 }
 
 impl BlockError {
@@ -68,11 +85,12 @@ impl BlockError {
             Self::Refused(refusal) => &refusal.reference,
             Self::NotSent(not_sent) => &not_sent.reference,
             Self::Unknown(unknown) => &unknown.reference,
-            Self::Expired(hold) => &hold.reference,
+            Self::Expired(expired) => &expired.reference,
+            Self::Conflict { reference } | Self::Busy { reference, .. } => reference,
         }
     }
 
-    /// Whether the provider may keep seats for this attempt.
+    /// Whether the provider may keep seats for this order.
     ///
     /// ```
     /// # use booking_domain::PartnerReference;
@@ -83,7 +101,7 @@ impl BlockError {
     /// ```
     #[must_use]
     pub fn may_be_held(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unknown(_) | Self::Busy { .. })
     }
 
     /// What the caller may do next.
@@ -103,14 +121,17 @@ impl BlockError {
                 | RefusalKind::Signature
                 | RefusalKind::Credentials
                 | RefusalKind::NotAllowed
-                | RefusalKind::Account => Advice::MendFirst,
+                | RefusalKind::Account => Advice::MendAndRenew,
                 RefusalKind::SeatUnavailable
                 | RefusalKind::InvalidOrder
                 | RefusalKind::Product
                 | RefusalKind::Other => Advice::ChangeOrder,
             },
             Self::NotSent(not_sent) => match not_sent.kind {
-                NotSentKind::Unreachable | NotSentKind::NoToken => Advice::Repeat {
+                NotSentKind::Unreachable
+                | NotSentKind::NoToken
+                | NotSentKind::Unrecorded
+                | NotSentKind::Overloaded => Advice::Repeat {
                     after: not_sent.retry_after,
                 },
                 NotSentKind::Tls
@@ -125,6 +146,8 @@ impl BlockError {
                 },
             },
             Self::Expired(_) => Advice::BlockAnew,
+            Self::Conflict { .. } => Advice::OwnReference,
+            Self::Busy { after, .. } => Advice::Wait { after: *after },
         }
     }
 }

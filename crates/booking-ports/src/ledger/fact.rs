@@ -1,0 +1,165 @@
+//! What a ledger appends.
+
+use std::fmt;
+
+use booking_domain::SeatHold;
+use time::OffsetDateTime;
+
+use super::Outcome;
+
+/// One line of a reference's story.
+///
+/// ```
+/// use booking_ports::{Entry, Fact};
+/// use time::macros::datetime;
+///
+/// let entry = Entry { at: datetime!(2026-11-24 10:00 +7), fact: Fact::Sent { attempt: 1 } };
+/// assert_eq!(entry.fact.to_string(), "attempt 1: sending");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// When it was written.
+    pub at: OffsetDateTime,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// What happened to a reference.
+///
+/// ```
+/// assert_eq!(booking_ports::Fact::Shredded.to_string(), "personal data shredded");
+/// ```
+#[derive(Clone, Debug)]
+pub enum Fact {
+    /// Intent and sending mark, before the first byte.
+    Sent {
+        /// The number of the attempt, from 1.
+        attempt: u32,
+    },
+    /// How an attempt ended, as its sender saw it.
+    Ended {
+        /// The number of the attempt.
+        attempt: u32,
+        /// Its ending.
+        outcome: Outcome,
+    },
+    /// The sender of an attempt let its lease pass without a word.
+    SenderLost {
+        /// The number of the attempt.
+        attempt: u32,
+    },
+    /// Something was found out.
+    Learned(Evidence),
+    /// The order's personal data was destroyed.
+    Shredded,
+}
+
+/// A piece of evidence about a reference.
+///
+/// ```
+/// use booking_ports::{Evidence, Finding, Source};
+///
+/// let evidence = Evidence {
+///     source: Source::History,
+///     finding: Finding::Nothing { message: "no transaction names the reference".into() },
+/// };
+/// assert_eq!(evidence.to_string(), "history search: no transaction names the reference");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Who or what says so.
+    pub source: Source,
+    /// What it says.
+    pub finding: Finding,
+}
+
+/// Where evidence comes from.
+///
+/// ```
+/// assert_eq!(booking_ports::Source::Time.to_string(), "time");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A search of the provider's transactions by reference.
+    History,
+    /// A query of the transaction itself.
+    Transaction,
+    /// The passing of every bound on how long seats can be kept.
+    Time,
+    /// An operator's word.
+    Operator {
+        /// Why the operator believes it.
+        because: String,
+    },
+}
+
+/// What evidence says.
+///
+/// ```
+/// use booking_ports::Finding;
+///
+/// assert_eq!(Finding::Over { message: "FAILED".into() }.to_string(), "not held: FAILED");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// The provider keeps the seats.
+    Held(SeatHold),
+    /// Nothing is kept, or nothing any more.
+    Over {
+        /// Why, for a person.
+        message: String,
+    },
+    /// It settles nothing.
+    Nothing {
+        /// Why, for a person.
+        message: String,
+    },
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sent { attempt } => write!(f, "attempt {attempt}: sending"),
+            Self::Ended {
+                attempt,
+                outcome: Ok(hold),
+            } => write!(f, "attempt {attempt}: held as {}", hold.transaction_id),
+            Self::Ended {
+                attempt,
+                outcome: Err(error),
+            } => write!(f, "attempt {attempt}: {error}"),
+            Self::SenderLost { attempt } => {
+                write!(f, "attempt {attempt}: its sender ended without a word")
+            }
+            Self::Learned(evidence) => evidence.fmt(f),
+            Self::Shredded => f.write_str("personal data shredded"),
+        }
+    }
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.source, self.finding)
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::History => f.write_str("history search"),
+            Self::Transaction => f.write_str("transaction query"),
+            Self::Time => f.write_str("time"),
+            Self::Operator { because } => write!(f, "operator ({because})"),
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Held(hold) => write!(f, "held as {}", hold.transaction_id),
+            Self::Over { message } => write!(f, "not held: {message}"),
+            Self::Nothing { message } => f.write_str(message),
+        }
+    }
+}

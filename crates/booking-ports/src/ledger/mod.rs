@@ -1,0 +1,353 @@
+//! The port: a durable memory of every reference, so that nothing is held twice and nothing lost.
+
+mod error;
+mod fact;
+mod memory;
+mod record;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use booking_domain::{BlockOrder, PartnerReference, SeatHold};
+
+pub use error::LedgerError;
+pub use fact::{Entry, Evidence, Fact, Finding, Source};
+pub use memory::MemoryHoldLedger;
+pub use record::{HoldRecord, LegOutline, OrderOutline};
+
+use crate::block_error::BlockError;
+
+/// Remembers what was intended, sent, answered and found out, under each reference.
+///
+/// # The contract
+///
+/// 1. **Durable before the answer.** What a method has written survives the end of the process,
+///    and of the machine, once the method has returned.
+/// 2. **One sender.** Of all callers, threads, processes and machines that begin one reference at
+///    the same time, one gets [`Begun::Send`].
+/// 3. **Nothing is overwritten.** Every change and every piece of evidence is an appended
+///    [`Entry`]; the [`HoldRecord`] is what follows from the entries and from nothing else.
+/// 4. **A dead sender is no proof.** What was marked as sent and never ended is *unknown* for ever
+///    after, until evidence settles it.
+/// 5. **Late answers count as evidence.** A sender that was given up may send no more, but what it
+///    learns is still recorded.
+/// 6. **The same order, the same reference.** Another order under it is a [`Begun::Conflict`],
+///    also after the order's personal data was shredded.
+/// 7. **No personal value** in records, entries and errors; only [`HoldLedger::order`] gives it.
+///
+/// The feature `conformance` has one test per promise for any ledger.
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::time::Duration;
+/// use booking_domain::{HoldState, OrderDraft};
+/// use booking_ports::{Begun, HoldLedger, MemoryHoldLedger, SystemClock};
+/// use time::macros::date;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let ledger = MemoryHoldLedger::new(Arc::new(SystemClock::default()));
+/// let order = OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
+/// let minute = Duration::from_secs(60);
+/// assert!(matches!(ledger.begin(&order, minute).await, Ok(Begun::Send(_))));
+/// // Until that sender has ended, nobody else may send.
+/// assert!(matches!(ledger.begin(&order, minute).await, Ok(Begun::Busy { .. })));
+/// # }
+/// ```
+#[async_trait]
+pub trait HoldLedger: Send + Sync {
+    /// Makes intent and sending mark of `order` durable, in one step, for a sender that will have
+    /// ended within `lease`; or tells why this caller must not send.
+    ///
+    /// A reference whose latest attempt provably never left is begun again, as its next attempt.
+    /// One whose sender has let its lease pass is given up, and so *unknown*.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`]: nothing may be sent.
+    async fn begin(&self, order: &BlockOrder, lease: Duration) -> Result<Begun, LedgerError>;
+
+    /// Records how the attempt of `permit` ended, and ends its lease.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`]: the outcome is not durable, so it must not be told.
+    async fn end(&self, permit: &SendPermit, outcome: &Outcome) -> Result<HoldRecord, LedgerError>;
+
+    /// Takes a reference that waits to be settled for one resolver that will have ended within
+    /// `lease`; `None` where there is nothing to settle, or another is at it. What a dead sender
+    /// left becomes unknown here.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`].
+    async fn claim(
+        &self,
+        reference: &PartnerReference,
+        lease: Duration,
+    ) -> Result<Option<Claim>, LedgerError>;
+
+    /// Makes the mark of one more attempt durable, under a reference that `claim` holds.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], [`LedgerError::Fenced`] where the claim was taken over: nothing may be
+    /// sent.
+    async fn repeat(&self, claim: &Claim) -> Result<SendPermit, LedgerError>;
+
+    /// Gives a claim back before its lease ends.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`].
+    async fn release(&self, claim: &Claim) -> Result<(), LedgerError>;
+
+    /// Appends what was found out about a reference, whoever found it.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], [`LedgerError::NotFound`].
+    async fn learn(
+        &self,
+        reference: &PartnerReference,
+        evidence: &Evidence,
+    ) -> Result<HoldRecord, LedgerError>;
+
+    /// Where a reference stands; `None` where it was never begun.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`].
+    async fn find(&self, reference: &PartnerReference) -> Result<Option<HoldRecord>, LedgerError>;
+
+    /// Every entry of a reference, oldest first; empty where it was never begun.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`].
+    async fn story(&self, reference: &PartnerReference) -> Result<Vec<Entry>, LedgerError>;
+
+    /// One page of records.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`].
+    async fn list(&self, which: Which, page: Page) -> Result<Vec<HoldRecord>, LedgerError>;
+
+    /// The order of a reference; `None` where it is not kept: shredded, or never stored for want
+    /// of a key.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`].
+    async fn order(&self, reference: &PartnerReference) -> Result<Option<BlockOrder>, LedgerError>;
+
+    /// Destroys the personal data of a reference, so that no byte of it can be read again.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], [`LedgerError::Unsettled`] where it may still be needed.
+    async fn shred(&self, reference: &PartnerReference) -> Result<(), LedgerError>;
+}
+
+/// How one attempt ended.
+///
+/// ```
+/// use booking_domain::PartnerReference;
+/// use booking_ports::{NotSent, NotSentKind, Outcome};
+///
+/// let reference = PartnerReference::new("1238").unwrap();
+/// let outcome: Outcome = Err(NotSent::new(reference, NotSentKind::Tls, "unknown issuer").into());
+/// assert!(outcome.is_err());
+/// ```
+pub type Outcome = Result<SeatHold, BlockError>;
+
+/// What a caller that wants to send may do.
+///
+/// ```
+/// use booking_ports::Begun;
+///
+/// fn may_send(begun: &Begun) -> bool {
+///     matches!(begun, Begun::Send(_))
+/// }
+/// assert!(!may_send(&Begun::Conflict));
+/// ```
+#[derive(Clone, Debug)]
+pub enum Begun {
+    /// Send, once, and record how it ended.
+    Send(SendPermit),
+    /// Do not send: there is an answer, or only evidence can give one.
+    Recorded(Box<HoldRecord>),
+    /// Do not send: another caller does, and has at most so long left.
+    Busy {
+        /// Until its lease ends.
+        left: Duration,
+    },
+    /// Do not send: the reference is another order's.
+    Conflict,
+}
+
+/// The right to send one attempt, once.
+///
+/// ```
+/// use booking_domain::PartnerReference;
+/// use booking_ports::SendPermit;
+///
+/// let reference = PartnerReference::new("1238").unwrap();
+/// assert_eq!(SendPermit { reference, attempt: 1, fence: 1 }.attempt, 1);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SendPermit {
+    /// The reference to send.
+    pub reference: PartnerReference,
+    /// The number of this attempt, from 1.
+    pub attempt: u32,
+    /// Grows whenever somebody takes the reference; a ledger knows by it who was given up.
+    pub fence: u64,
+}
+
+/// The right to settle one reference.
+///
+/// ```
+/// use booking_ports::Claim;
+///
+/// fn attempts(claim: &Claim) -> u32 {
+///     claim.record.attempts
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Where the reference stands.
+    pub record: HoldRecord,
+    /// As [`SendPermit::fence`].
+    pub fence: u64,
+}
+
+/// Which records to list.
+///
+/// ```
+/// use booking_ports::Which;
+///
+/// assert_eq!(Which::State("held"), Which::State("held"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// All, in the order in which they were begun.
+    All,
+    /// Those of one state, by its [name](booking_domain::HoldState::name), in that order.
+    State(&'static str),
+    /// Those that somebody has to settle: unknown, held without receipt, or sending.
+    Unsettled,
+    /// Held ones, by deadline, the nearest first.
+    NextToExpire,
+}
+
+/// A part of a list.
+///
+/// ```
+/// use booking_ports::Page;
+///
+/// assert_eq!(Page::first(20).limit, 20);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Begin after the record of this [number](HoldRecord::number).
+    pub after: Option<u64>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+impl Page {
+    /// The beginning of a list.
+    ///
+    /// ```
+    /// # use booking_ports::Page;
+    /// assert_eq!(Page::first(20).after, None);
+    /// ```
+    #[must_use]
+    pub fn first(limit: u32) -> Self {
+        Self { after: None, limit }
+    }
+
+    /// What follows `last`.
+    ///
+    /// ```
+    /// # use booking_ports::{HoldRecord, Page};
+    /// fn next(page: &[HoldRecord]) -> Option<Page> {
+    ///     page.last().map(|last| Page::after(last, 20))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn after(last: &HoldRecord, limit: u32) -> Self {
+        Self {
+            after: Some(last.number),
+            limit,
+        }
+    }
+}
+
+macro_rules! through_pointer {
+    ($pointer:ident) => {
+        #[async_trait]
+        impl<T: HoldLedger + ?Sized> HoldLedger for $pointer<T> {
+            async fn begin(
+                &self,
+                order: &BlockOrder,
+                lease: Duration,
+            ) -> Result<Begun, LedgerError> {
+                T::begin(self, order, lease).await
+            }
+            async fn end(
+                &self,
+                permit: &SendPermit,
+                outcome: &Outcome,
+            ) -> Result<HoldRecord, LedgerError> {
+                T::end(self, permit, outcome).await
+            }
+            async fn claim(
+                &self,
+                reference: &PartnerReference,
+                lease: Duration,
+            ) -> Result<Option<Claim>, LedgerError> {
+                T::claim(self, reference, lease).await
+            }
+            async fn repeat(&self, claim: &Claim) -> Result<SendPermit, LedgerError> {
+                T::repeat(self, claim).await
+            }
+            async fn release(&self, claim: &Claim) -> Result<(), LedgerError> {
+                T::release(self, claim).await
+            }
+            async fn learn(
+                &self,
+                reference: &PartnerReference,
+                evidence: &Evidence,
+            ) -> Result<HoldRecord, LedgerError> {
+                T::learn(self, reference, evidence).await
+            }
+            async fn find(
+                &self,
+                reference: &PartnerReference,
+            ) -> Result<Option<HoldRecord>, LedgerError> {
+                T::find(self, reference).await
+            }
+            async fn story(&self, reference: &PartnerReference) -> Result<Vec<Entry>, LedgerError> {
+                T::story(self, reference).await
+            }
+            async fn list(&self, which: Which, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
+                T::list(self, which, page).await
+            }
+            async fn order(
+                &self,
+                reference: &PartnerReference,
+            ) -> Result<Option<BlockOrder>, LedgerError> {
+                T::order(self, reference).await
+            }
+            async fn shred(&self, reference: &PartnerReference) -> Result<(), LedgerError> {
+                T::shred(self, reference).await
+            }
+        }
+    };
+}
+through_pointer!(Arc);
+through_pointer!(Box);
