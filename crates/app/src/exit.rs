@@ -20,7 +20,11 @@ pub(crate) enum Exit {
     NotSent = 5,
     /// Seats may be held.
     Unknown = 6,
-    /// A success whose deadline has passed.
+    /// The reference is another order's.
+    Conflict = 7,
+    /// The same order is being sent by another process at this moment.
+    Busy = 8,
+    /// A hold whose deadline has passed.
     Expired = 9,
 }
 

@@ -98,7 +98,7 @@ pub(crate) fn outcome(
             Err(unknown(UnknownKind::ContradictoryReply, message).into())
         }
         _ => match clocks.agree_passed(&hold.deadline) {
-            Some(true) => Err(BlockError::Expired(hold)),
+            Some(true) => Err(BlockError::Expired(hold.into())),
             Some(false) => Ok(hold),
             None => {
                 let message = format!(

@@ -117,5 +117,6 @@ pub(crate) fn told(outcome: &Result<SeatHold, BlockError>) -> String {
         Err(BlockError::NotSent(not_sent)) => format!("not_sent/{}", not_sent.kind),
         Err(BlockError::Unknown(unknown)) => format!("unknown/{}", unknown.kind),
         Err(BlockError::Expired(_)) => "expired".to_owned(),
+        Err(error @ (BlockError::Conflict { .. } | BlockError::Busy { .. })) => error.to_string(),
     }
 }

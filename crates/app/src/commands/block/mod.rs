@@ -63,7 +63,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     // The adapter judged the deadline when the reply came; what is told is judged when it is told.
     let now = run.clock.now();
     let outcome = match outcome {
-        Ok(hold) if hold.deadline.has_passed(now) => Err(BlockError::Expired(hold)),
+        Ok(hold) if hold.deadline.has_passed(now) => Err(BlockError::Expired(hold.into())),
         Err(BlockError::NotSent(mut not_sent))
             if matches!(not_sent.kind, NotSentKind::Unreachable | NotSentKind::Tls) =>
         {

@@ -1,7 +1,7 @@
 //! How the outcome of a block is told.
 
 use booking_domain::{Faults, PartnerReference, SeatHold, Warning};
-use booking_ports::BlockError;
+use booking_ports::{Advice, BlockError};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
@@ -25,6 +25,8 @@ impl BlockReport<'_> {
             Err(BlockError::NotSent(_)) => Exit::NotSent,
             Err(BlockError::Unknown(_)) => Exit::Unknown,
             Err(BlockError::Expired(_)) => Exit::Expired,
+            Err(BlockError::Conflict { .. }) => Exit::Conflict,
+            Err(BlockError::Busy { .. }) => Exit::Busy,
         }
     }
 
@@ -35,6 +37,8 @@ impl BlockReport<'_> {
             Exit::NotSent => "not_sent",
             Exit::Unknown => "unknown",
             Exit::Expired => "expired",
+            Exit::Conflict => "conflict",
+            Exit::Busy => "busy",
             Exit::Failed => "error",
             Exit::Invalid => "invalid",
         }
@@ -47,8 +51,20 @@ impl BlockReport<'_> {
         }
     }
 
-    fn seconds_left(&self, hold: &SeatHold) -> i64 {
-        hold.deadline.time_left(self.now).whole_seconds()
+    /// Where the receipt was lost, nobody has stated a deadline: `null`.
+    fn hold_json(&self, hold: &SeatHold) -> Map<String, Value> {
+        let deadline = hold.deadline.is_stated().then_some(hold.deadline);
+        let seconds_left = deadline.map(|it| it.time_left(self.now).whole_seconds());
+        object([
+            ("transaction_id", hold.transaction_id.as_str().into()),
+            ("status", hold.status.word().into()),
+            ("expires_at", deadline.map(|it| rfc3339(it.at())).into()),
+            ("seconds_left", seconds_left.into()),
+            (
+                "brought_forward",
+                hold.deadline.was_clamped().then_some(true).into(),
+            ),
+        ])
     }
 }
 
@@ -59,15 +75,17 @@ impl Report for BlockReport<'_> {
             ("partner_reference_no", self.reference().as_str().into()),
         ]);
         members.extend(match self.outcome {
-            Ok(hold) | Err(BlockError::Expired(hold)) => object([
-                ("transaction_id", hold.transaction_id.as_str().into()),
-                ("status", hold.status.word().into()),
-                ("expires_at", rfc3339(hold.deadline.at()).into()),
-                ("seconds_left", self.seconds_left(hold).into()),
-                (
-                    "brought_forward",
-                    hold.deadline.was_clamped().then_some(true).into(),
-                ),
+            Ok(hold) => self.hold_json(hold),
+            Err(BlockError::Expired(expired)) => match &expired.hold {
+                Some(hold) => self.hold_json(hold),
+                None => object([
+                    ("message", expired.to_string().into()),
+                    ("advice", Advice::BlockAnew.to_string().into()),
+                ]),
+            },
+            Err(error @ (BlockError::Conflict { .. } | BlockError::Busy { .. })) => object([
+                ("message", error.to_string().into()),
+                ("advice", error.advice().to_string().into()),
             ]),
             Err(error @ BlockError::Refused(refusal)) => object([
                 ("code", refusal.code.as_str().into()),
@@ -99,19 +117,30 @@ impl Report for BlockReport<'_> {
         match self.outcome {
             Ok(hold) => {
                 rows.extend(hold_rows(hold));
-                rows.extend([
-                    ("held until", in_jakarta(hold.deadline.at())),
-                    ("time left", time_left(hold.deadline.time_left(self.now))),
-                ]);
+                if hold.deadline.is_stated() {
+                    rows.extend([
+                        ("held until", in_jakarta(hold.deadline.at())),
+                        ("time left", time_left(hold.deadline.time_left(self.now))),
+                    ]);
+                } else {
+                    let why = "not stated, since the receipt was lost; ask before you book";
+                    rows.push(("held until", why.to_owned()));
+                }
                 if hold.deadline.was_clamped() {
                     let why = "the provider stated a later end than is believed; do not plan on it";
                     rows.push(("brought forward", why.to_owned()));
                 }
             }
-            Err(BlockError::Expired(hold)) => {
-                rows.extend(hold_rows(hold));
-                let deadline = in_jakarta(hold.deadline.at());
-                rows.push(("was held until", format!("{deadline} (passed)")));
+            Err(BlockError::Expired(expired)) => match &expired.hold {
+                Some(hold) => {
+                    rows.extend(hold_rows(hold));
+                    let deadline = in_jakarta(hold.deadline.at());
+                    rows.push(("was held until", format!("{deadline} (passed)")));
+                }
+                None => rows.push(("message", expired.to_string())),
+            },
+            Err(error @ (BlockError::Conflict { .. } | BlockError::Busy { .. })) => {
+                rows.push(("message", error.to_string()));
             }
             Err(BlockError::Refused(refusal)) => rows.extend([
                 ("kind", refusal.kind.to_string()),
@@ -129,7 +158,8 @@ impl Report for BlockReport<'_> {
         }
         if let Err(error) = self.outcome {
             let seats = match error {
-                BlockError::Unknown(_) => "MAY BE HELD",
+                BlockError::Unknown(_) | BlockError::Busy { .. } => "MAY BE HELD",
+                BlockError::Conflict { .. } => "not held for this order",
                 BlockError::Expired(_) => "not held any more",
                 BlockError::Refused(_) | BlockError::NotSent(_) => "not held by this attempt",
             };
