@@ -9,6 +9,7 @@ mod ledger;
 mod memory;
 mod seat_blocker;
 mod seat_maps;
+mod transactions;
 
 pub use advice::Advice;
 pub use block_error::{
@@ -26,3 +27,6 @@ pub use seat_blocker::SeatBlocker;
 #[cfg(feature = "mock")]
 pub use seat_maps::MockSeatMaps;
 pub use seat_maps::{FreeSeat, InquiryError, SeatMap, SeatMaps};
+#[cfg(feature = "mock")]
+pub use transactions::MockTransactionInquiry;
+pub use transactions::{Transaction, TransactionInquiry};
