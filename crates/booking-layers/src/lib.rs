@@ -1,1 +1,5 @@
 #![doc = include_str!("../README.md")]
+
+mod resolver;
+
+pub use resolver::{Resolver, ResolverBounds, Sweep, SweepProgress};

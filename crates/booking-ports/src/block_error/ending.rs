@@ -74,14 +74,14 @@ pub struct Expired {
     /// The reference of the order.
     pub reference: PartnerReference,
     /// The hold that was; `None` where no receipt was ever seen and the longest hold has passed.
-    pub hold: Option<SeatHold>,
+    pub hold: Option<Box<SeatHold>>,
 }
 
 impl From<SeatHold> for Expired {
     fn from(hold: SeatHold) -> Self {
         Self {
             reference: hold.reference.clone(),
-            hold: Some(hold),
+            hold: Some(Box::new(hold)),
         }
     }
 }

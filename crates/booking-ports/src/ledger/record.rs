@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use booking_domain::{
-    BlockOrder, HoldState, IllegalMove, PartnerReference, ProductCode, Rupiah, SeatName, TripId,
+    BlockOrder, Deadline, HoldState, IllegalMove, PartnerReference, ProductCode, Rupiah, SeatName,
+    TripId,
 };
 use time::OffsetDateTime;
 
@@ -162,6 +163,22 @@ impl HoldRecord {
         )
     }
 
+    /// Until when the seats are kept, where they are held.
+    ///
+    /// ```
+    /// # use booking_ports::HoldRecord;
+    /// # use time::macros::{date, datetime};
+    /// # let order = booking_domain::OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
+    /// assert!(HoldRecord::begun(&order, datetime!(2026-11-24 10:00 +7)).deadline().is_none());
+    /// ```
+    #[must_use]
+    pub fn deadline(&self) -> Option<Deadline> {
+        match &self.state {
+            HoldState::Held(hold) => Some(hold.deadline),
+            _ => None,
+        }
+    }
+
     /// The answer to whoever asks at `now` to block the same order; `None` while it is being
     /// sent, or may be sent.
     ///
@@ -182,7 +199,7 @@ impl HoldRecord {
             HoldState::Held(hold) | HoldState::Booked(hold) => Some(Ok(hold.clone())),
             HoldState::Expired(hold) => Some(Err(BlockError::Expired(Expired {
                 reference: self.reference.clone(),
-                hold: hold.clone(),
+                hold: hold.clone().map(Box::new),
             }))),
             HoldState::HeldWithoutReceipt => {
                 let message =
@@ -263,12 +280,19 @@ impl HoldRecord {
     fn ended(&mut self, attempt: u32, outcome: &Outcome, at: OffsetDateTime) {
         match outcome {
             Ok(hold) => {
-                self.advance(|state| state.hold(hold.clone()));
+                if !self.advance(|state| state.hold(hold.clone()))
+                    && let HoldState::Held(known) = &mut self.state
+                    && known.transaction_id == hold.transaction_id
+                    && !known.deadline.is_stated()
+                {
+                    // The receipt of what a search had found comes late, and states the deadline.
+                    *known = hold.clone();
+                }
             }
             Err(BlockError::Expired(Expired {
                 hold: Some(hold), ..
             })) => {
-                self.advance(|state| state.hold(hold.clone())?.expire(at));
+                self.advance(|state| state.hold((**hold).clone())?.expire(at));
             }
             Err(error @ (BlockError::Refused(_) | BlockError::NotSent(_))) => {
                 self.open_attempts.remove(&attempt);

@@ -1,0 +1,255 @@
+//! Settles what is unknown, by evidence only.
+
+mod bounds;
+mod judge;
+mod sweep;
+
+use std::fmt;
+use std::sync::Arc;
+
+use booking_domain::PartnerReference;
+use booking_ports::{
+    BlockError, Claim, Clock, Entry, Evidence, Fact, Finding, HoldLedger, HoldRecord, LedgerError,
+    Outcome, SeatBlocker, Source, TransactionInquiry, Unknown, UnknownKind,
+};
+
+pub use bounds::ResolverBounds;
+pub use sweep::{Sweep, SweepProgress};
+
+use self::judge::judge;
+
+/// Finds out what became of references whose outcome is unknown.
+///
+/// In this order, each step recorded as evidence, and none after the one that settles:
+///
+/// 1. The provider's transactions are searched for the reference, and the one that is found is
+///    asked for by its number. All that it shows has to match, or it is left to a person.
+/// 2. The order is sent once more under the same reference, where the ledger still has it, where
+///    no resolver has done so before, and where that is not one sending too many. A hold answers
+///    it; "reference used" says that the earlier sending arrived; a refusal says nothing, since a
+///    seat that is taken may be taken by the earlier sending.
+/// 3. Time: when no copy of the request can be accepted any more, and even the longest hold that
+///    such a copy could have made is over.
+///
+/// It sends through `blocker`, which must be the bare adapter: the ledger is written here. It
+/// stands beside the stack of layers, not in it.
+///
+/// ```
+/// use std::sync::Arc;
+/// use booking_domain::PartnerReference;
+/// use booking_layers::{Resolver, ResolverBounds};
+/// use booking_ports::{Clock, HoldLedger, LedgerError, SeatBlocker, TransactionInquiry};
+///
+/// async fn settle(
+///     ledger: Arc<dyn HoldLedger>,
+///     inquiry: Arc<dyn TransactionInquiry>,
+///     blocker: Arc<dyn SeatBlocker>,
+///     clock: Arc<dyn Clock>,
+///     reference: &PartnerReference,
+/// ) -> Result<bool, LedgerError> {
+///     let resolver = Resolver::new(ledger, inquiry, blocker, clock, ResolverBounds::default());
+///     let record = resolver.settle(reference).await?;
+///     Ok(!record.is_unsettled())
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Resolver {
+    ledger: Arc<dyn HoldLedger>,
+    inquiry: Arc<dyn TransactionInquiry>,
+    blocker: Arc<dyn SeatBlocker>,
+    clock: Arc<dyn Clock>,
+    bounds: ResolverBounds,
+}
+
+impl fmt::Debug for Resolver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resolver")
+            .field("bounds", &self.bounds)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Resolver {
+    /// A resolver that asks `inquiry`, sends through `blocker` and writes to `ledger`.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use booking_layers::{Resolver, ResolverBounds};
+    /// # use booking_ports::{MemoryHoldLedger, MemorySeatBlocker, SystemClock, TransactionInquiry};
+    /// fn resolver(inquiry: Arc<dyn TransactionInquiry>) -> Resolver {
+    ///     let clock = Arc::new(SystemClock::default());
+    ///     let ledger = Arc::new(MemoryHoldLedger::new(clock.clone()));
+    ///     let blocker = Arc::new(MemorySeatBlocker::new(clock.clone()));
+    ///     Resolver::new(ledger, inquiry, blocker, clock, ResolverBounds::default())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn new(
+        ledger: Arc<dyn HoldLedger>,
+        inquiry: Arc<dyn TransactionInquiry>,
+        blocker: Arc<dyn SeatBlocker>,
+        clock: Arc<dyn Clock>,
+        bounds: ResolverBounds,
+    ) -> Self {
+        Self {
+            ledger,
+            inquiry,
+            blocker,
+            clock,
+            bounds,
+        }
+    }
+
+    /// Takes every step that can be taken now, and tells where the reference then stands. One that
+    /// needs no settling, or that another resolver or sender is at, is left as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], [`LedgerError::NotFound`] for a reference that was never begun. What was
+    /// found out before is recorded.
+    ///
+    /// ```
+    /// # use booking_domain::PartnerReference;
+    /// # use booking_layers::Resolver;
+    /// # use booking_ports::LedgerError;
+    /// async fn state(resolver: &Resolver, reference: &PartnerReference) -> Result<String, LedgerError> {
+    ///     Ok(resolver.settle(reference).await?.state.name().to_owned())
+    /// }
+    /// ```
+    pub async fn settle(&self, reference: &PartnerReference) -> Result<HoldRecord, LedgerError> {
+        let Some(claim) = self.ledger.claim(reference, self.bounds.lease).await? else {
+            return self
+                .ledger
+                .find(reference)
+                .await?
+                .ok_or_else(|| LedgerError::NotFound {
+                    reference: reference.clone(),
+                });
+        };
+        let settled = self.steps(&claim).await;
+        // Whatever failed: the next resolver need not wait for the lease.
+        let released = self.ledger.release(&claim).await;
+        let record = settled?;
+        released?;
+        Ok(record)
+    }
+
+    async fn steps(&self, claim: &Claim) -> Result<HoldRecord, LedgerError> {
+        let mut record = self.ask(claim.record.clone()).await?;
+        if record.is_unsettled() {
+            record = self.send_once_more(claim, record).await?;
+        }
+        if record.is_unsettled()
+            && let Some(sent_at) = record.sent_at
+            && self.clock.now() >= sent_at + self.bounds.over_after()
+        {
+            let message =
+                "no copy can be accepted any more, and the longest hold has passed".to_owned();
+            record = self
+                .learn(&record, Source::Time, Finding::Over { message })
+                .await?;
+        }
+        Ok(record)
+    }
+
+    /// Step 1: what do the provider's transactions say?
+    async fn ask(&self, record: HoldRecord) -> Result<HoldRecord, LedgerError> {
+        let since = record.begun_at - self.bounds.clock_difference;
+        let over_at = record.sent_at.unwrap_or(record.begun_at) + self.bounds.over_after();
+        let found = self.inquiry.by_reference(&record.reference, since).await;
+        let (finding, id) = match found {
+            Ok(transactions) => judge(&record, &transactions, over_at),
+            Err(error) => {
+                let message = format!("the transactions could not be searched: {error}");
+                (Finding::Nothing { message }, None)
+            }
+        };
+        let record = self.learn(&record, Source::History, finding).await?;
+        let Some(id) = id else {
+            return Ok(record);
+        };
+        let finding = match self.inquiry.by_id(&id).await {
+            Ok(Some(transaction)) => judge(&record, &[transaction], over_at).0,
+            Ok(None) => Finding::Nothing {
+                message: format!("transaction {id}, which the search told of, is not known"),
+            },
+            Err(error) => Finding::Nothing {
+                message: format!("transaction {id} could not be asked for: {error}"),
+            },
+        };
+        self.learn(&record, Source::Transaction, finding).await
+    }
+
+    /// Step 2: one repeat under the same reference.
+    async fn send_once_more(
+        &self,
+        claim: &Claim,
+        record: HoldRecord,
+    ) -> Result<HoldRecord, LedgerError> {
+        if record.attempts >= self.bounds.sends_max
+            || repeats(&self.ledger.story(&record.reference).await?) > 0
+        {
+            return Ok(record);
+        }
+        let Some(order) = self.ledger.order(&record.reference).await? else {
+            return Ok(record);
+        };
+        let permit = self.ledger.repeat(claim).await?;
+        let (blocker, ledger) = (Arc::clone(&self.blocker), Arc::clone(&self.ledger));
+        // On its own, so that the outcome is recorded whatever becomes of whoever asked.
+        let sent = tokio::spawn(async move {
+            let outcome = block(&*blocker, &order).await;
+            ledger.end(&permit, &outcome).await
+        });
+        sent.await.unwrap_or_else(|_| {
+            Err(LedgerError::Unavailable {
+                message: "the repeat ended by an internal error".to_owned(),
+                cause: None,
+            })
+        })
+    }
+
+    async fn learn(
+        &self,
+        record: &HoldRecord,
+        source: Source,
+        finding: Finding,
+    ) -> Result<HoldRecord, LedgerError> {
+        let evidence = Evidence { source, finding };
+        tracing::info!(reference = %record.reference, %evidence, "evidence");
+        self.ledger.learn(&record.reference, &evidence).await
+    }
+}
+
+async fn block(blocker: &dyn SeatBlocker, order: &booking_domain::BlockOrder) -> Outcome {
+    match blocker.block(order).await {
+        // Neither is how a sending ends; a layer that answers so stands where the adapter belongs.
+        Err(error @ (BlockError::Busy { .. } | BlockError::Conflict { .. })) => Err(Unknown::new(
+            order.reference().clone(),
+            UnknownKind::Unrecorded,
+            error.to_string(),
+        )
+        .into()),
+        outcome => outcome,
+    }
+}
+
+/// How often something was sent after an earlier sending had become unknown.
+fn repeats(story: &[Entry]) -> usize {
+    story
+        .iter()
+        .skip_while(|entry| !became_unknown(&entry.fact))
+        .filter(|entry| matches!(entry.fact, Fact::Sent { .. }))
+        .count()
+}
+
+fn became_unknown(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::SenderLost { .. }
+            | Fact::Ended {
+                outcome: Err(BlockError::Unknown(_)),
+                ..
+            }
+    )
+}

@@ -1,0 +1,135 @@
+//! Settles everything that waits to be settled.
+
+use booking_ports::{Evidence, Finding, HoldRecord, LedgerError, Page, Source, Which};
+use tokio::task::JoinSet;
+
+use super::Resolver;
+
+/// How many references are settled at the same time.
+const AT_ONCE: usize = 32;
+
+/// How many records are read at a time.
+const PAGE: u32 = 500;
+
+/// What a sweep has done so far.
+///
+/// ```
+/// use booking_layers::SweepProgress;
+///
+/// let progress = SweepProgress { looked_at: 3, settled: 2, expired: 0 };
+/// assert_eq!(progress.looked_at - progress.settled, 1);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SweepProgress {
+    /// References that waited to be settled and were looked at.
+    pub looked_at: usize,
+    /// Those of them that are settled now.
+    pub settled: usize,
+    /// Holds whose deadline had passed, and that are now recorded as ended.
+    pub expired: usize,
+}
+
+/// What a sweep has done, and what it left.
+///
+/// ```
+/// use booking_layers::Sweep;
+///
+/// fn report(sweep: &Sweep) -> String {
+///     format!("{} settled, {} left", sweep.progress.settled, sweep.left.len())
+/// }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Sweep {
+    /// What was done.
+    pub progress: SweepProgress,
+    /// What is still to be settled: a person has to look, or time has to pass.
+    pub left: Vec<HoldRecord>,
+}
+
+impl Resolver {
+    /// Settles all that can be settled now, and records holds whose deadline has passed as ended.
+    /// `progress` is called after each.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`]: the ledger failed; what was settled before is recorded.
+    ///
+    /// ```
+    /// # use booking_layers::Resolver;
+    /// # use booking_ports::LedgerError;
+    /// async fn left(resolver: &Resolver) -> Result<usize, LedgerError> {
+    ///     Ok(resolver.sweep(|_| ()).await?.left.len())
+    /// }
+    /// ```
+    pub async fn sweep(
+        &self,
+        mut progress: impl FnMut(SweepProgress) + Send,
+    ) -> Result<Sweep, LedgerError> {
+        let mut sweep = Sweep::default();
+        self.end_passed_holds(&mut sweep.progress, &mut progress)
+            .await?;
+        let mut page = Page::first(PAGE);
+        loop {
+            let records = self.ledger.list(Which::Unsettled, page).await?;
+            let Some(last) = records.last() else {
+                return Ok(sweep);
+            };
+            page = Page::after(last, PAGE);
+            let mut waiting = records.into_iter();
+            let mut running = JoinSet::new();
+            loop {
+                while running.len() < AT_ONCE
+                    && let Some(record) = waiting.next()
+                {
+                    let resolver = self.clone();
+                    running.spawn(async move { resolver.settle(&record.reference).await });
+                }
+                let Some(settled) = running.join_next().await else {
+                    break;
+                };
+                let record = settled.map_err(|_| LedgerError::Unavailable {
+                    message: "settling ended by an internal error".to_owned(),
+                    cause: None,
+                })??;
+                sweep.progress.looked_at += 1;
+                if record.is_unsettled() {
+                    sweep.left.push(record);
+                } else {
+                    sweep.progress.settled += 1;
+                }
+                progress(sweep.progress);
+            }
+        }
+    }
+
+    async fn end_passed_holds(
+        &self,
+        done: &mut SweepProgress,
+        progress: &mut (impl FnMut(SweepProgress) + Send),
+    ) -> Result<(), LedgerError> {
+        loop {
+            let now = self.clock.now();
+            let first = self
+                .ledger
+                .list(Which::NextToExpire, Page::first(PAGE))
+                .await?;
+            let passed: Vec<_> = first
+                .iter()
+                .filter(|record| record.deadline().is_some_and(|it| it.has_passed(now)))
+                .collect();
+            if passed.is_empty() {
+                return Ok(());
+            }
+            for record in passed {
+                let message = "its deadline has passed".to_owned();
+                let evidence = Evidence {
+                    source: Source::Time,
+                    finding: Finding::Over { message },
+                };
+                self.ledger.learn(&record.reference, &evidence).await?;
+                done.expired += 1;
+                progress(*done);
+            }
+        }
+    }
+}

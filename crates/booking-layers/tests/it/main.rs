@@ -1,0 +1,5 @@
+//! What the layers promise.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod resolver;
