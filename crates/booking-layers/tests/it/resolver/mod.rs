@@ -221,6 +221,9 @@ async fn under_every_reading_nothing_false_is_claimed_and_time_settles_the_rest(
                     world.assert_true(&record);
                     *seen.entry(record.state.name()).or_default() += 1;
 
+                    world.clock.advance(Duration::from_mins(5));
+                    world.assert_true(&world.settle(&order).await);
+
                     world.clock.advance(HOLD.unsigned_abs());
                     let record = world.settle(&order).await;
                     assert!(world.provider.made(&record.reference) <= 1);
