@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
-use crate::commands::{block, check, completions, keys, sandbox, seats, sign};
+use crate::commands::{
+    block, check, completions, hold, holds, keys, recover, sandbox, seats, settle, sign,
+};
 use crate::settings;
 
 /// Holds bus seats at Klikoo.
@@ -49,6 +51,14 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Hold the seats of an order
     Block(block::Arguments),
+    /// List the references of the ledger
+    Holds(holds::Arguments),
+    /// Tell the whole story of a reference
+    Hold(hold::Arguments),
+    /// Take over what a dead process left, and settle what is unknown
+    Recover(recover::Arguments),
+    /// Record an operator's word about a reference
+    Settle(settle::Arguments),
     /// Run a local Klikoo until interrupted; its base URL is the first line on stdout
     Sandbox(sandbox::Arguments),
     /// Draw the free seats of a trip, with prices
@@ -69,6 +79,10 @@ impl Command {
     pub(crate) async fn run(self, run: crate::Run) -> anyhow::Result<crate::exit::Exit> {
         match self {
             Self::Block(arguments) => block::run(run, arguments).await,
+            Self::Holds(arguments) => holds::run(run, arguments).await,
+            Self::Hold(arguments) => hold::run(run, arguments).await,
+            Self::Recover(arguments) => recover::run(run, arguments).await,
+            Self::Settle(arguments) => settle::run(run, arguments).await,
             Self::Sandbox(arguments) => sandbox::run(run, arguments).await,
             Self::Seats(arguments) => seats::run(run, arguments).await,
             Self::Sign(arguments) => sign::run(&run, &arguments),

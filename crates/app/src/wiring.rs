@@ -139,7 +139,8 @@ fn config(settings: KlikooSettings) -> Result<KlikooConfig, Mistakes> {
         (Some(signer), Some(authorization)) if mistakes.is_empty() => {
             let config = KlikooConfig::new(settings.base_url, signer, authorization)
                 .with_timeouts(settings.connect_timeout, settings.timeout)
-                .with_idle_timeout(settings.idle_timeout);
+                .with_idle_timeout(settings.idle_timeout)
+                .with_longest_hold(settings.longest_hold);
             Ok(match root {
                 Some(pem) => config.with_extra_root(pem),
                 None => config,

@@ -3,7 +3,11 @@
 pub(crate) mod block;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod hold;
+pub(crate) mod holds;
 pub(crate) mod keys;
+pub(crate) mod recover;
 pub(crate) mod sandbox;
 pub(crate) mod seats;
+pub(crate) mod settle;
 pub(crate) mod sign;

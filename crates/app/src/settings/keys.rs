@@ -56,9 +56,24 @@ pub(crate) const TIMEOUT: Key = key("klikoo.timeout", "a duration such as \"30s\
 pub(crate) const IDLE_TIMEOUT: Key =
     key("klikoo.idle_timeout", "a duration such as \"10s\"", "10s");
 pub(crate) const CA_FILE: Key = key("klikoo.ca_file", "PEM of an extra trust root", "");
+pub(crate) const LONGEST_HOLD: Key = key(
+    "klikoo.longest_hold",
+    "a duration such as \"2h\": how long Klikoo keeps seats at most",
+    "2h",
+);
+pub(crate) const LEDGER_URL: Key = key(
+    "ledger.url",
+    "sqlite:FILE",
+    "sqlite:ledger.sqlite in the user's state folder",
+);
+pub(crate) const LEDGER_KEY_FILE: Key = key(
+    "ledger.key_file",
+    "64 hex digits: seals the people of an order, so that it can be sent once more",
+    "absent: they are not stored",
+);
 
 /// Every setting, in the order in which they are told.
-pub(crate) const KEYS: [Key; 12] = [
+pub(crate) const KEYS: [Key; 15] = [
     BASE_URL,
     CLIENT_ID,
     CLIENT_SECRET,
@@ -71,6 +86,9 @@ pub(crate) const KEYS: [Key; 12] = [
     TIMEOUT,
     IDLE_TIMEOUT,
     CA_FILE,
+    LONGEST_HOLD,
+    LEDGER_URL,
+    LEDGER_KEY_FILE,
 ];
 
 /// Begins the name of every environment variable that is a setting.

@@ -2,6 +2,7 @@
 
 mod files;
 mod keys;
+mod ledger;
 mod mistake;
 mod source;
 mod values;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use files::{auth_key, client_secret, request_key, trust_root};
 pub(crate) use keys::help;
+pub(crate) use ledger::LedgerSettings;
 pub(crate) use mistake::{Mistake, Mistakes};
 use source::Source;
 pub(crate) use values::{ClientSecret, KlikooSettings, NamedFile, Purpose};
@@ -44,7 +46,7 @@ impl Settings {
     /// All [`Mistakes`] at once; key and secret files are not read yet.
     pub(crate) fn load(config: Option<&Path>, purpose: Purpose) -> Result<Self, Mistakes> {
         let mut source = Source::read(config, std::env::vars_os());
-        if source.is_empty() {
+        if source.names_no_provider() {
             return if source.mistakes.is_empty() {
                 Ok(Self::EmbeddedSandbox)
             } else {

@@ -75,9 +75,9 @@ impl Source {
         source
     }
 
-    /// Whether anything was set at all.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+    /// Whether anything was set that says where orders go.
+    pub(crate) fn names_no_provider(&self) -> bool {
+        !self.entries.keys().any(|name| name.starts_with("klikoo."))
     }
 
     /// The text of a setting and where it was set; a value of another kind is a mistake.

@@ -17,6 +17,10 @@ const DURATION_MAX: Duration = Duration::from_hours(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const TIMEOUT: Duration = Duration::from_secs(30);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const LONGEST_HOLD: Duration = Duration::from_hours(2);
+
+/// No seat is kept for longer than a day before it is paid.
+const LONGEST_HOLD_MAX: Duration = Duration::from_hours(24);
 
 /// How to reach Klikoo. Files are named, not yet read.
 #[derive(Debug)]
@@ -32,6 +36,7 @@ pub(crate) struct KlikooSettings {
     pub(crate) timeout: Duration,
     pub(crate) idle_timeout: Duration,
     pub(crate) ca_file: Option<NamedFile>,
+    pub(crate) longest_hold: Duration,
 }
 
 /// A file that a setting names.
@@ -83,6 +88,8 @@ pub(crate) fn values(source: &mut Source, purpose: Purpose) -> Option<KlikooSett
     let connect_timeout =
         duration(source, &keys::CONNECT_TIMEOUT).unwrap_or(CONNECT_TIMEOUT.min(timeout / 2));
     let idle_timeout = duration(source, &keys::IDLE_TIMEOUT).unwrap_or(IDLE_TIMEOUT);
+    let longest_hold =
+        duration_up_to(LONGEST_HOLD_MAX, source, &keys::LONGEST_HOLD).unwrap_or(LONGEST_HOLD);
     if connect_timeout >= timeout {
         source.mistakes.push(Mistake::new(
             keys::CONNECT_TIMEOUT.name,
@@ -110,6 +117,7 @@ pub(crate) fn values(source: &mut Source, purpose: Purpose) -> Option<KlikooSett
         timeout,
         idle_timeout,
         ca_file,
+        longest_hold,
     })
 }
 
@@ -208,11 +216,18 @@ fn one_of(source: &mut Source, key: &Key, words: [&str; 2]) -> usize {
 
 /// The duration that is set; `None` where it is absent or wrong.
 fn duration(source: &mut Source, key: &Key) -> Option<Duration> {
+    duration_up_to(DURATION_MAX, source, key)
+}
+
+fn duration_up_to(longest: Duration, source: &mut Source, key: &Key) -> Option<Duration> {
     let (text, origin) = source.text(key)?;
     match humantime::parse_duration(&text) {
-        Ok(duration) if !duration.is_zero() && duration <= DURATION_MAX => Some(duration),
+        Ok(duration) if !duration.is_zero() && duration <= longest => Some(duration),
         _ => {
-            let message = "is no duration above zero and up to an hour; write it with its unit, such as \"3s\" or \"500ms\"";
+            let message = format!(
+                "is no duration above zero and up to {}; write it with its unit, such as \"3s\" or \"500ms\"",
+                humantime::format_duration(longest)
+            );
             source
                 .mistakes
                 .push(Mistake::new(origin.place(key.name), message));
@@ -223,7 +238,7 @@ fn duration(source: &mut Source, key: &Key) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CONNECT_TIMEOUT, IDLE_TIMEOUT, TIMEOUT, keys};
+    use super::{CONNECT_TIMEOUT, IDLE_TIMEOUT, LONGEST_HOLD, TIMEOUT, keys};
 
     #[test]
     fn the_table_of_keys_tells_the_defaults() {
@@ -231,6 +246,7 @@ mod tests {
             (keys::CONNECT_TIMEOUT, CONNECT_TIMEOUT),
             (keys::TIMEOUT, TIMEOUT),
             (keys::IDLE_TIMEOUT, IDLE_TIMEOUT),
+            (keys::LONGEST_HOLD, LONGEST_HOLD),
         ] {
             let told = humantime::format_duration(duration).to_string();
             let first = key.default.split(',').next();

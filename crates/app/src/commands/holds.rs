@@ -1,0 +1,206 @@
+//! `seatblock holds`: the references of the ledger, in a table.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::time::Duration;
+
+use booking_domain::HoldState;
+use booking_ports::{HoldRecord, Page, Which};
+use clap::{Args, ValueEnum};
+use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
+
+use crate::Run;
+use crate::clock::{rfc3339, time_left};
+use crate::exit::Exit;
+use crate::interrupt::Interrupt;
+use crate::output::{Report, object};
+use crate::wiring::Desk;
+
+/// How often a watched table is drawn anew.
+const REDRAW: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Only those of this state
+    #[arg(long, value_name = "STATE")]
+    state: Option<State>,
+    /// At most so many, the newest
+    #[arg(long, value_name = "COUNT", default_value_t = 100)]
+    limit: u32,
+    /// Draw the table anew each second, until interrupted
+    #[arg(long)]
+    watch: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum State {
+    Sending,
+    Held,
+    HeldWithoutReceipt,
+    Refused,
+    NotSent,
+    Unknown,
+    Booked,
+    Expired,
+    /// What has to be settled: unknown, held without receipt, sending
+    Unsettled,
+}
+
+impl State {
+    fn which(self) -> Which {
+        Which::State(match self {
+            Self::Sending => "sending",
+            Self::Held => "held",
+            Self::HeldWithoutReceipt => "held without receipt",
+            Self::Refused => "refused",
+            Self::NotSent => "not sent",
+            Self::Unknown => "unknown",
+            Self::Booked => "booked",
+            Self::Expired => "expired",
+            Self::Unsettled => return Which::Unsettled,
+        })
+    }
+}
+
+/// Lists the ledger.
+///
+/// # Errors
+///
+/// Settings or a ledger that cannot be used.
+pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
+    let desk = Desk::ledger_only(&run).await?;
+    let which = arguments.state.map_or(Which::All, State::which);
+    let mut interrupt = Interrupt::listen()?;
+    loop {
+        let records = desk
+            .ledger
+            .list(which, Page::first(arguments.limit))
+            .await?;
+        let redraws = arguments.watch && std::io::stdout().is_terminal() && !run.output.json;
+        if redraws {
+            // Clears the screen and begins at its top.
+            write!(std::io::stdout(), "\u{1b}[2J\u{1b}[H")?;
+        }
+        run.output.result(&HoldsReport {
+            records: &records,
+            now: run.clock.now(),
+        });
+        if !arguments.watch {
+            return Ok(Exit::Done);
+        }
+        tokio::select! {
+            () = tokio::time::sleep(REDRAW) => {}
+            () = interrupt.wait() => return Ok(Exit::Done),
+        }
+    }
+}
+
+struct HoldsReport<'a> {
+    records: &'a [HoldRecord],
+    now: OffsetDateTime,
+}
+
+impl Report for HoldsReport<'_> {
+    fn json(&self) -> Map<String, Value> {
+        let holds: Value = self
+            .records
+            .iter()
+            .map(|record| Value::Object(record_json(record, self.now)))
+            .collect();
+        object([("outcome", "listed".into()), ("holds", holds)])
+    }
+
+    fn text(&self) -> String {
+        let header = ["REFERENCE", "TRIP", "SEATS", "STATE", "HELD UNTIL", "LEFT"];
+        let rows = self.records.iter().map(|record| row(record, self.now));
+        let rows: Vec<[String; 6]> = std::iter::once(header.map(str::to_owned))
+            .chain(rows)
+            .collect();
+        let widths: Vec<usize> = (0..header.len())
+            .map(|column| {
+                let width = |row: &[String; 6]| row[column].chars().count();
+                rows.iter().map(width).max().unwrap_or(0)
+            })
+            .collect();
+        let line = |row: &[String; 6]| {
+            let cells: Vec<String> = row
+                .iter()
+                .zip(&widths)
+                .map(|(cell, width)| format!("{cell:width$}"))
+                .collect();
+            format!("{}\n", cells.join("  ").trim_end())
+        };
+        rows.iter().map(line).collect::<Vec<_>>().concat()
+    }
+}
+
+/// The state as a person should read it now: a hold whose deadline has passed is no hold.
+pub(crate) fn state_now(record: &HoldRecord, now: OffsetDateTime) -> &'static str {
+    match record.deadline() {
+        Some(deadline) if deadline.has_passed(now) => "expired",
+        _ => record.state.name(),
+    }
+}
+
+fn row(record: &HoldRecord, now: OffsetDateTime) -> [String; 6] {
+    let join = |words: Vec<String>| words.join(" + ");
+    let legs = &record.outline.legs;
+    let seats = |leg: &booking_ports::LegOutline| {
+        let names: Vec<&str> = leg.seats.iter().map(|seat| seat.as_str()).collect();
+        names.join(",")
+    };
+    let (until, left) = match record.deadline() {
+        Some(deadline) if !deadline.is_stated() => ("not stated".to_owned(), String::new()),
+        Some(deadline) => (
+            rfc3339(deadline.at()).unwrap_or_default(),
+            time_left(deadline.time_left(now)),
+        ),
+        None => Default::default(),
+    };
+    [
+        record.reference.to_string(),
+        join(legs.iter().map(|leg| leg.trip_id.to_string()).collect()),
+        join(legs.iter().map(seats).collect()),
+        state_now(record, now).to_owned(),
+        until,
+        left,
+    ]
+}
+
+/// A record without anything personal.
+pub(crate) fn record_json(record: &HoldRecord, now: OffsetDateTime) -> Map<String, Value> {
+    let legs: Value = record
+        .outline
+        .legs
+        .iter()
+        .map(|leg| {
+            let seats: Vec<&str> = leg.seats.iter().map(|seat| seat.as_str()).collect();
+            json!({"trip_id": leg.trip_id.get(), "seats": seats})
+        })
+        .collect();
+    let hold = match &record.state {
+        HoldState::Held(hold) | HoldState::Booked(hold) | HoldState::Expired(Some(hold)) => {
+            Some(hold)
+        }
+        _ => None,
+    };
+    let stated = hold.map(|hold| hold.deadline).filter(|it| it.is_stated());
+    object([
+        ("partner_reference_no", record.reference.as_str().into()),
+        ("state", state_now(record, now).replace(' ', "_").into()),
+        ("legs", legs),
+        ("selling_price", record.outline.selling_price.get().into()),
+        ("attempts", record.attempts.into()),
+        (
+            "transaction_id",
+            hold.map(|hold| hold.transaction_id.as_str()).into(),
+        ),
+        ("expires_at", stated.and_then(|it| rfc3339(it.at())).into()),
+        (
+            "seconds_left",
+            stated.map(|it| it.time_left(now).whole_seconds()).into(),
+        ),
+        ("begun_at", rfc3339(record.begun_at).into()),
+        ("changed_at", rfc3339(record.changed_at).into()),
+    ])
+}

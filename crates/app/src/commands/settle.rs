@@ -1,0 +1,123 @@
+//! `seatblock settle`: an operator's word about a reference.
+
+use anyhow::bail;
+use booking_domain::{
+    Deadline, PartnerReference, ProviderStatus, SeatHold, StatusMeaning, TransactionId,
+};
+use booking_ports::{Evidence, Finding, HoldRecord, Source};
+use clap::Args;
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use super::hold::reference;
+use super::holds::{record_json, state_now};
+use crate::Run;
+use crate::exit::Exit;
+use crate::output::{Report, columns};
+use crate::wiring::{Desk, LEASE};
+
+/// Longest reason that is recorded, in characters.
+const REASON_MAX: usize = 300;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The order's `partner_reference_no`
+    #[arg(value_parser = reference)]
+    reference: PartnerReference,
+    /// It is held, as this transaction of the provider's
+    #[arg(long, value_name = "ID", value_parser = transaction_id, required_unless_present = "not_held", conflicts_with = "not_held")]
+    transaction_id: Option<TransactionId>,
+    /// It is not held
+    #[arg(long)]
+    not_held: bool,
+    /// Who says so, and how they know; without names of travellers
+    #[arg(long, value_name = "TEXT", value_parser = reason)]
+    because: String,
+}
+
+fn transaction_id(text: &str) -> Result<TransactionId, String> {
+    TransactionId::new(text)
+        .ok_or_else(|| "a transaction id has 1 to 64 letters or digits, such as 14429004".to_owned())
+}
+
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let sound = !text.is_empty()
+        && text.chars().count() <= REASON_MAX
+        && !text.chars().any(char::is_control);
+    sound
+        .then(|| text.to_owned())
+        .ok_or_else(|| format!("write one line of up to {REASON_MAX} characters"))
+}
+
+/// Records the word.
+///
+/// # Errors
+///
+/// Settings or a ledger that cannot be used; a reference that is unknown to it, or that needs no
+/// settling.
+pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
+    let desk = Desk::ledger_only(&run).await?;
+    let reference = &arguments.reference;
+    let Some(claim) = desk.ledger.claim(reference, LEASE).await? else {
+        let now = run.clock.now();
+        match desk.ledger.find(reference).await? {
+            None => bail!("the ledger knows no {reference}; `seatblock holds` lists what it knows"),
+            Some(record) if record.is_unsettled() => {
+                bail!("{reference} is being sent or settled by another process; try again in a minute")
+            }
+            Some(record) => bail!(
+                "{reference} is {}, so there is nothing to settle",
+                state_now(&record, now)
+            ),
+        }
+    };
+    let finding = match arguments.transaction_id {
+        Some(transaction_id) => {
+            let sent_at = claim.record.sent_at.unwrap_or(claim.record.begun_at);
+            Finding::Held(SeatHold {
+                reference: reference.clone(),
+                transaction_id,
+                status: ProviderStatus::new(StatusMeaning::Unrecognised, "told by an operator"),
+                deadline: Deadline::not_stated(sent_at + desk.bounds.over_after()),
+            })
+        }
+        None => Finding::Over {
+            message: "told by an operator".to_owned(),
+        },
+    };
+    let evidence = Evidence {
+        source: Source::Operator {
+            because: arguments.because,
+        },
+        finding,
+    };
+    let record = desk.ledger.learn(reference, &evidence).await?;
+    desk.ledger.release(&claim).await?;
+    run.output.result(&SettleReport {
+        record: &record,
+        now: run.clock.now(),
+    });
+    Ok(Exit::Done)
+}
+
+struct SettleReport<'a> {
+    record: &'a HoldRecord,
+    now: OffsetDateTime,
+}
+
+impl Report for SettleReport<'_> {
+    fn json(&self) -> Map<String, Value> {
+        let mut members = record_json(self.record, self.now);
+        members.insert("outcome".to_owned(), "settled".into());
+        members
+    }
+
+    fn text(&self) -> String {
+        let rows = [
+            ("reference", self.record.reference.to_string()),
+            ("state", state_now(self.record, self.now).to_owned()),
+        ];
+        format!("settled\n{}", columns(&rows))
+    }
+}

@@ -1,0 +1,93 @@
+//! Where the ledger is, and what seals it.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::keys;
+use super::mistake::{Mistake, Mistakes};
+use super::source::Source;
+use super::values::NamedFile;
+
+/// The folder and files of ledgers that nobody has named.
+const FOLDER: &str = "seatblock";
+const FILE: &str = "ledger.sqlite";
+/// Toy holds never stand among real ones.
+const SANDBOX_FILE: &str = "sandbox-ledger.sqlite";
+
+/// Where the ledger is, and what seals it. The key file is named, not yet read.
+#[derive(Debug)]
+pub(crate) struct LedgerSettings {
+    /// The SQLite file.
+    pub(crate) path: PathBuf,
+    pub(crate) key_file: Option<NamedFile>,
+}
+
+impl LedgerSettings {
+    /// Reads the file asked for, or `seatblock.toml` where it exists, and the environment.
+    ///
+    /// # Errors
+    ///
+    /// All [`Mistakes`] of these settings; the others' are told by whoever needs those.
+    pub(crate) fn load(config: Option<&Path>) -> Result<Self, Mistakes> {
+        let mut source = Source::read(config, std::env::vars_os());
+        let sandbox = source.names_no_provider();
+        source.mistakes.clear();
+        let path = match source.text(&keys::LEDGER_URL) {
+            Some((url, origin)) => match url.strip_prefix("sqlite:") {
+                Some(path) if !path.is_empty() => Some(
+                    origin
+                        .folder()
+                        .join(path.strip_prefix("//").unwrap_or(path)),
+                ),
+                _ => {
+                    let message = "is no URL of a ledger; write sqlite:FILE";
+                    let place = origin.place(keys::LEDGER_URL.name);
+                    source.mistakes.push(Mistake::new(place, message));
+                    None
+                }
+            },
+            None if source.mistakes.is_empty() => match state_folder() {
+                Some(folder) => {
+                    Some(
+                        folder
+                            .join(FOLDER)
+                            .join(if sandbox { SANDBOX_FILE } else { FILE }),
+                    )
+                }
+                None => {
+                    let message = "is missing, and neither XDG_STATE_HOME nor HOME tells where the user's state folder is; write ledger.url = \"sqlite:FILE\"";
+                    source
+                        .mistakes
+                        .push(Mistake::new(keys::LEDGER_URL.name, message));
+                    None
+                }
+            },
+            None => None,
+        };
+        let key_file = source
+            .text(&keys::LEDGER_KEY_FILE)
+            .map(|(text, origin)| NamedFile {
+                key: keys::LEDGER_KEY_FILE.name,
+                path: origin.folder().join(text.as_str()),
+                origin,
+            });
+        match path {
+            Some(path) if source.mistakes.is_empty() => Ok(Self { path, key_file }),
+            _ => Err(Mistakes(source.mistakes)),
+        }
+    }
+}
+
+/// The user's state folder (XDG Base Directory Specification).
+fn state_folder() -> Option<PathBuf> {
+    let absolute = |value: OsString| Some(PathBuf::from(value)).filter(|path| path.is_absolute());
+    std::env::var_os("XDG_STATE_HOME")
+        .and_then(absolute)
+        .or_else(|| {
+            Some(
+                std::env::var_os("HOME")
+                    .and_then(absolute)?
+                    .join(".local/state"),
+            )
+        })
+}
