@@ -111,10 +111,14 @@ impl Report for RecoverReport<'_> {
         ];
         for record in &self.sweep.left {
             let state = record.state.name();
-            rows.push(("", format!("{} ({state}): {}", record.reference, advice(record))));
+            rows.push((
+                "",
+                format!("{} ({state}): {}", record.reference, advice(record)),
+            ));
         }
         if !self.sweep.left.is_empty() && !self.can_repeat {
-            let why = "without ledger.key_file orders are not stored, so none could be sent once more";
+            let why =
+                "without ledger.key_file orders are not stored, so none could be sent once more";
             rows.push(("note", why.to_owned()));
         }
         format!("recovered\n{}", columns(&rows))

@@ -36,8 +36,9 @@ pub(crate) struct Arguments {
 }
 
 fn transaction_id(text: &str) -> Result<TransactionId, String> {
-    TransactionId::new(text)
-        .ok_or_else(|| "a transaction id has 1 to 64 letters or digits, such as 14429004".to_owned())
+    TransactionId::new(text).ok_or_else(|| {
+        "a transaction id has 1 to 64 letters or digits, such as 14429004".to_owned()
+    })
 }
 
 fn reason(text: &str) -> Result<String, String> {
@@ -64,7 +65,9 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         match desk.ledger.find(reference).await? {
             None => bail!("the ledger knows no {reference}; `seatblock holds` lists what it knows"),
             Some(record) if record.is_unsettled() => {
-                bail!("{reference} is being sent or settled by another process; try again in a minute")
+                bail!(
+                    "{reference} is being sent or settled by another process; try again in a minute"
+                )
             }
             Some(record) => bail!(
                 "{reference} is {}, so there is nothing to settle",
