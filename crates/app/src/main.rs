@@ -6,6 +6,7 @@
 mod cli;
 mod clock;
 mod commands;
+mod desk;
 mod exit;
 mod harden;
 mod input;

@@ -12,7 +12,7 @@ use crate::Run;
 use crate::clock::rfc3339;
 use crate::exit::Exit;
 use crate::output::{Report, columns};
-use crate::wiring::Desk;
+use crate::desk::Ledger;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -31,14 +31,14 @@ pub(crate) fn reference(text: &str) -> Result<PartnerReference, String> {
 ///
 /// Settings or a ledger that cannot be used; a reference that the ledger does not know.
 pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
-    let desk = Desk::ledger_only(&run).await?;
-    let Some(record) = desk.ledger.find(&arguments.reference).await? else {
+    let ledger = Ledger::open(&run).await?;
+    let Some(record) = ledger.holds.find(&arguments.reference).await? else {
         bail!(
             "the ledger knows no {}; `seatblock holds` lists what it knows",
             arguments.reference
         );
     };
-    let story = desk.ledger.story(&arguments.reference).await?;
+    let story = ledger.holds.story(&arguments.reference).await?;
     run.output.result(&HoldReport {
         record: &record,
         story: &story,

@@ -14,7 +14,7 @@ use crate::clock::{rfc3339, time_left};
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::output::{Report, object};
-use crate::wiring::Desk;
+use crate::desk::Ledger;
 
 /// How often a watched table is drawn anew.
 const REDRAW: Duration = Duration::from_secs(1);
@@ -68,12 +68,12 @@ impl State {
 ///
 /// Settings or a ledger that cannot be used.
 pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
-    let desk = Desk::ledger_only(&run).await?;
+    let ledger = Ledger::open(&run).await?;
     let which = arguments.state.map_or(Which::All, State::which);
     let mut interrupt = Interrupt::listen()?;
     loop {
-        let records = desk
-            .ledger
+        let records = ledger
+            .holds
             .list(which, Page::first(arguments.limit))
             .await?;
         let redraws = arguments.watch && std::io::stdout().is_terminal() && !run.output.json;

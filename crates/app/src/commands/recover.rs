@@ -11,7 +11,7 @@ use crate::Run;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::output::{Report, columns, note, object};
-use crate::wiring::Desk;
+use crate::desk::Desk;
 
 /// How long a watcher waits between two sweeps.
 const BETWEEN_SWEEPS: Duration = Duration::from_secs(30);
@@ -48,7 +48,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         };
         run.output.result(&RecoverReport {
             sweep: &sweep,
-            can_repeat: desk.keeps_orders,
+            can_repeat: desk.ledger.keeps_orders,
         });
         if !arguments.watch {
             return Ok(if sweep.left.is_empty() {

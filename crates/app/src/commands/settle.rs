@@ -14,7 +14,7 @@ use super::holds::{record_json, state_now};
 use crate::Run;
 use crate::exit::Exit;
 use crate::output::{Report, columns};
-use crate::wiring::{Desk, LEASE};
+use crate::desk::{LEASE, Ledger};
 
 /// Longest reason that is recorded, in characters.
 const REASON_MAX: usize = 300;
@@ -58,11 +58,11 @@ fn reason(text: &str) -> Result<String, String> {
 /// Settings or a ledger that cannot be used; a reference that is unknown to it, or that needs no
 /// settling.
 pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
-    let desk = Desk::ledger_only(&run).await?;
+    let ledger = Ledger::open(&run).await?;
     let reference = &arguments.reference;
-    let Some(claim) = desk.ledger.claim(reference, LEASE).await? else {
+    let Some(claim) = ledger.holds.claim(reference, LEASE).await? else {
         let now = run.clock.now();
-        match desk.ledger.find(reference).await? {
+        match ledger.holds.find(reference).await? {
             None => bail!("the ledger knows no {reference}; `seatblock holds` lists what it knows"),
             Some(record) if record.is_unsettled() => {
                 bail!(
@@ -82,7 +82,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
                 reference: reference.clone(),
                 transaction_id,
                 status: ProviderStatus::new(StatusMeaning::Unrecognised, "told by an operator"),
-                deadline: Deadline::not_stated(sent_at + desk.bounds.over_after()),
+                deadline: Deadline::not_stated(sent_at + ledger.bounds.over_after()),
             })
         }
         None => Finding::Over {
@@ -95,8 +95,8 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         },
         finding,
     };
-    let record = desk.ledger.learn(reference, &evidence).await?;
-    desk.ledger.release(&claim).await?;
+    let record = ledger.holds.learn(reference, &evidence).await?;
+    ledger.holds.release(&claim).await?;
     run.output.result(&SettleReport {
         record: &record,
         now: run.clock.now(),

@@ -2,11 +2,12 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::keys;
 use super::mistake::{Mistake, Mistakes};
 use super::source::Source;
-use super::values::NamedFile;
+use super::values::{self, NamedFile};
 
 /// The folder and files of ledgers that nobody has named.
 const FOLDER: &str = "seatblock";
@@ -20,6 +21,8 @@ pub(crate) struct LedgerSettings {
     /// The SQLite file.
     pub(crate) path: PathBuf,
     pub(crate) key_file: Option<NamedFile>,
+    /// The longest that Klikoo keeps seats.
+    pub(crate) longest_hold: Duration,
 }
 
 impl LedgerSettings {
@@ -71,8 +74,13 @@ impl LedgerSettings {
                 path: origin.folder().join(text.as_str()),
                 origin,
             });
+        let longest_hold = values::longest_hold(&mut source);
         match path {
-            Some(path) if source.mistakes.is_empty() => Ok(Self { path, key_file }),
+            Some(path) if source.mistakes.is_empty() => Ok(Self {
+                path,
+                key_file,
+                longest_hold,
+            }),
             _ => Err(Mistakes(source.mistakes)),
         }
     }

@@ -17,7 +17,7 @@ const DURATION_MAX: Duration = Duration::from_hours(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const TIMEOUT: Duration = Duration::from_secs(30);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
-pub(super) const LONGEST_HOLD: Duration = Duration::from_hours(2);
+const LONGEST_HOLD: Duration = Duration::from_hours(2);
 
 /// No seat is kept for longer than a day before it is paid.
 const LONGEST_HOLD_MAX: Duration = Duration::from_hours(24);
@@ -88,8 +88,7 @@ pub(crate) fn values(source: &mut Source, purpose: Purpose) -> Option<KlikooSett
     let connect_timeout =
         duration(source, &keys::CONNECT_TIMEOUT).unwrap_or(CONNECT_TIMEOUT.min(timeout / 2));
     let idle_timeout = duration(source, &keys::IDLE_TIMEOUT).unwrap_or(IDLE_TIMEOUT);
-    let longest_hold =
-        duration_up_to(LONGEST_HOLD_MAX, source, &keys::LONGEST_HOLD).unwrap_or(LONGEST_HOLD);
+    let longest_hold = longest_hold(source);
     if connect_timeout >= timeout {
         source.mistakes.push(Mistake::new(
             keys::CONNECT_TIMEOUT.name,
@@ -119,6 +118,11 @@ pub(crate) fn values(source: &mut Source, purpose: Purpose) -> Option<KlikooSett
         ca_file,
         longest_hold,
     })
+}
+
+/// The longest that Klikoo keeps seats.
+pub(super) fn longest_hold(source: &mut Source) -> Duration {
+    duration_up_to(LONGEST_HOLD_MAX, source, &keys::LONGEST_HOLD).unwrap_or(LONGEST_HOLD)
 }
 
 /// Names each part that the chosen signature and token need and that is not set.

@@ -42,8 +42,19 @@ impl Place {
     pub(crate) fn command<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = Command::new(PROGRAM);
         command.current_dir(self.folder.path()).args(arguments);
-        clean(&mut command);
+        self.clean(&mut command);
         command
+    }
+
+    /// Frees a command of the settings of whoever runs the tests, and of their ledger.
+    pub(crate) fn clean(&self, command: &mut Command) {
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("SEATBLOCK_") {
+                command.env_remove(name);
+            }
+        }
+        command.env_remove("RUST_LOG");
+        command.env("XDG_STATE_HOME", self.folder.path().canonicalize().unwrap());
     }
 
     pub(crate) fn run<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Ran {
@@ -57,15 +68,6 @@ impl Place {
     ) -> Ran {
         ran(self.command(arguments).envs(environment.iter().copied()))
     }
-}
-
-pub(crate) fn clean(command: &mut Command) {
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("SEATBLOCK_") {
-            command.env_remove(name);
-        }
-    }
-    command.env_remove("RUST_LOG");
 }
 
 pub(crate) fn ran(command: &mut Command) -> Ran {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::harness::{Background, PROGRAM, Place, Ran, clean, ran, root};
+use crate::harness::{Background, PROGRAM, Place, Ran, ran, root};
 
 /// A command of the page and what the page says of it.
 struct Shown {
@@ -67,7 +67,7 @@ fn shell(place: &Place, command: &str) -> Ran {
     let rest = std::env::var_os("PATH").unwrap_or_default();
     let path = std::iter::once(programs).chain(std::env::split_paths(&rest));
     let mut shell = Command::new("sh");
-    clean(&mut shell);
+    place.clean(&mut shell);
     shell
         .args(["-c", command])
         .current_dir(place.path("."))

@@ -7,16 +7,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use booking_domain::{BlockOrder, SeatHold, day_in_jakarta, limits::DOCUMENT_MAX};
-use booking_ports::{BlockError, NotSentKind, SeatBlocker, Unknown, UnknownKind};
+use booking_ports::{BlockError, NotSentKind, Unknown, UnknownKind};
 use clap::Args;
 
 use self::report::{BlockReport, InvalidReport};
 use crate::Run;
+use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::input;
 use crate::interrupt::Interrupt;
 use crate::output::note;
-use crate::wiring::Provider;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -45,7 +45,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         }
     };
     drop(document);
-    let provider = Provider::from_settings(&run).await?;
+    let desk = Arc::new(Desk::open(&run).await?);
     let interrupt = Interrupt::listen()?;
     // Before the first byte leaves: should this program be killed, the order can be repeated
     // under the same reference.
@@ -59,7 +59,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
             ));
         }
     }
-    let outcome = block(provider.blocker.clone(), order, interrupt).await;
+    let outcome = block(Arc::clone(&desk), order, interrupt).await;
     // The adapter judged the deadline when the reply came; what is told is judged when it is told.
     let now = run.clock.now();
     let outcome = match outcome {
@@ -67,7 +67,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         Err(BlockError::NotSent(mut not_sent))
             if matches!(not_sent.kind, NotSentKind::Unreachable | NotSentKind::Tls) =>
         {
-            not_sent.message = provider.with_address(&not_sent.message);
+            not_sent.message = desk.provider.with_address(&not_sent.message);
             Err(BlockError::NotSent(not_sent))
         }
         outcome => outcome,
@@ -75,7 +75,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     let report = BlockReport {
         outcome: &outcome,
         warnings: &warnings,
-        sandbox: provider.is_embedded_sandbox(),
+        sandbox: desk.provider.is_embedded_sandbox(),
         now,
     };
     run.output.result(&report);
@@ -85,7 +85,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
 /// Waits for the outcome or an interrupt. The send goes on until the process ends; what became of
 /// it is then unknown.
 async fn block(
-    blocker: Arc<dyn SeatBlocker>,
+    desk: Arc<Desk>,
     order: BlockOrder,
     mut interrupt: Interrupt,
 ) -> Result<SeatHold, BlockError> {
@@ -93,7 +93,7 @@ async fn block(
     let unknown =
         |message: &str| Err(Unknown::new(reference, UnknownKind::Interrupted, message).into());
     // A task of its own, so that even a panic inside ends as what it is: unknown.
-    let send = tokio::spawn(async move { blocker.block(&order).await });
+    let send = tokio::spawn(async move { desk.block(&order).await });
     tokio::select! {
         // An outcome that is there already is not thrown away for a signal.
         biased;

@@ -1,0 +1,102 @@
+//! The ledger, and what stands around the provider: the one place that stacks the layers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use booking_domain::BlockOrder;
+use booking_layers::{Recorded, Resolver, ResolverBounds, Traced};
+use booking_ports::{HoldLedger, Outcome, SeatBlocker};
+
+use crate::Run;
+use crate::settings::LedgerSettings;
+use crate::wiring::Provider;
+
+/// For how long a command keeps a reference to itself: longer than a call may take.
+pub(crate) const LEASE: Duration = Duration::from_mins(2);
+
+/// The ledger alone.
+pub(crate) struct Ledger {
+    pub(crate) holds: Arc<dyn HoldLedger>,
+    pub(crate) bounds: ResolverBounds,
+    /// Whether orders are stored, sealed, so that one can be sent once more.
+    pub(crate) keeps_orders: bool,
+}
+
+impl Ledger {
+    /// Opens what the settings name, and makes it where it is not there.
+    ///
+    /// # Errors
+    ///
+    /// Mistakes in settings, a key file or the ledger itself.
+    pub(crate) async fn open(run: &Run) -> anyhow::Result<Self> {
+        let settings = LedgerSettings::load(run.config.as_deref())?;
+        let bounds = ResolverBounds {
+            longest_hold: settings.longest_hold,
+            ..ResolverBounds::default()
+        };
+        let keeps_orders = settings.key_file.is_some();
+        let holds = open(&settings, run).await?;
+        Ok(Self {
+            holds,
+            bounds,
+            keeps_orders,
+        })
+    }
+}
+
+async fn open(settings: &LedgerSettings, run: &Run) -> anyhow::Result<Arc<dyn HoldLedger>> {
+    let _ = (&settings.path, &settings.key_file);
+    Ok(Arc::new(booking_ports::MemoryHoldLedger::new(run.clock.clone())))
+}
+
+/// A provider behind its layers, with a ledger and a resolver.
+pub(crate) struct Desk {
+    pub(crate) provider: Provider,
+    pub(crate) ledger: Ledger,
+    pub(crate) resolver: Resolver,
+    blocker: Arc<dyn SeatBlocker>,
+}
+
+impl Desk {
+    /// Opens ledger and provider as the settings say.
+    ///
+    /// # Errors
+    ///
+    /// Mistakes in settings or files, a ledger that cannot be used, a sandbox that cannot start.
+    pub(crate) async fn open(run: &Run) -> anyhow::Result<Self> {
+        let provider = Provider::from_settings(run).await?;
+        let ledger = Ledger::open(run).await?;
+        let recorded = Recorded::new(
+            provider.blocker.clone(),
+            ledger.holds.clone(),
+            run.clock.clone(),
+            LEASE,
+        );
+        let resolver = Resolver::new(
+            ledger.holds.clone(),
+            provider.transactions.clone(),
+            provider.blocker.clone(),
+            run.clock.clone(),
+            ledger.bounds,
+        );
+        Ok(Self {
+            blocker: Arc::new(Traced::new(recorded, run.clock.clone())),
+            provider,
+            ledger,
+            resolver,
+        })
+    }
+
+    /// Blocks through the layers. What an earlier attempt left unknown is settled first.
+    pub(crate) async fn block(&self, order: &BlockOrder) -> Outcome {
+        let reference = order.reference();
+        let known = self.ledger.holds.find(reference).await;
+        if let Ok(Some(record)) = known
+            && record.is_unsettled()
+            && let Err(error) = self.resolver.settle(reference).await
+        {
+            tracing::warn!(%reference, %error, "could not be settled");
+        }
+        self.blocker.block(order).await
+    }
+}
