@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use booking_domain::BlockOrder;
 use booking_layers::{Recorded, Resolver, ResolverBounds, Traced};
-use booking_ports::{HoldLedger, Outcome, SeatBlocker};
+use booking_ports::{BlockError, Clock, HoldLedger, Outcome, SeatBlocker};
 
 use crate::Run;
 use crate::settings::LedgerSettings;
@@ -46,7 +46,9 @@ impl Ledger {
 
 async fn open(settings: &LedgerSettings, run: &Run) -> anyhow::Result<Arc<dyn HoldLedger>> {
     let _ = (&settings.path, &settings.key_file);
-    Ok(Arc::new(booking_ports::MemoryHoldLedger::new(run.clock.clone())))
+    Ok(Arc::new(booking_ports::MemoryHoldLedger::new(
+        run.clock.clone(),
+    )))
 }
 
 /// A provider behind its layers, with a ledger and a resolver.
@@ -55,6 +57,7 @@ pub(crate) struct Desk {
     pub(crate) ledger: Ledger,
     pub(crate) resolver: Resolver,
     blocker: Arc<dyn SeatBlocker>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Desk {
@@ -84,19 +87,28 @@ impl Desk {
             provider,
             ledger,
             resolver,
+            clock: run.clock.clone(),
         })
     }
 
-    /// Blocks through the layers. What an earlier attempt left unknown is settled first.
+    /// Blocks through the layers. What an earlier attempt under the reference left unknown is
+    /// settled, as far as it can be now.
     pub(crate) async fn block(&self, order: &BlockOrder) -> Outcome {
         let reference = order.reference();
         let known = self.ledger.holds.find(reference).await;
-        if let Ok(Some(record)) = known
-            && record.is_unsettled()
-            && let Err(error) = self.resolver.settle(reference).await
-        {
-            tracing::warn!(%reference, %error, "could not be settled");
+        let outcome = self.blocker.block(order).await;
+        // That the ledger answered, and not with a conflict, says that it is the same order.
+        match (known, &outcome) {
+            (Ok(Some(_)), Err(BlockError::Unknown(_))) => {
+                match self.resolver.settle_order(order).await {
+                    Ok(record) => record.answer(self.clock.now()).unwrap_or(outcome),
+                    Err(error) => {
+                        tracing::warn!(%reference, %error, "could not be settled");
+                        outcome
+                    }
+                }
+            }
+            _ => outcome,
         }
-        self.blocker.block(order).await
     }
 }

@@ -10,9 +10,9 @@ use time::OffsetDateTime;
 use super::holds::{record_json, state_now};
 use crate::Run;
 use crate::clock::rfc3339;
+use crate::desk::Ledger;
 use crate::exit::Exit;
 use crate::output::{Report, columns};
-use crate::desk::Ledger;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {

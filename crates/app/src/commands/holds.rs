@@ -11,10 +11,10 @@ use time::OffsetDateTime;
 
 use crate::Run;
 use crate::clock::{rfc3339, time_left};
+use crate::desk::Ledger;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::output::{Report, object};
-use crate::desk::Ledger;
 
 /// How often a watched table is drawn anew.
 const REDRAW: Duration = Duration::from_secs(1);

@@ -8,10 +8,10 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::Run;
+use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::output::{Report, columns, note, object};
-use crate::desk::Desk;
 
 /// How long a watcher waits between two sweeps.
 const BETWEEN_SWEEPS: Duration = Duration::from_secs(30);

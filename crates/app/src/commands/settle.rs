@@ -12,9 +12,9 @@ use time::OffsetDateTime;
 use super::hold::reference;
 use super::holds::{record_json, state_now};
 use crate::Run;
+use crate::desk::{LEASE, Ledger};
 use crate::exit::Exit;
 use crate::output::{Report, columns};
-use crate::desk::{LEASE, Ledger};
 
 /// Longest reason that is recorded, in characters.
 const REASON_MAX: usize = 300;

@@ -12,6 +12,7 @@ mod command_line;
 mod harness;
 mod interrupt;
 mod keys;
+mod ledger;
 mod outcomes;
 mod page;
 mod readme;

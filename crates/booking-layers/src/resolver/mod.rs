@@ -7,7 +7,7 @@ mod sweep;
 use std::fmt;
 use std::sync::Arc;
 
-use booking_domain::PartnerReference;
+use booking_domain::{BlockOrder, PartnerReference};
 use booking_ports::{
     BlockError, Claim, Clock, Entry, Evidence, Fact, Finding, HoldLedger, HoldRecord, LedgerError,
     Outcome, SeatBlocker, Source, TransactionInquiry, Unknown, UnknownKind,
@@ -117,6 +117,34 @@ impl Resolver {
     /// }
     /// ```
     pub async fn settle(&self, reference: &PartnerReference) -> Result<HoldRecord, LedgerError> {
+        self.settle_by(reference, None).await
+    }
+
+    /// As [`settle`](Self::settle), for a caller that has the order, which a ledger without a key
+    /// has not. It must be the very order of its reference: of another one the ledger says
+    /// [`Begun::Conflict`](booking_ports::Begun::Conflict), so ask that first.
+    ///
+    /// # Errors
+    ///
+    /// As [`settle`](Self::settle).
+    ///
+    /// ```
+    /// # use booking_domain::BlockOrder;
+    /// # use booking_layers::Resolver;
+    /// # use booking_ports::LedgerError;
+    /// async fn state(resolver: &Resolver, order: &BlockOrder) -> Result<String, LedgerError> {
+    ///     Ok(resolver.settle_order(order).await?.state.name().to_owned())
+    /// }
+    /// ```
+    pub async fn settle_order(&self, order: &BlockOrder) -> Result<HoldRecord, LedgerError> {
+        self.settle_by(order.reference(), Some(order)).await
+    }
+
+    async fn settle_by(
+        &self,
+        reference: &PartnerReference,
+        order: Option<&BlockOrder>,
+    ) -> Result<HoldRecord, LedgerError> {
         let Some(claim) = self.ledger.claim(reference, self.bounds.lease).await? else {
             return self
                 .ledger
@@ -126,7 +154,7 @@ impl Resolver {
                     reference: reference.clone(),
                 });
         };
-        let settled = self.steps(&claim).await;
+        let settled = self.steps(&claim, order).await;
         // Whatever failed: the next resolver need not wait for the lease.
         let released = self.ledger.release(&claim).await;
         let record = settled?;
@@ -134,10 +162,14 @@ impl Resolver {
         Ok(record)
     }
 
-    async fn steps(&self, claim: &Claim) -> Result<HoldRecord, LedgerError> {
+    async fn steps(
+        &self,
+        claim: &Claim,
+        order: Option<&BlockOrder>,
+    ) -> Result<HoldRecord, LedgerError> {
         let mut record = self.ask(claim.record.clone()).await?;
         if record.is_unsettled() {
-            record = self.send_once_more(claim, record).await?;
+            record = self.send_once_more(claim, record, order).await?;
         }
         if record.is_unsettled()
             && let Some(sent_at) = record.sent_at
@@ -185,13 +217,18 @@ impl Resolver {
         &self,
         claim: &Claim,
         record: HoldRecord,
+        order: Option<&BlockOrder>,
     ) -> Result<HoldRecord, LedgerError> {
         if record.attempts >= self.bounds.sends_max
             || repeats(&self.ledger.story(&record.reference).await?) > 0
         {
             return Ok(record);
         }
-        let Some(order) = self.ledger.order(&record.reference).await? else {
+        let stored = match order {
+            Some(order) => Some(order.clone()),
+            None => self.ledger.order(&record.reference).await?,
+        };
+        let Some(order) = stored else {
             return Ok(record);
         };
         let permit = self.ledger.repeat(claim).await?;
@@ -221,7 +258,7 @@ impl Resolver {
     }
 }
 
-async fn block(blocker: &dyn SeatBlocker, order: &booking_domain::BlockOrder) -> Outcome {
+async fn block(blocker: &dyn SeatBlocker, order: &BlockOrder) -> Outcome {
     match blocker.block(order).await {
         // Neither is how a sending ends; a layer that answers so stands where the adapter belongs.
         Err(error @ (BlockError::Busy { .. } | BlockError::Conflict { .. })) => Err(Unknown::new(

@@ -1,0 +1,4 @@
+//! What `block` remembers, and what the commands around the ledger tell and do.
+
+mod commands;
+mod remembered;
