@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use booking_ports::{Clock, SeatBlocker, SeatMaps};
+use booking_ports::{Clock, SeatBlocker, SeatMaps, TransactionInquiry};
 use klikoo_adapter::{
     AuthKey, Authorization, BaseUrl, Credentials, KlikooClient, KlikooConfig, KlikooSeatBlocker,
-    KlikooSeatMaps, RequestScheme, RequestSigner, SetupError,
+    KlikooSeatMaps, KlikooTransactions, RequestScheme, RequestSigner, SetupError,
 };
 use klikoo_sandbox::Sandbox;
 
@@ -17,6 +17,7 @@ use crate::settings::{self, KlikooSettings, Mistake, Mistakes, Purpose, Settings
 pub(crate) struct Provider {
     pub(crate) blocker: Arc<dyn SeatBlocker>,
     pub(crate) seat_maps: Arc<dyn SeatMaps>,
+    pub(crate) transactions: Arc<dyn TransactionInquiry>,
     pub(crate) client: KlikooClient,
     /// As `klikoo.base_url` names it.
     base_url: String,
@@ -103,6 +104,7 @@ impl Provider {
             base_url,
             blocker: Arc::new(KlikooSeatBlocker::new(client.clone())),
             seat_maps: Arc::new(KlikooSeatMaps::new(client.clone())),
+            transactions: Arc::new(KlikooTransactions::new(client.clone())),
             client,
             sandbox,
         })

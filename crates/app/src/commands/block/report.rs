@@ -55,16 +55,18 @@ impl BlockReport<'_> {
     fn hold_json(&self, hold: &SeatHold) -> Map<String, Value> {
         let deadline = hold.deadline.is_stated().then_some(hold.deadline);
         let seconds_left = deadline.map(|it| it.time_left(self.now).whole_seconds());
-        object([
+        let mut members = object([
             ("transaction_id", hold.transaction_id.as_str().into()),
             ("status", hold.status.word().into()),
-            ("expires_at", deadline.map(|it| rfc3339(it.at())).into()),
-            ("seconds_left", seconds_left.into()),
             (
                 "brought_forward",
                 hold.deadline.was_clamped().then_some(true).into(),
             ),
-        ])
+        ]);
+        let expires_at = deadline.and_then(|it| rfc3339(it.at()));
+        members.insert("expires_at".to_owned(), expires_at.into());
+        members.insert("seconds_left".to_owned(), seconds_left.into());
+        members
     }
 }
 

@@ -57,7 +57,7 @@ fn a_lost_answer_is_found_by_the_repeat_through_the_history() {
 #[test]
 fn a_request_that_was_lost_is_sent_once_more_by_the_repeat() {
     let rig = Rig::new();
-    rig.sandbox.add_fault(Rule::new(Fault::CutBeforeReading).path("block-seat").times(1));
+    rig.sandbox.add_fault(Rule::new(Fault::CutBeforeReading).path("block-seat").nth(1));
     let order = order("r-1", "8");
     assert_eq!(rig.block(&[], &order).code, 6);
     let second = rig.block(&["--json"], &order);
