@@ -16,7 +16,10 @@ use crate::seat_maps::InquiryError;
 ///    never an empty list.
 /// 2. [`by_reference`](Self::by_reference) answers transactions whose own reference *is* the one
 ///    asked for; that a search merely found them is not enough.
-/// 3. That nothing is found proves nothing about a request that is still on its way.
+/// 3. That nothing is found proves nothing about a request that is still on its way, nor where the
+///    provider's search cannot be trusted to match references.
+/// 4. What was found out of many is all of it, or an error: no list is cut in silence.
+/// 5. An error holds neither a secret nor a traveller's data, whatever the provider repeats.
 ///
 /// ```
 /// use booking_domain::PartnerReference;
@@ -34,7 +37,8 @@ use crate::seat_maps::InquiryError;
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait TransactionInquiry: Send + Sync {
-    /// Every transaction under `reference` that was made at `since` or later.
+    /// Every transaction under `reference` that was made at `since` or later, and perhaps some made
+    /// minutes before: the provider writes its times by a clock of its own.
     ///
     /// # Errors
     ///

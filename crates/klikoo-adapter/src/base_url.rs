@@ -1,5 +1,6 @@
 //! Where Klikoo is.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use url::{Host, Url};
@@ -109,15 +110,36 @@ impl BaseUrl {
     pub(crate) fn endpoint(&self, path: &'static str) -> Endpoint {
         let mut url = self.url.clone();
         url.set_path(&format!("{}{path}", self.path_prefix()));
-        Endpoint { path, url }
+        Endpoint {
+            path: Cow::Borrowed(path),
+            url,
+        }
     }
 }
 
 /// The address of one call, parsed once: that costs more than signing.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoint {
-    pub(crate) path: &'static str,
+    /// From `/v1/` on: what is signed.
+    pub(crate) path: Cow<'static, str>,
     pub(crate) url: Url,
+}
+
+impl Endpoint {
+    /// The address below this one; `None` where `segment` has a character that a path would not
+    /// carry as it is, so that two readers could sign two paths.
+    pub(crate) fn below(&self, segment: &str) -> Option<Self> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if segment.is_empty() || !segment.bytes().all(plain) {
+            return None;
+        }
+        let mut url = self.url.clone();
+        url.set_path(&format!("{}/{segment}", self.url.path()));
+        Some(Self {
+            path: Cow::Owned(format!("{}/{segment}", self.path)),
+            url,
+        })
+    }
 }
 
 impl fmt::Display for BaseUrl {
@@ -193,5 +215,22 @@ mod tests {
             without_prefix.endpoint("/v1/x").url.as_str(),
             "http://127.0.0.1:8080/v1/x"
         );
+    }
+
+    #[test]
+    fn nothing_below_an_endpoint_leaves_it() {
+        let base = BaseUrl::parse("https://api.example.com/klikoo-b2b").unwrap();
+        let all = base.endpoint("/v1/open-api/transactions");
+        let one = all.below("14429004").unwrap();
+        assert_eq!(one.path, "/v1/open-api/transactions/14429004");
+        assert_eq!(
+            one.url.as_str(),
+            "https://api.example.com/klikoo-b2b/v1/open-api/transactions/14429004"
+        );
+        for odd in [
+            "", ".", "..", "a/b", "../x", "a?b", "a#b", "%2e", "a b", "é",
+        ] {
+            assert!(all.below(odd).is_none(), "{odd}");
+        }
     }
 }

@@ -1,16 +1,19 @@
 //! A signed call: token, timestamp, signature, one exchange; one repeat after a refused token.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use booking_ports::Clock;
 use bytes::Bytes;
-use tokio::time::Instant;
+use http::Method;
+use url::Url;
 
 use crate::base_url::{BaseUrl, Endpoint};
 use crate::clock_skew::{self, ClockSkew, Clocks};
 use crate::config::{Authorization, KlikooConfig, SetupError};
+use crate::deadline::Deadline;
 use crate::envelope::Envelope;
 use crate::headers;
 use crate::reply::{Reply, SentSecrets};
@@ -48,6 +51,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     skew: ClockSkew,
     clock_skew_max: Duration,
+    query_signed: bool,
     longest_hold: Duration,
     timeout: Duration,
 }
@@ -60,23 +64,14 @@ impl fmt::Debug for KlikooClient {
     }
 }
 
-/// By when a whole call has to be over, waiting, token and repeat included.
-#[derive(Clone, Copy)]
-pub(crate) struct Deadline(Instant);
-
-impl Deadline {
-    fn after(time: Duration) -> Self {
-        let now = Instant::now();
-        // A time that reaches beyond the end of the clock is as good as a year.
-        Self(
-            now.checked_add(time)
-                .unwrap_or(now + Duration::from_hours(24 * 365)),
-        )
-    }
-
-    pub(crate) fn left(self) -> Duration {
-        self.0.saturating_duration_since(Instant::now())
-    }
+/// What is to be sent, before token and timestamp.
+struct Call<'a> {
+    method: Method,
+    path: &'a str,
+    /// The path as it is signed, perhaps with a query.
+    signed_path: Cow<'a, str>,
+    url: &'a Url,
+    body: Bytes,
 }
 
 /// Why a call has no reply.
@@ -122,6 +117,7 @@ impl KlikooClient {
             clock,
             skew: ClockSkew::default(),
             clock_skew_max: config.clock_skew_max,
+            query_signed: config.query_signed,
             longest_hold: config.longest_hold,
             timeout: config.timeout,
         };
@@ -148,7 +144,41 @@ impl KlikooClient {
         endpoint: &Endpoint,
         body: Vec<u8>,
     ) -> Result<Reply, CallError> {
-        let body = Bytes::from(body);
+        let call = Call {
+            method: Method::POST,
+            path: &endpoint.path,
+            signed_path: Cow::Borrowed(&endpoint.path),
+            url: &endpoint.url,
+            body: Bytes::from(body),
+        };
+        self.call(&call).await
+    }
+
+    /// Asks `endpoint` and reads the reply, with a refused token as in [`post`](Self::post).
+    pub(crate) async fn get(
+        &self,
+        endpoint: &Endpoint,
+        query: &[(&str, &str)],
+    ) -> Result<Reply, CallError> {
+        let mut url = endpoint.url.clone();
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        let signed_path = match url.query() {
+            Some(query) if self.inner.query_signed => format!("{}?{query}", endpoint.path).into(),
+            _ => Cow::Borrowed(&*endpoint.path),
+        };
+        let call = Call {
+            method: Method::GET,
+            path: &endpoint.path,
+            signed_path,
+            url: &url,
+            body: Bytes::new(),
+        };
+        self.call(&call).await
+    }
+
+    async fn call(&self, call: &Call<'_>) -> Result<Reply, CallError> {
         let deadline = self.deadline();
         // Before token and timestamp are taken, since both would age while waiting.
         let _connection = self
@@ -159,17 +189,17 @@ impl KlikooClient {
             .map_err(CallError::Send)?;
         let token = self.token(deadline).await?;
         let token = token.as_ref();
-        let reply = self.send(endpoint, body.clone(), token, deadline).await?;
+        let reply = self.send(call, token, deadline).await?;
         if !self.drops_refused_token(&reply, token) {
             return Ok(reply);
         }
         tracing::info!(
-            path = endpoint.path,
+            path = call.path,
             "access token refused; fetching another and sending once more"
         );
         let token = self.token(deadline).await?;
         let token = token.as_ref();
-        let reply = self.send(endpoint, body, token, deadline).await?;
+        let reply = self.send(call, token, deadline).await?;
         self.drops_refused_token(&reply, token);
         Ok(reply)
     }
@@ -205,13 +235,12 @@ impl KlikooClient {
 
     async fn send(
         &self,
-        endpoint: &Endpoint,
-        body: Bytes,
+        call: &Call<'_>,
         token: Option<&Arc<Token>>,
         deadline: Deadline,
     ) -> Result<Reply, CallError> {
         let inner = &*self.inner;
-        let path = endpoint.path;
+        let path = call.path;
         if let Some(skew) = self.clock_difference()
             && skew.unsigned_abs() > inner.clock_skew_max
         {
@@ -220,10 +249,10 @@ impl KlikooClient {
         }
         let timestamp = Timestamp::at(inner.clock.now());
         let signature = inner.signer.sign(&RequestToSign {
-            method: "POST",
-            path,
+            method: call.method.as_str(),
+            path: &call.signed_path,
             access_token: token.map(|token| token.expose()),
-            body: &body,
+            body: &call.body,
             timestamp: timestamp.as_str(),
         });
         let authorization = token.map(|token| token.authorization());
@@ -235,7 +264,13 @@ impl KlikooClient {
         let begun = inner.clock.monotonic();
         let outcome = inner
             .transport
-            .exchange(endpoint.url.clone(), headers, body, deadline.left())
+            .exchange(
+                call.method.clone(),
+                call.url.clone(),
+                headers,
+                call.body.clone(),
+                deadline.left(),
+            )
             .await;
         let took = inner.clock.monotonic().saturating_sub(begun);
         match outcome {

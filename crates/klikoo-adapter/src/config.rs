@@ -45,6 +45,7 @@ pub struct KlikooConfig {
     pub(crate) extra_roots: Vec<String>,
     pub(crate) longest_hold: Duration,
     pub(crate) clock_skew_max: Duration,
+    pub(crate) query_signed: bool,
 }
 
 /// Whether calls carry an access token.
@@ -117,7 +118,8 @@ pub enum SetupError {
 
 impl KlikooConfig {
     /// A configuration with the defaults: 3 s to connect, 30 s in all, connections dropped after
-    /// 10 s unused, holds believed for up to 2 h, a clock up to 4 min off.
+    /// 10 s unused, holds believed for up to 2 h, a clock up to 4 min off, a query left out of what
+    /// is signed.
     ///
     /// ```
     /// # use klikoo_adapter::{Authorization, BaseUrl, KlikooConfig, RequestSigner};
@@ -137,6 +139,7 @@ impl KlikooConfig {
             extra_roots: Vec::new(),
             longest_hold: LONGEST_HOLD,
             clock_skew_max: CLOCK_SKEW_MAX,
+            query_signed: false,
         }
     }
 
@@ -202,6 +205,21 @@ impl KlikooConfig {
     #[must_use]
     pub fn with_longest_hold(mut self, longest: Duration) -> Self {
         self.longest_hold = longest;
+        self
+    }
+
+    /// Whether the signed path of a GET includes its query, as it is sent. Klikoo does not say; it
+    /// is left out by default (`docs/klikoo-api.md`, A6).
+    ///
+    /// ```
+    /// # use klikoo_adapter::{Authorization, BaseUrl, KlikooConfig, RequestSigner};
+    /// # let base_url = BaseUrl::parse("http://127.0.0.1:8080").unwrap();
+    /// # let signer = RequestSigner::hmac_sha512(&"the client secret".into());
+    /// let config = KlikooConfig::new(base_url, signer, Authorization::None).with_query_signed(true);
+    /// ```
+    #[must_use]
+    pub fn with_query_signed(mut self, yes: bool) -> Self {
+        self.query_signed = yes;
         self
     }
 }

@@ -1,18 +1,20 @@
 //! The envelope of every reply: code, message, data (`docs/klikoo-api.md` §1).
 
+use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::canonical_json::{Node, parse_value};
 use crate::reply::{BodyFault, Reply};
-use crate::response_code::ResponseCode;
+use crate::response_code::{Case, ResponseCode};
 
 /// A reply whose envelope could be read.
 pub(crate) struct Envelope<'a> {
     pub(crate) code: ResponseCode,
     pub(crate) message: String,
     data: Option<&'a RawValue>,
+    meta: Option<&'a RawValue>,
 }
 
 /// Why a reply is no envelope.
@@ -37,6 +39,8 @@ struct Wire<'a> {
     response_message: Option<String>,
     #[serde(default, borrow)]
     data: Option<&'a RawValue>,
+    #[serde(default, borrow)]
+    meta: Option<&'a RawValue>,
 }
 
 impl<'a> Envelope<'a> {
@@ -59,6 +63,7 @@ impl<'a> Envelope<'a> {
             code: wire.response_code,
             message: wire.response_message.unwrap_or_default(),
             data: wire.data,
+            meta: wire.meta,
         })
     }
 
@@ -82,6 +87,19 @@ impl<'a> Envelope<'a> {
             && self.agrees(reply)
     }
 
+    /// Whether this says that something was made: 201 and `201xx2001` (given document, section E)
+    /// or an older code of seven digits, whose cases are not published; 200 and `200xx2000`.
+    /// Another 2xx, or another case, may be a request that was taken in and not yet decided.
+    pub(crate) fn says_done(&self, reply: &Reply) -> bool {
+        let case = self.code.case();
+        self.agrees(reply)
+            && match reply.status {
+                StatusCode::CREATED => case == Some(Case::Created) || self.code.is_short(),
+                StatusCode::OK => case == Some(Case::Success),
+                _ => false,
+            }
+    }
+
     /// `data`, an object, as `T`; `None` where it is absent, `null` or of another form.
     pub(crate) fn data<T: DeserializeOwned>(&self) -> Option<T> {
         let data = self.data?.get();
@@ -94,6 +112,17 @@ impl<'a> Envelope<'a> {
     /// it cannot be read or is named twice, so that readers could differ in what it says.
     pub(crate) fn whole_data(&self) -> Option<Node<'a>> {
         parse_value(self.data?).ok()
+    }
+
+    /// Whether `data` is absent or `null`.
+    pub(crate) fn is_without_data(&self) -> bool {
+        self.data.is_none()
+    }
+
+    /// What stands beside `data` in a list that has pages, read as [`whole_data`](Self::whole_data)
+    /// is.
+    pub(crate) fn whole_meta(&self) -> Option<Node<'a>> {
+        parse_value(self.meta?).ok()
     }
 }
 

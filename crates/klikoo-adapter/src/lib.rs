@@ -6,8 +6,10 @@ mod canonical_json;
 mod client;
 mod clock_skew;
 mod config;
+mod deadline;
 mod envelope;
 mod headers;
+mod inquiry;
 mod keys;
 mod outcome;
 mod printable;
@@ -17,10 +19,12 @@ mod reply_match;
 mod response_code;
 mod seat_map;
 mod signature;
+mod status;
 mod timestamp;
 mod token;
 mod token_check;
 mod token_error;
+mod transactions;
 mod transport;
 mod wire;
 
@@ -38,3 +42,4 @@ pub use signature::{
 };
 pub use timestamp::Timestamp;
 pub use token_check::TokenCheckError;
+pub use transactions::{HistorySearch, KlikooTransactions};

@@ -3,25 +3,20 @@
 //! A hold needs a success by every word of the reply; a refusal needs Klikoo's own envelope under
 //! a 4xx whose code says the same; everything else is unknown.
 
-use booking_domain::{
-    BlockOrder, Deadline, ProviderStatus, SeatHold, StatusMeaning, TransactionId,
-};
+use booking_domain::{BlockOrder, Deadline, SeatHold, StatusMeaning, TransactionId};
 use booking_ports::{BlockError, Unknown, UnknownKind};
-use http::StatusCode;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
 use crate::canonical_json::Node;
 use crate::clock_skew::Clocks;
 use crate::envelope::{Envelope, EnvelopeError};
-use crate::printable::{Mask, printable};
+use crate::printable::Mask;
 use crate::refusal::refusal;
 use crate::reply::Reply;
 use crate::reply_match::contradiction;
 use crate::response_code::Case;
-
-/// Longest status word that is kept.
-const STATUS_MAX: usize = 32;
+use crate::status::provider_status;
 
 /// The outcome of a reply that has just arrived.
 pub(crate) fn outcome(
@@ -39,7 +34,7 @@ pub(crate) fn outcome(
         Ok(envelope) => envelope,
         Err(error) => return Err(unreadable(reply, error, unknown).into()),
     };
-    if !is_documented_success(reply, &envelope) {
+    if !envelope.says_done(reply) {
         let mask = Mask::of(order, &reply.secrets());
         let message = mask.message(&envelope.message);
         // Whatever stands where the code belongs may be the traveller's too, and a cut value would
@@ -111,19 +106,6 @@ pub(crate) fn outcome(
     }
 }
 
-/// 201 and `201xx2001` (given document, section E) or an older code of seven digits, whose cases
-/// are not published; 200 and `200xx2000`. Another 2xx, or another case, may be
-/// a request that was taken in and not yet decided.
-fn is_documented_success(reply: &Reply, envelope: &Envelope<'_>) -> bool {
-    let case = envelope.code.case();
-    envelope.agrees(reply)
-        && match reply.status {
-            StatusCode::CREATED => case == Some(Case::Created) || envelope.code.is_short(),
-            StatusCode::OK => case == Some(Case::Success),
-            _ => false,
-        }
-}
-
 fn unreadable(
     reply: &Reply,
     error: EnvelopeError,
@@ -166,28 +148,15 @@ fn read_hold(
     ) else {
         return Err("without transaction_id, status and expired_at as documented");
     };
-    let transaction_id = match id {
-        Node::Text(text) => Some(text.to_string()),
-        // Other calls of this API write it as a number.
-        Node::Literal(number) => number.parse().ok().map(|number: u64| number.to_string()),
-        Node::Object(_) | Node::Array(_) => None,
-    };
-    let transaction_id = transaction_id
+    let transaction_id = id
+        .text_or_whole()
         .filter(|id| !order.is_personal_text(id))
         .and_then(TransactionId::new)
         .ok_or("whose transaction_id cannot be one")?;
     let stated = OffsetDateTime::parse(expired_at, &Rfc3339)
         .map_err(|_| "whose expired_at is no RFC 3339 time with an offset")?;
-    let meaning = match status.trim().to_ascii_uppercase().as_str() {
-        "" => return Err("whose status is blank"),
-        "WAITING" => StatusMeaning::Waiting,
-        "SUCCESS" => StatusMeaning::Booked,
-        // The first two are documented (A4); nobody can mean a live hold by the others.
-        "FAILED" | "EXPIRED" | "CANCELLED" | "CANCELED" | "REJECTED" | "REFUNDED" => {
-            StatusMeaning::Ended
-        }
-        _ => StatusMeaning::Unrecognised,
-    };
+    let status = provider_status(status, || Mask::of(order, &reply.secrets()))
+        .ok_or("whose status is blank")?;
     let deadline = Deadline::stated(stated, now, longest_hold);
     if deadline.was_clamped() {
         tracing::warn!(
@@ -195,18 +164,10 @@ fn read_hold(
             "the stated deadline is further off than the longest hold; it is brought forward"
         );
     }
-    let word = match meaning {
-        // Only a new word can hold something that has to be hidden.
-        StatusMeaning::Unrecognised => printable(
-            &Mask::of(order, &reply.secrets()).message(status),
-            STATUS_MAX,
-        ),
-        _ => status.to_owned(),
-    };
     Ok(SeatHold {
         reference: order.reference().clone(),
         transaction_id,
-        status: ProviderStatus::new(meaning, word),
+        status,
         deadline,
     })
 }

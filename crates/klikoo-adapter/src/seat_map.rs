@@ -6,12 +6,10 @@ use booking_ports::{FreeSeat, InquiryError, SeatMap, SeatMaps};
 use serde::{Deserialize, Serialize};
 
 use crate::base_url::Endpoint;
-use crate::client::{CallError, KlikooClient};
-use crate::clock_skew;
-use crate::envelope::{Envelope, TextOrNumber};
-use crate::printable::{MESSAGE_MAX, Mask, printable};
-use crate::reply::Reply;
-use crate::transport::{CROWDED, SendError};
+use crate::client::KlikooClient;
+use crate::envelope::TextOrNumber;
+use crate::inquiry::{answered, shown, unanswered, unreadable};
+use crate::printable::{MESSAGE_MAX, printable};
 use crate::wire::written;
 
 const PATH: &str = "/v1/open-api/transports/trips-detail";
@@ -101,46 +99,15 @@ impl SeatMaps for KlikooSeatMaps {
             .client
             .post(&self.endpoint, body)
             .await
-            .map_err(unavailable)?;
-        let data: TripData = read(&reply)?;
+            .map_err(unanswered)?;
+        let data: TripData = answered(&reply, shown)?
+            .data()
+            .ok_or_else(|| unreadable("its data is not a trip with seats"))?;
         if data.id.as_ref().and_then(TextOrNumber::whole) != trip.get().try_into().ok() {
             return Err(unreadable("it describes another trip than was asked for"));
         }
         Ok(seat_map(data, trip))
     }
-}
-
-fn read(reply: &Reply) -> Result<TripData, InquiryError> {
-    let status = reply.status.as_u16();
-    let envelope = Envelope::read(reply).map_err(|error| {
-        let message = format!("HTTP status {status}, and {error}");
-        if reply.status.is_success() {
-            InquiryError::Unreadable { message }
-        } else {
-            InquiryError::Unavailable {
-                message,
-                cause: None,
-            }
-        }
-    })?;
-    let message = Mask::secrets(&reply.secrets()).message(&envelope.message);
-    if envelope.is_definitive_refusal(reply) {
-        let code = envelope.code.as_str().to_owned();
-        return Err(InquiryError::Refused { code, message });
-    }
-    if !reply.status.is_success() {
-        let message = format!("HTTP status {status}, code {}: {message}", envelope.code);
-        return Err(InquiryError::Unavailable {
-            message,
-            cause: None,
-        });
-    }
-    if !envelope.is_success(reply) {
-        return Err(unreadable("its status and code disagree"));
-    }
-    envelope
-        .data()
-        .ok_or_else(|| unreadable("its data is not a trip with seats"))
 }
 
 fn seat_map(data: TripData, trip: TripId) -> SeatMap {
@@ -186,33 +153,4 @@ fn free_seat(seat: SeatData) -> Option<FreeSeat> {
             .or(seat.base_price)
             .and_then(|price| price.whole()),
     })
-}
-
-fn unreadable(message: &str) -> InquiryError {
-    InquiryError::Unreadable {
-        message: message.to_owned(),
-    }
-}
-
-fn unavailable(error: CallError) -> InquiryError {
-    let (message, cause) = match error {
-        CallError::NoToken(error) => (error.to_string(), None),
-        CallError::ClockOff { skew } => (
-            format!(
-                "this host's clock is {}; set the clock",
-                clock_skew::in_words(skew)
-            ),
-            None,
-        ),
-        CallError::Send(SendError::Unsendable { message }) => (message, None),
-        CallError::Send(SendError::Crowded) => (CROWDED.to_owned(), None),
-        CallError::Send(SendError::TimedOut { cause }) => {
-            ("no answer in time".to_owned(), Some(cause))
-        }
-        CallError::Send(
-            SendError::NeverSent { message, cause, .. }
-            | SendError::ConnectionLost { message, cause },
-        ) => (message, Some(cause)),
-    };
-    InquiryError::Unavailable { message, cause }
 }

@@ -4,16 +4,16 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use booking_ports::Clock;
-use http::HeaderValue;
+use http::{HeaderValue, Method};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use crate::base_url::BaseUrl;
-use crate::client::Deadline;
 use crate::clock_skew::{self, ClockSkew};
 use crate::config::Credentials;
+use crate::deadline::Deadline;
 use crate::envelope::{Envelope, TextOrNumber};
 use crate::headers;
 use crate::printable::Mask;
@@ -171,6 +171,7 @@ impl TokenSource {
         let reply = provider
             .transport
             .exchange(
+                Method::POST,
                 provider.base_url.endpoint(PATH).url,
                 headers,
                 body.into(),

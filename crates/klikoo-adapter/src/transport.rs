@@ -131,6 +131,7 @@ impl Transport {
     /// Sends once and reads the reply.
     pub(crate) async fn exchange(
         &self,
+        method: Method,
         url: Url,
         headers: HeaderMap,
         body: Bytes,
@@ -141,10 +142,12 @@ impl Transport {
         if within <= self.connect_timeout {
             return Err(SendError::Crowded);
         }
-        let mut request = Request::new(Method::POST, url);
+        let mut request = Request::new(method, url);
         *request.headers_mut() = headers;
         *request.timeout_mut() = Some(within);
-        *request.body_mut() = Some(body.into());
+        if !body.is_empty() {
+            *request.body_mut() = Some(body.into());
+        }
         match self.client.execute(request).await {
             Ok(response) => Ok(Reply::read(response).await),
             Err(error) => Err(classify(error)),

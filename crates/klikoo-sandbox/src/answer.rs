@@ -53,6 +53,7 @@ pub(crate) const PRODUCT: Case = case(404, "7003", "Produk tidak ditemukan");
 pub(crate) const TRANSACTION: Case = case(404, "7005", "Transaksi tidak ditemukan");
 pub(crate) const DUPLICATE: Case = case(409, "6563", "Nomor referensi partner sudah dipakai");
 pub(crate) const DATABASE: Case = case(500, "8504", "Gagal menulis basis data");
+pub(crate) const DATABASE_READ: Case = case(500, "8505", "Gagal membaca basis data");
 pub(crate) const SUPPLIER: Case = case(503, "9991", "Pemasok sedang terganggu");
 
 // No code is published for the cases below: the numbers are the sandbox's own

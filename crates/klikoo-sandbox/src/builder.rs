@@ -13,6 +13,7 @@ use crate::error::{PartnerKeyError, StartError};
 use crate::fault::{FaultBook, Rule};
 use crate::journal::Journal;
 use crate::kernel::{Kernel, Options};
+use crate::open_points::{HistoryOff, OpenPoints};
 use crate::sandbox::Sandbox;
 use crate::scenario::{Scenario, TripSpec};
 use crate::store::{STANDING_TRIPS, Store};
@@ -68,8 +69,7 @@ impl Default for SandboxBuilder {
                 hold_for: Duration::from_mins(30),
                 token_lifetime: Duration::from_mins(15),
                 latency: Duration::ZERO,
-                refused_uses_reference: false,
-                history_matches_reference: true,
+                open: OpenPoints::default(),
             },
             partner_keys: Vec::new(),
             clock: VirtualClock::system(),
@@ -159,14 +159,29 @@ impl SandboxBuilder {
         /// ```
         /// let builder = klikoo_sandbox::Sandbox::builder().refused_uses_reference(true);
         /// ```
-        refused_uses_reference(yes: bool) => options.refused_uses_reference = yes;
+        refused_uses_reference(yes: bool) => options.open.refused_uses_reference = yes;
+        /// Whether product, trips and seats are judged before the reference. A repeat of a held
+        /// block is then told that its own seat is taken, instead of `409056563`. Default: no.
+        ///
+        /// ```
+        /// let builder = klikoo_sandbox::Sandbox::builder().reference_checked_last(true);
+        /// ```
+        reference_checked_last(yes: bool) => options.open.reference_checked_last = yes;
         /// Whether the history's `q` finds a whole partner reference (assumption
         /// A6), beside a whole transaction id. Default: yes.
         ///
         /// ```
         /// let builder = klikoo_sandbox::Sandbox::builder().history_matches_reference(false);
         /// ```
-        history_matches_reference(yes: bool) => options.history_matches_reference = yes;
+        history_matches_reference(yes: bool) => options.open.history_matches_reference = yes;
+        /// Answers no search of the history, but still the query of one transaction. Default: it
+        /// answers.
+        ///
+        /// ```
+        /// use klikoo_sandbox::{HistoryOff, Sandbox};
+        /// let builder = Sandbox::builder().history_off(HistoryOff::Fails);
+        /// ```
+        history_off(how: HistoryOff) => options.open.history_off = Some(how);
         /// The time to go by. Default: a clock that follows the system's.
         ///
         /// ```

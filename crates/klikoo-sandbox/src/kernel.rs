@@ -8,6 +8,7 @@ use crate::auth::{BodyHash, TokenMint, Verifier};
 use crate::clock::VirtualClock;
 use crate::fault::FaultBook;
 use crate::journal::Journal;
+use crate::open_points::OpenPoints;
 use crate::store::Store;
 
 /// Settings that do not change once the sandbox runs. No `Debug`: there is a secret in it.
@@ -21,8 +22,7 @@ pub(crate) struct Options {
     pub(crate) hold_for: Duration,
     pub(crate) token_lifetime: Duration,
     pub(crate) latency: Duration,
-    pub(crate) refused_uses_reference: bool,
-    pub(crate) history_matches_reference: bool,
+    pub(crate) open: OpenPoints,
 }
 
 pub(crate) struct Kernel {

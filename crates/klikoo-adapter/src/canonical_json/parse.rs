@@ -32,6 +32,23 @@ impl<'a> Node<'a> {
             Self::Array(_) | Self::Text(_) | Self::Literal(_) => None,
         }
     }
+
+    /// A text, or a whole number that stands where other calls of this API write a text.
+    pub(crate) fn text_or_whole(&self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            Self::Literal(number) => number
+                .parse()
+                .ok()
+                .map(|number: u64| number.to_string().into()),
+            Self::Object(_) | Self::Array(_) => None,
+        }
+    }
+
+    /// The whole number that this is or spells.
+    pub(crate) fn whole(&self) -> Option<u64> {
+        self.text_or_whole()?.trim().parse().ok()
+    }
 }
 
 /// Reads one JSON value.

@@ -20,3 +20,4 @@ mod stale;
 mod tls;
 mod token;
 mod token_failures;
+mod transactions;

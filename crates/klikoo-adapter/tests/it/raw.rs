@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 /// A request that was read whole.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
+    pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) headers: HashMap<String, String>,
     pub(crate) body: String,
@@ -105,6 +106,12 @@ impl RawServer {
             .count()
     }
 
+    /// The questions that arrived whole.
+    pub(crate) fn asked(&self) -> Vec<Request> {
+        let is_get = |request: &Request| request.method == "GET";
+        self.seen().into_iter().filter(is_get).collect()
+    }
+
     /// How many token requests arrived whole.
     pub(crate) fn tokens(&self) -> usize {
         self.seen()
@@ -180,7 +187,8 @@ pub(crate) async fn read_request(
     }
     let head = String::from_utf8(head).unwrap();
     let mut lines = head.lines();
-    let path = lines.next()?.split(' ').nth(1)?.to_owned();
+    let mut start = lines.next()?.split(' ').map(str::to_owned);
+    let (method, path) = (start.next()?, start.next()?);
     let headers: HashMap<String, String> = lines
         .filter_map(|line| line.split_once(": "))
         .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
@@ -192,6 +200,7 @@ pub(crate) async fn read_request(
     stream.read_exact(&mut body).await.ok()?;
     let body = String::from_utf8(body).unwrap();
     Some(Request {
+        method,
         path,
         headers,
         body,

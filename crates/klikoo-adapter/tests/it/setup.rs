@@ -7,7 +7,7 @@ use booking_domain::{BlockOrder, LegDraft, OrderDraft, PassengerDraft, SeatHold}
 use booking_ports::{BlockError, ManualClock};
 use klikoo_adapter::{
     AuthKey, Authorization, BaseUrl, Credentials, KlikooClient, KlikooConfig, KlikooSeatBlocker,
-    RequestSigner,
+    KlikooTransactions, RequestSigner,
 };
 use klikoo_sandbox::Sandbox;
 use secrecy::SecretString;
@@ -80,6 +80,15 @@ pub(crate) fn bearer() -> Authorization {
 
 pub(crate) fn blocker_of(config: KlikooConfig, clock: &ManualClock) -> KlikooSeatBlocker {
     KlikooSeatBlocker::new(KlikooClient::new(config, Arc::new(clock.clone())).unwrap())
+}
+
+pub(crate) fn transactions_of(config: KlikooConfig, clock: &ManualClock) -> KlikooTransactions {
+    KlikooTransactions::new(KlikooClient::new(config, Arc::new(clock.clone())).unwrap())
+}
+
+/// An inquiry without a token, whose clock stands at [`NOW`].
+pub(crate) fn transactions(base_url: &str) -> KlikooTransactions {
+    transactions_of(config(base_url, Authorization::None), &ManualClock::at(NOW))
 }
 
 /// A blocker without a token, whose clock stands at [`NOW`].

@@ -48,14 +48,18 @@ enum Outcome {
 /// Decides and holds under one lock: all seats of both legs, or none.
 fn execute(kernel: &Kernel, call: &Call, order: &Order) -> Outcome {
     let mut store = kernel.store();
-    let checked = store.check(order, call.at);
-    // The reference is judged before the product, as it was before the trips.
-    let outcome = if checked == Err(BlockRefusal::ReferenceUsed) {
-        Outcome::Refused(refusal(BlockRefusal::ReferenceUsed))
-    } else if let Err(answer) = check_product(&order.product_code, SERVICE) {
+    let by_reference = || store.check_reference(order).map_err(refusal);
+    let by_seats = || {
+        check_product(&order.product_code, SERVICE)?;
+        store.check_seats(order, call.at).map_err(refusal)
+    };
+    let checked = if kernel.options.open.reference_checked_last {
+        by_seats().and_then(|()| by_reference())
+    } else {
+        by_reference().and_then(|()| by_seats())
+    };
+    let outcome = if let Err(answer) = checked {
         Outcome::Refused(answer)
-    } else if let Err(reason) = checked {
-        Outcome::Refused(refusal(reason))
     } else {
         let magic = if call.scripted { None } else { magic_of(order) };
         match magic {
@@ -66,7 +70,7 @@ fn execute(kernel: &Kernel, call: &Call, order: &Order) -> Outcome {
             magic => outcome(store.block(order, call.at, kernel.options.hold_for), magic),
         }
     };
-    if kernel.options.refused_uses_reference && matches!(outcome, Outcome::Refused(_)) {
+    if kernel.options.open.refused_uses_reference && matches!(outcome, Outcome::Refused(_)) {
         store.burn(&order.reference);
     }
     outcome

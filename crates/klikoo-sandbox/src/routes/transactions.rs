@@ -8,11 +8,15 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::authentic;
-use crate::answer::{Answer, CREATED, NOT_BOOKABLE, SUCCESS, Service, TRANSACTION, VALIDATION};
+use crate::answer::{
+    Answer, CREATED, DATABASE_READ, NO_SUCH_PATH, NOT_BOOKABLE, SUCCESS, Service, TRANSACTION,
+    VALIDATION,
+};
 use crate::call::{Call, Verdict};
 use crate::clock::to_seconds;
 use crate::json::Members;
 use crate::kernel::Kernel;
+use crate::open_points::HistoryOff;
 use crate::store::{BookRefusal, Hold, HoldState, seen_at};
 
 /// The most transactions on a page of the history.
@@ -102,6 +106,11 @@ struct HistoryQuery {
 
 pub(crate) fn history(kernel: &Kernel, call: &Call) -> Verdict {
     authentic(kernel, call, |service| {
+        match kernel.options.open.history_off {
+            Some(HistoryOff::Missing) => return Err(Answer::refusal(NO_SUCH_PATH, service)),
+            Some(HistoryOff::Fails) => return Err(Answer::refusal(DATABASE_READ, service)),
+            None => {}
+        }
         let invalid = |why: &str| Answer::refusal_because(VALIDATION, service, why);
         let query = read_query(call).map_err(|why| invalid(&why))?;
         let bound = |text: &Option<String>| text.as_deref().map(instant).transpose();
@@ -138,6 +147,7 @@ fn found(
         Some(q) => {
             let by_reference = kernel
                 .options
+                .open
                 .history_matches_reference
                 .then(|| store.by_reference(q, now))
                 .flatten();

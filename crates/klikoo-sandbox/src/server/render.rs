@@ -82,6 +82,7 @@ pub(super) fn render(own: Answer, script: &Script, service: Service, success: u1
 }
 
 fn edited(mut answer: Answer, edits: &[Edit]) -> Answer {
+    let is_success = (200..300).contains(&answer.status);
     for edit in edits {
         match (edit, answer.data.as_object_mut()) {
             (Edit::Remove(name), Some(data)) => {
@@ -91,8 +92,8 @@ fn edited(mut answer: Answer, edits: &[Edit]) -> Answer {
                 data.insert(name.clone(), value.clone());
             }
             // A refusal keeps its own code: the fault is about successes.
-            (Edit::Code(code), Some(_)) => answer.code.clone_from(code),
-            (Edit::DateOffset(_), _) | (_, None) => {}
+            (Edit::Code(code), _) if is_success => answer.code.clone_from(code),
+            (Edit::DateOffset(_) | Edit::Code(_), _) | (_, None) => {}
         }
     }
     answer

@@ -67,12 +67,21 @@ impl Store {
         }
     }
 
-    /// Whether `order` would be held now.
-    pub(crate) fn check(&self, order: &Order, now: OffsetDateTime) -> Result<(), BlockRefusal> {
-        if self.by_reference.contains_key(&order.reference) || self.burnt.contains(&order.reference)
-        {
+    /// Whether `order`'s reference is unused.
+    pub(crate) fn check_reference(&self, order: &Order) -> Result<(), BlockRefusal> {
+        let reference = &order.reference;
+        if self.by_reference.contains_key(reference) || self.burnt.contains(reference) {
             return Err(BlockRefusal::ReferenceUsed);
         }
+        Ok(())
+    }
+
+    /// Whether every seat of `order` is there and free now.
+    pub(crate) fn check_seats(
+        &self,
+        order: &Order,
+        now: OffsetDateTime,
+    ) -> Result<(), BlockRefusal> {
         for leg in &order.legs {
             if !self.trips.contains_key(&leg.trip_id) {
                 return Err(BlockRefusal::NoSuchTrip(leg.trip_id));
@@ -101,7 +110,8 @@ impl Store {
         now: OffsetDateTime,
         hold_for: Duration,
     ) -> Result<Hold, BlockRefusal> {
-        self.check(order, now)?;
+        self.check_reference(order)?;
+        self.check_seats(order, now)?;
         let index = self.holds.len();
         for leg in &order.legs {
             for seat in &leg.seats {

@@ -351,3 +351,13 @@ async fn faults_strike_other_calls_too() {
     let reply = get(&sandbox, "/v1/open-api/transactions?page=1&limit=1").await;
     assert_eq!(reply.code(), "401026500");
 }
+
+#[tokio::test]
+async fn a_code_is_changed_in_a_list_as_well() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let text = "400026510".to_owned();
+    sandbox.add_fault(Rule::new(Fault::Code { text }));
+    let target = "/v1/open-api/transactions?page=1&limit=1";
+    let reply = crate::client::get(&sandbox, target).await;
+    assert_eq!((reply.status, reply.code().as_str()), (200, "400026510"));
+}

@@ -12,6 +12,7 @@ mod holds;
 mod journal;
 mod magic;
 mod neighbours;
+mod open_points;
 mod requests;
 mod scenario;
 mod server;

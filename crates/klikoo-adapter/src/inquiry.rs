@@ -1,0 +1,104 @@
+//! What the reply to a question is worth. Only a success by every word of it answers; nothing else
+//! may be taken for "there is none".
+
+use booking_ports::InquiryError;
+use http::StatusCode;
+
+use crate::client::CallError;
+use crate::clock_skew;
+use crate::envelope::Envelope;
+use crate::printable::Mask;
+use crate::reply::Reply;
+use crate::response_code::Case;
+use crate::transport::{CROWDED, SendError};
+
+/// The envelope of an answer; `words` makes the provider's message fit to show.
+pub(crate) fn answered(
+    reply: &Reply,
+    words: impl Fn(&Reply, &Envelope<'_>) -> String,
+) -> Result<Envelope<'_>, InquiryError> {
+    let status = reply.status.as_u16();
+    let envelope = Envelope::read(reply).map_err(|error| {
+        let message = format!("HTTP status {status}, and {error}");
+        if reply.status.is_success() {
+            InquiryError::Unreadable { message }
+        } else {
+            unavailable(message)
+        }
+    })?;
+    if envelope.is_definitive_refusal(reply) {
+        let code = envelope.code.as_str().to_owned();
+        let message = words(reply, &envelope);
+        return Err(InquiryError::Refused { code, message });
+    }
+    // Whatever stands where the code belongs is shown only where it is one.
+    let code = match envelope.code.http_status() {
+        Some(_) => envelope.code.as_str(),
+        None => "(none)",
+    };
+    if !reply.status.is_success() {
+        let message = words(reply, &envelope);
+        return Err(unavailable(format!(
+            "HTTP status {status}, code {code}: {message}"
+        )));
+    }
+    let case = envelope.code.case();
+    let done = case == Some(Case::Success) || envelope.code.is_short();
+    if reply.status != StatusCode::OK || !envelope.agrees(reply) || !done {
+        return Err(unreadable(format!(
+            "HTTP status {status} with code {code} is not the documented success"
+        )));
+    }
+    Ok(envelope)
+}
+
+/// The provider's own words, without the secrets of the call: for questions in which no traveller
+/// occurs.
+pub(crate) fn shown(reply: &Reply, envelope: &Envelope<'_>) -> String {
+    Mask::secrets(&reply.secrets()).message(&envelope.message)
+}
+
+/// What the code means, in place of the provider's words: those may name a traveller, whom nobody
+/// could mask without the order.
+pub(crate) fn withheld(_: &Reply, envelope: &Envelope<'_>) -> String {
+    let meaning = envelope.code.case().map(Case::meaning);
+    let unlisted = "no meaning of this code is published, and Klikoo's words are left out, since they may name a traveller";
+    meaning.unwrap_or(unlisted).to_owned()
+}
+
+/// The error of a call that has no reply.
+pub(crate) fn unanswered(error: CallError) -> InquiryError {
+    let (message, cause) = match error {
+        CallError::NoToken(error) => (error.to_string(), None),
+        CallError::ClockOff { skew } => (
+            format!(
+                "this host's clock is {}; set the clock",
+                clock_skew::in_words(skew)
+            ),
+            None,
+        ),
+        CallError::Send(SendError::Unsendable { message }) => (message, None),
+        CallError::Send(SendError::Crowded) => (CROWDED.to_owned(), None),
+        CallError::Send(SendError::TimedOut { cause }) => {
+            ("no answer in time".to_owned(), Some(cause))
+        }
+        CallError::Send(
+            SendError::NeverSent { message, cause, .. }
+            | SendError::ConnectionLost { message, cause },
+        ) => (message, Some(cause)),
+    };
+    InquiryError::Unavailable { message, cause }
+}
+
+pub(crate) fn unreadable(message: impl Into<String>) -> InquiryError {
+    InquiryError::Unreadable {
+        message: message.into(),
+    }
+}
+
+pub(crate) fn unavailable(message: String) -> InquiryError {
+    InquiryError::Unavailable {
+        message,
+        cause: None,
+    }
+}
