@@ -171,6 +171,20 @@ impl Rupiah {
         rules::selling_price_amount(text).map(Self)
     }
 
+    /// # Errors
+    ///
+    /// A [`Fault`]: not from 1 to 9 999 999 999.
+    ///
+    /// ```
+    /// # use booking_domain::Rupiah;
+    /// assert_eq!(Rupiah::new(20_000).unwrap().get(), 20_000);
+    /// assert!(Rupiah::new(0).is_err());
+    /// ```
+    pub fn new(amount: u64) -> Result<Self, Fault> {
+        Self::parse(&amount.to_string())
+            .map_err(|error| fault_of("selling_price".to_owned(), &error))
+    }
+
     /// The amount: 1 to 9 999 999 999.
     ///
     /// ```

@@ -37,8 +37,10 @@ pub enum LedgerError {
         /// The reference.
         reference: PartnerReference,
     },
-    /// Somebody else has taken the reference since.
-    #[error("{reference} was taken over by another process")]
+    /// Somebody else has taken or settled the reference since, so nothing may be sent.
+    #[error(
+        "{reference} was taken over or settled by another process; nothing may be sent by this one"
+    )]
     Fenced {
         /// The reference.
         reference: PartnerReference,

@@ -10,7 +10,7 @@ use booking_domain::{BlockOrder, HoldState, PartnerReference};
 use time::OffsetDateTime;
 
 use super::{
-    Begun, Claim, Entry, Evidence, Fact, HoldLedger, HoldRecord, LedgerError, Outcome, Page,
+    Begun, Claim, Entry, Evidence, HoldCase, HoldLedger, HoldRecord, LedgerError, Outcome, Page,
     SendPermit, Which,
 };
 use crate::clock::Clock;
@@ -34,45 +34,10 @@ pub struct MemoryHoldLedger {
 }
 
 struct Case {
-    record: HoldRecord,
+    case: HoldCase,
     entries: Vec<Entry>,
     order: Option<BlockOrder>,
     fingerprint: u64,
-    fence: u64,
-    lease_ends: Option<OffsetDateTime>,
-}
-
-impl Case {
-    fn write(&mut self, fact: Fact, now: OffsetDateTime) -> Result<(), LedgerError> {
-        self.record
-            .apply(&fact, now)
-            .map_err(|error| LedgerError::Damaged {
-                message: error.to_string(),
-            })?;
-        self.entries.push(Entry { at: now, fact });
-        Ok(())
-    }
-
-    fn lease_left(&self, now: OffsetDateTime) -> Option<Duration> {
-        self.lease_ends
-            .and_then(|ends| (ends - now).try_into().ok())
-            .filter(|left: &Duration| !left.is_zero())
-    }
-
-    /// Gives up a sender whose lease has passed.
-    fn take_over(&mut self, now: OffsetDateTime) -> Result<(), LedgerError> {
-        if self.record.state == HoldState::Sending && self.lease_left(now).is_none() {
-            let attempt = self.record.attempts;
-            self.write(Fact::SenderLost { attempt }, now)?;
-        }
-        Ok(())
-    }
-
-    fn lease(&mut self, now: OffsetDateTime, lease: Duration) -> u64 {
-        self.fence += 1;
-        self.lease_ends = Some(now + lease);
-        self.fence
-    }
 }
 
 impl MemoryHoldLedger {
@@ -99,16 +64,16 @@ impl MemoryHoldLedger {
     fn with<T>(
         &self,
         reference: &PartnerReference,
-        work: impl FnOnce(&mut Case, OffsetDateTime) -> Result<T, LedgerError>,
+        work: impl FnOnce(&mut HoldCase, OffsetDateTime) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
         let now = self.clock.now();
         let mut cases = self.lock();
-        let case = cases
+        let stored = cases
             .get_mut(reference)
             .ok_or_else(|| LedgerError::NotFound {
                 reference: reference.clone(),
             })?;
-        work(case, now)
+        stored.work(now, work)
     }
 }
 
@@ -118,11 +83,21 @@ fn fingerprint(order: &BlockOrder) -> u64 {
     hasher.finish()
 }
 
-fn sent(case: &mut Case, now: OffsetDateTime, fence: u64) -> Result<SendPermit, LedgerError> {
-    let permit = case.record.next_permit(fence);
-    let attempt = permit.attempt;
-    case.write(Fact::Sent { attempt }, now)?;
-    Ok(permit)
+impl Case {
+    fn work<T>(
+        &mut self,
+        now: OffsetDateTime,
+        work: impl FnOnce(&mut HoldCase, OffsetDateTime) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
+        let mut case = self.case.clone();
+        let done = work(&mut case, now)?;
+        self.entries.extend(case.take_written());
+        if !case.record.keeps_order {
+            self.order = None;
+        }
+        self.case = case;
+        Ok(done)
+    }
 }
 
 #[async_trait]
@@ -131,44 +106,26 @@ impl HoldLedger for MemoryHoldLedger {
         let now = self.clock.now();
         let mut cases = self.lock();
         let number = cases.len() as u64 + 1;
-        let case = cases
+        let stored = cases
             .entry(order.reference().clone())
             .or_insert_with(|| Case {
-                record: HoldRecord {
+                case: HoldCase::fresh(HoldRecord {
                     number,
                     ..HoldRecord::begun(order, now)
-                },
+                }),
                 entries: Vec::new(),
                 order: Some(order.clone()),
                 fingerprint: fingerprint(order),
-                fence: 0,
-                lease_ends: None,
             });
-        if case.fingerprint != fingerprint(order) {
+        if stored.fingerprint != fingerprint(order) {
             return Ok(Begun::Conflict);
         }
-        case.take_over(now)?;
-        if let Some(left) = case.lease_left(now) {
-            return Ok(Begun::Busy { left });
-        }
-        if !matches!(case.record.state, HoldState::Intended | HoldState::NotSent) {
-            return Ok(Begun::Recorded(Box::new(case.record.clone())));
-        }
-        let fence = case.lease(now, lease);
-        Ok(Begun::Send(sent(case, now, fence)?))
+        stored.work(now, |case, now| case.begin(now, lease))
     }
 
     async fn end(&self, permit: &SendPermit, outcome: &Outcome) -> Result<HoldRecord, LedgerError> {
         self.with(&permit.reference, |case, now| {
-            let fact = Fact::Ended {
-                attempt: permit.attempt,
-                outcome: outcome.clone(),
-            };
-            case.write(fact, now)?;
-            if case.fence == permit.fence {
-                case.lease_ends = None;
-            }
-            Ok(case.record.clone())
+            case.end(permit, outcome, now)
         })
     }
 
@@ -177,33 +134,16 @@ impl HoldLedger for MemoryHoldLedger {
         reference: &PartnerReference,
         lease: Duration,
     ) -> Result<Option<Claim>, LedgerError> {
-        self.with(reference, |case, now| {
-            case.take_over(now)?;
-            if case.lease_left(now).is_some() || !case.record.is_unsettled() {
-                return Ok(None);
-            }
-            let fence = case.lease(now, lease);
-            let record = case.record.clone();
-            Ok(Some(Claim { record, fence }))
-        })
+        self.with(reference, |case, now| case.claim(now, lease))
     }
 
     async fn repeat(&self, claim: &Claim) -> Result<SendPermit, LedgerError> {
-        self.with(&claim.record.reference, |case, now| {
-            if case.fence != claim.fence || case.lease_left(now).is_none() {
-                return Err(LedgerError::Fenced {
-                    reference: claim.record.reference.clone(),
-                });
-            }
-            sent(case, now, claim.fence)
-        })
+        self.with(&claim.record.reference, |case, now| case.repeat(claim, now))
     }
 
     async fn release(&self, claim: &Claim) -> Result<(), LedgerError> {
         self.with(&claim.record.reference, |case, _| {
-            if case.fence == claim.fence {
-                case.lease_ends = None;
-            }
+            case.release(claim);
             Ok(())
         })
     }
@@ -213,21 +153,21 @@ impl HoldLedger for MemoryHoldLedger {
         reference: &PartnerReference,
         evidence: &Evidence,
     ) -> Result<HoldRecord, LedgerError> {
-        self.with(reference, |case, now| {
-            case.write(Fact::Learned(evidence.clone()), now)?;
-            Ok(case.record.clone())
-        })
+        self.with(reference, |case, now| case.learn(evidence, now))
     }
 
     async fn find(&self, reference: &PartnerReference) -> Result<Option<HoldRecord>, LedgerError> {
-        Ok(self.lock().get(reference).map(|case| case.record.clone()))
+        Ok(self
+            .lock()
+            .get(reference)
+            .map(|stored| stored.case.record.clone()))
     }
 
     async fn story(&self, reference: &PartnerReference) -> Result<Vec<Entry>, LedgerError> {
         let cases = self.lock();
         Ok(cases
             .get(reference)
-            .map(|case| case.entries.clone())
+            .map(|stored| stored.entries.clone())
             .unwrap_or_default())
     }
 
@@ -235,7 +175,7 @@ impl HoldLedger for MemoryHoldLedger {
         let cases = self.lock();
         let mut records: Vec<HoldRecord> = cases
             .values()
-            .map(|case| &case.record)
+            .map(|stored| &stored.case.record)
             .filter(|record| match which {
                 Which::All => true,
                 Which::State(name) => record.state.name() == name,
@@ -244,42 +184,35 @@ impl HoldLedger for MemoryHoldLedger {
             })
             .cloned()
             .collect();
+        // By what the record is, not where it stood: it may have left the list since.
         let key = |record: &HoldRecord| match (which, &record.state) {
-            (Which::NextToExpire, HoldState::Held(hold)) => {
-                (Some(hold.deadline.at()), record.number)
-            }
+            (
+                Which::NextToExpire,
+                HoldState::Held(hold) | HoldState::Booked(hold) | HoldState::Expired(Some(hold)),
+            ) => (Some(hold.deadline.at()), record.number),
             _ => (None, record.number),
         };
+        let after = page.after.and_then(|after| {
+            let mut all = cases.values().map(|stored| &stored.case.record);
+            all.find(|record| record.number == after).map(key)
+        });
         records.sort_by_key(key);
-        let begin = match page.after {
-            None => 0,
-            Some(after) => records
-                .iter()
-                .position(|record| record.number == after)
-                .map_or(records.len(), |place| place + 1),
-        };
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-        Ok(records.into_iter().skip(begin).take(limit).collect())
+        Ok(records
+            .into_iter()
+            .filter(|record| after.is_none_or(|after| key(record) > after))
+            .take(limit)
+            .collect())
     }
 
     async fn order(&self, reference: &PartnerReference) -> Result<Option<BlockOrder>, LedgerError> {
         Ok(self
             .lock()
             .get(reference)
-            .and_then(|case| case.order.clone()))
+            .and_then(|stored| stored.order.clone()))
     }
 
     async fn shred(&self, reference: &PartnerReference) -> Result<(), LedgerError> {
-        self.with(reference, |case, now| {
-            if case.record.is_unsettled() {
-                return Err(LedgerError::Unsettled {
-                    reference: reference.clone(),
-                });
-            }
-            if case.order.take().is_some() {
-                case.write(Fact::Shredded, now)?;
-            }
-            Ok(())
-        })
+        self.with(reference, |case, now| case.shred(now).map(drop))
     }
 }

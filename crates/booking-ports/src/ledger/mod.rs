@@ -1,5 +1,6 @@
 //! The port: a durable memory of every reference, so that nothing is held twice and nothing lost.
 
+mod case;
 mod error;
 mod fact;
 mod memory;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use booking_domain::{BlockOrder, PartnerReference, SeatHold};
 
+pub use case::HoldCase;
 pub use error::LedgerError;
 pub use fact::{Entry, Evidence, Fact, Finding, Source};
 pub use memory::MemoryHoldLedger;

@@ -233,7 +233,7 @@ impl HoldRecord {
     pub fn apply(&mut self, fact: &Fact, at: OffsetDateTime) -> Result<(), IllegalMove> {
         match fact {
             Fact::Sent { attempt } => self.sent(*attempt, at)?,
-            Fact::Ended { attempt, outcome } => self.ended(*attempt, outcome, at),
+            Fact::Ended { attempt, outcome } => self.ended(*attempt, outcome),
             Fact::SenderLost { attempt } => {
                 if self.advance(HoldState::lose) {
                     let message = format!("the sender of attempt {attempt} ended without a word");
@@ -277,7 +277,7 @@ impl HoldRecord {
         Ok(())
     }
 
-    fn ended(&mut self, attempt: u32, outcome: &Outcome, at: OffsetDateTime) {
+    fn ended(&mut self, attempt: u32, outcome: &Outcome) {
         match outcome {
             Ok(hold) => {
                 if !self.advance(|state| state.hold(hold.clone()))
@@ -292,7 +292,8 @@ impl HoldRecord {
             Err(BlockError::Expired(Expired {
                 hold: Some(hold), ..
             })) => {
-                self.advance(|state| state.hold((**hold).clone())?.expire(at));
+                // By the sender's clock; this ledger's may still be before the deadline.
+                self.advance(|state| state.hold((**hold).clone())?.end());
             }
             Err(error @ (BlockError::Refused(_) | BlockError::NotSent(_))) => {
                 self.open_attempts.remove(&attempt);
@@ -308,21 +309,35 @@ impl HoldRecord {
                 }
             }
             Err(error @ BlockError::Unknown(unknown)) => {
-                let earlier = self.open_attempts.iter().any(|open| *open != attempt);
-                if unknown.kind == UnknownKind::ReferenceUsed && earlier {
+                let another = self.open_attempts.iter().any(|open| *open != attempt);
+                if unknown.kind == UnknownKind::ReferenceUsed && another && !self.used_before() {
                     self.open_attempts.remove(&attempt);
                     self.advance(HoldState::hold_without_receipt);
                 } else if self.advance(HoldState::lose) {
                     self.ending = Some(error.clone());
                 }
             }
-            // Neither is the ending of something that was sent.
+            // None of these says what became of something that was sent.
             Err(
-                BlockError::Expired(Expired { hold: None, .. })
+                error @ (BlockError::Expired(Expired { hold: None, .. })
                 | BlockError::Conflict { .. }
-                | BlockError::Busy { .. },
-            ) => {}
+                | BlockError::Busy { .. }),
+            ) => {
+                if self.advance(HoldState::lose) {
+                    let message = format!("attempt {attempt} ended without an answer: {error}");
+                    self.ending = Some(self.unknown(UnknownKind::NotDefinitive, &message));
+                }
+            }
         }
+    }
+
+    /// Whether the reference was used before its first attempt, so by somebody else, or by us
+    /// before the ledger was restored. What uses it then need not be an attempt of this record.
+    fn used_before(&self) -> bool {
+        matches!(
+            &self.ending,
+            Some(BlockError::Unknown(unknown)) if unknown.kind == UnknownKind::ReferenceUsed
+        )
     }
 
     fn learned(&mut self, evidence: &Evidence) {
