@@ -23,7 +23,8 @@ pub(crate) struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done (block: held), 1 settings, file or internal error, 2 usage, 3 invalid order,
-4 refused, 5 not sent, 6 unknown (seats may be held), 9 expired. 1 is also: something to mend
+4 refused, 5 not sent, 6 unknown (seats may be held; recover: some are left), 7 conflict, 8 busy,
+9 expired. 1 is also: something to mend
 (check), no answer (seats), signatures that differ (sign --expect).";
 
 fn long_help() -> String {

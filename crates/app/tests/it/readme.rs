@@ -55,13 +55,12 @@ fn its_tables_name_every_command_and_setting() {
 
     let mut settings: Vec<&str> = help
         .lines()
-        .filter_map(|line| Some(line.strip_prefix("  klikoo.")?.split_once(": ")?.0))
+        .filter_map(|line| Some(line.strip_prefix("  ")?.split_once(": ")?.0))
+        .filter(|name| name.starts_with("klikoo.") || name.starts_with("ledger."))
         .collect();
-    let told = cells(&readme, "klikoo.").join(", ");
-    let mut told: Vec<&str> = told
-        .split(", ")
-        .filter_map(|name| name.strip_prefix("klikoo."))
-        .collect();
+    let told = [cells(&readme, "klikoo."), cells(&readme, "ledger.")].concat();
+    let told = told.join(", ");
+    let mut told: Vec<&str> = told.split(", ").collect();
     settings.sort_unstable();
     told.sort_unstable();
     assert_eq!(told, settings);
