@@ -3,6 +3,9 @@
 //! For `s.toml` these are `s.secret` and `s.key.pem`. A settings file whose first line fits the
 //! rest was written here and not changed since, and so were the two beside it: all three are
 //! replaced. Anything else that stands in their place is kept, and refused.
+//!
+//! They name a ledger of their own, `s.ledger.sqlite`, so that toy holds never stand among real
+//! ones. It ends with the sandbox whose holds it remembers: the next one begins without it.
 
 use std::fs;
 use std::io;
@@ -25,6 +28,12 @@ fn beside(settings: &Path) -> (PathBuf, PathBuf) {
         settings.with_extension("secret"),
         settings.with_extension("key.pem"),
     )
+}
+
+/// The ledger of the holds of one sandbox, and what SQLite keeps beside it.
+fn ledger(settings: &Path) -> [PathBuf; 3] {
+    ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"]
+        .map(|extension| settings.with_extension(extension))
 }
 
 /// `settings` below a line that tells them from changed ones.
@@ -71,7 +80,7 @@ pub(crate) fn may_be_written(settings: &Path) -> anyhow::Result<()> {
             quoted(&key),
         ),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            for path in [secret, key] {
+            for path in [secret, key].into_iter().chain(ledger(settings)) {
                 if fs::symlink_metadata(&path).is_ok() {
                     bail!(
                         "{} exists and is not overwritten; choose another name for --settings, or remove that file",
@@ -100,11 +109,26 @@ fn is_untouched(text: &str) -> bool {
 /// The folder cannot be written.
 pub(crate) fn write(settings: &Path, sandbox: &Sandbox, base_url: &str) -> anyhow::Result<()> {
     let (secret, key) = beside(settings);
+    let [ledger, ..] = ledger(settings);
+    for path in self::ledger(settings) {
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("{} cannot be removed", shown(&path)));
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
     replace(&secret, &format!("{}\n", sandbox.client_secret()))?;
     replace(&key, sandbox.private_key_pem())?;
     replace(
         settings,
-        &text(sandbox, base_url, &name(&secret)?, &name(&key)?),
+        &text(
+            sandbox,
+            base_url,
+            &name(&secret)?,
+            &name(&key)?,
+            &name(&ledger)?,
+        ),
     )
 }
 
@@ -116,7 +140,7 @@ fn name(path: &Path) -> anyhow::Result<String> {
         .to_owned())
 }
 
-fn text(sandbox: &Sandbox, base_url: &str, secret: &str, key: &str) -> String {
+fn text(sandbox: &Sandbox, base_url: &str, secret: &str, key: &str, ledger: &str) -> String {
     // Through the TOML writer, which quotes whatever a name or an id may hold.
     let toml = |text: &str| toml::Value::from(text).to_string();
     marked(&format!(
@@ -129,11 +153,15 @@ private_key_file = {}
 request_signature = \"hmac-sha512\"
 # or \"none\"
 access_token = \"bearer\"
+
+[ledger]
+url = {}
 ",
         toml(base_url),
         toml(sandbox.client_id()),
         toml(secret),
         toml(key),
+        toml(&format!("sqlite:{ledger}")),
     ))
 }
 

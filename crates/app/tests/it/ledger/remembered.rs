@@ -32,7 +32,12 @@ fn another_order_under_the_reference_is_a_conflict() {
     let other = rig.block(&["--json"], &order("r-1", "9"));
     assert_eq!(other.code, 7, "{other:?}");
     assert_eq!(other.json()["outcome"], "conflict");
-    assert!(other.json()["advice"].as_str().unwrap().contains("of its own"));
+    assert!(
+        other.json()["advice"]
+            .as_str()
+            .unwrap()
+            .contains("of its own")
+    );
     assert_eq!(blocks(&rig), 1);
 }
 
@@ -44,12 +49,25 @@ fn a_lost_answer_is_found_by_the_repeat_through_the_history() {
     let second = rig.block(&["--json"], &order("r-1", "LOST"));
     assert_eq!(second.code, 0, "{second:?}");
     let json = second.json();
-    assert_eq!(json["transaction_id"], rig.sandbox.holds()[0].transaction_id.as_str());
-    assert!(json["expires_at"].is_null() && json["seconds_left"].is_null(), "{json}");
-    assert!(json.as_object().unwrap().contains_key("expires_at"), "{json}");
+    assert_eq!(
+        json["transaction_id"],
+        rig.sandbox.holds()[0].transaction_id.as_str()
+    );
+    assert!(
+        json["expires_at"].is_null() && json["seconds_left"].is_null(),
+        "{json}"
+    );
+    assert!(
+        json.as_object().unwrap().contains_key("expires_at"),
+        "{json}"
+    );
     assert_eq!(blocks(&rig), 1, "asking was enough");
     let story = rig.place.run(["hold", "r-1"]).stdout;
-    for part in ["attempt 1: sending", "connection_lost", "history search: held as"] {
+    for part in [
+        "attempt 1: sending",
+        "connection_lost",
+        "history search: held as",
+    ] {
         assert!(story.contains(part), "{part}: {story}");
     }
 }
@@ -57,12 +75,16 @@ fn a_lost_answer_is_found_by_the_repeat_through_the_history() {
 #[test]
 fn a_request_that_was_lost_is_sent_once_more_by_the_repeat() {
     let rig = Rig::new();
-    rig.sandbox.add_fault(Rule::new(Fault::CutBeforeReading).path("block-seat").nth(1));
+    rig.sandbox
+        .add_fault(Rule::new(Fault::CutBeforeReading).path("block-seat").nth(1));
     let order = order("r-1", "8");
     assert_eq!(rig.block(&[], &order).code, 6);
     let second = rig.block(&["--json"], &order);
     assert_eq!(second.code, 0, "{second:?}");
-    assert!(second.json()["expires_at"].is_string(), "the repeat has a receipt");
+    assert!(
+        second.json()["expires_at"].is_string(),
+        "the repeat has a receipt"
+    );
     assert_eq!(rig.sandbox.holds().len(), 1);
 }
 
@@ -82,6 +104,9 @@ fn a_hold_whose_deadline_has_passed_since_is_expired() {
     let rig = Rig::new();
     assert_eq!(rig.block(&[], &order("r-1", "PAST")).code, 9);
     let again = rig.block(&["--json"], &order("r-1", "PAST"));
-    assert_eq!((again.code, &again.json()["outcome"]), (9, &"expired".into()));
+    assert_eq!(
+        (again.code, &again.json()["outcome"]),
+        (9, &"expired".into())
+    );
     assert_eq!(blocks(&rig), 1);
 }
