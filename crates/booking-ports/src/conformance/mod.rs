@@ -1,10 +1,12 @@
-//! One test per promise of [`SeatBlocker`], for every implementation.
+//! One test per promise of [`SeatBlocker`], for every implementation; those of a ledger are in
+//! [`ledger`].
 //!
 //! An implementation writes a [`Fixture`] and calls
 //! [`seat_blocker_conformance!`](crate::seat_blocker_conformance), which makes one `#[tokio::test]`
 //! per promise, each with a fixture of its own. The crate that calls it needs `tokio` with
 //! `macros` and a runtime among its development dependencies.
 
+pub mod ledger;
 mod promises;
 
 use std::sync::Arc;

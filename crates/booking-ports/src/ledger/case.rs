@@ -89,10 +89,10 @@ impl HoldCase {
     pub fn begin(&mut self, now: OffsetDateTime, lease: Duration) -> Result<Begun, LedgerError> {
         self.give_up_dead_sender(now)?;
         let may_be_sent = matches!(self.record.state, HoldState::Intended | HoldState::NotSent);
-        if may_be_sent || self.record.is_unsettled() {
-            if let Some(left) = self.lease_left(now) {
-                return Ok(Begun::Busy { left });
-            }
+        if (may_be_sent || self.record.is_unsettled())
+            && let Some(left) = self.lease_left(now)
+        {
+            return Ok(Begun::Busy { left });
         }
         if !may_be_sent {
             return Ok(Begun::Recorded(Box::new(self.record.clone())));

@@ -30,11 +30,11 @@ use crate::clock::Clock;
 /// ```
 pub struct MemoryHoldLedger {
     clock: Arc<dyn Clock>,
-    cases: Mutex<HashMap<PartnerReference, Case>>,
+    cases: Mutex<HashMap<PartnerReference, Kept>>,
 }
 
-struct Case {
-    case: HoldCase,
+struct Kept {
+    at: HoldCase,
     entries: Vec<Entry>,
     order: Option<BlockOrder>,
     fingerprint: u64,
@@ -56,7 +56,7 @@ impl MemoryHoldLedger {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<PartnerReference, Case>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<PartnerReference, Kept>> {
         self.cases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -83,19 +83,19 @@ fn fingerprint(order: &BlockOrder) -> u64 {
     hasher.finish()
 }
 
-impl Case {
+impl Kept {
     fn work<T>(
         &mut self,
         now: OffsetDateTime,
         work: impl FnOnce(&mut HoldCase, OffsetDateTime) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
-        let mut case = self.case.clone();
+        let mut case = self.at.clone();
         let done = work(&mut case, now)?;
         self.entries.extend(case.take_written());
         if !case.record.keeps_order {
             self.order = None;
         }
-        self.case = case;
+        self.at = case;
         Ok(done)
     }
 }
@@ -108,8 +108,8 @@ impl HoldLedger for MemoryHoldLedger {
         let number = cases.len() as u64 + 1;
         let stored = cases
             .entry(order.reference().clone())
-            .or_insert_with(|| Case {
-                case: HoldCase::fresh(HoldRecord {
+            .or_insert_with(|| Kept {
+                at: HoldCase::fresh(HoldRecord {
                     number,
                     ..HoldRecord::begun(order, now)
                 }),
@@ -160,7 +160,7 @@ impl HoldLedger for MemoryHoldLedger {
         Ok(self
             .lock()
             .get(reference)
-            .map(|stored| stored.case.record.clone()))
+            .map(|stored| stored.at.record.clone()))
     }
 
     async fn story(&self, reference: &PartnerReference) -> Result<Vec<Entry>, LedgerError> {
@@ -175,7 +175,7 @@ impl HoldLedger for MemoryHoldLedger {
         let cases = self.lock();
         let mut records: Vec<HoldRecord> = cases
             .values()
-            .map(|stored| &stored.case.record)
+            .map(|stored| &stored.at.record)
             .filter(|record| match which {
                 Which::All => true,
                 Which::State(name) => record.state.name() == name,
@@ -193,7 +193,7 @@ impl HoldLedger for MemoryHoldLedger {
             _ => (None, record.number),
         };
         let after = page.after.and_then(|after| {
-            let mut all = cases.values().map(|stored| &stored.case.record);
+            let mut all = cases.values().map(|stored| &stored.at.record);
             all.find(|record| record.number == after).map(key)
         });
         records.sort_by_key(key);

@@ -7,13 +7,30 @@ use booking_ports::conformance::{self, Fixture};
 use booking_ports::{BlockError, MemorySeatBlocker, SeatBlocker, SystemClock};
 
 #[test]
-fn the_macro_lists_every_promise() {
-    let list = include_str!("../../src/conformance/mod.rs");
-    let promises: Vec<&str> = include_str!("../../src/conformance/promises.rs")
+fn the_macros_list_every_promise() {
+    let blocker = include_str!("../../src/conformance/mod.rs");
+    assert_listed(
+        blocker,
+        include_str!("../../src/conformance/promises.rs"),
+        11,
+    );
+    let ledger = include_str!("../../src/conformance/ledger/mod.rs");
+    for (promises, least) in [
+        (include_str!("../../src/conformance/ledger/sending.rs"), 9),
+        (include_str!("../../src/conformance/ledger/settling.rs"), 16),
+        (include_str!("../../src/conformance/ledger/reading.rs"), 6),
+        (include_str!("../../src/conformance/ledger/secrecy.rs"), 3),
+    ] {
+        assert_listed(ledger, promises, least);
+    }
+}
+
+fn assert_listed(list: &str, source: &str, least: usize) {
+    let promises: Vec<&str> = source
         .lines()
         .filter_map(|line| line.strip_prefix("pub async fn ")?.split('(').next())
         .collect();
-    assert!(promises.len() >= 11, "{promises:?}");
+    assert!(promises.len() >= least, "{promises:?}");
     for promise in promises {
         assert!(
             list.contains(&format!("            {promise},\n")),

@@ -1,0 +1,194 @@
+//! What a ledger tells.
+
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "a promise that is broken fails its test"
+)]
+
+use booking_domain::HoldState;
+
+use super::samples::{
+    LEASE, claimed, end, evidence, find, hold, learn, let_leases_pass, lose, not_sent, nothing,
+    order, over, reference, refused, repeat, send, sure, unknown,
+};
+use super::{LedgerFixture, example};
+use crate::block_error::UnknownKind;
+use crate::ledger::{Evidence, Finding, HoldRecord, LedgerError, Page, Source, Which};
+
+/// References that have seen every kind of entry.
+async fn eventful(fixture: &impl LedgerFixture) -> [&'static str; 4] {
+    let first = send(fixture, "held").await;
+    end(fixture, &first, Err(not_sent("held"))).await;
+    send(fixture, "held").await;
+    let_leases_pass(fixture);
+    let third = repeat(fixture, "held").await;
+    let used = unknown("held", UnknownKind::ReferenceUsed);
+    end(fixture, &third, Err(used)).await;
+    learn(fixture, "held", nothing()).await;
+    let found = evidence(Finding::Held(hold(fixture, "held", 200)));
+    learn(fixture, "held", found).await;
+
+    lose(fixture, "over").await;
+    learn(fixture, "over", over()).await;
+    sure(fixture.ledger().shred(&reference("over")).await);
+
+    let permit = send(fixture, "refused").await;
+    end(fixture, &permit, Err(refused("refused"))).await;
+
+    send(fixture, "sending").await;
+    ["held", "over", "refused", "sending"]
+}
+
+/// Promise 3.
+#[doc = example!()]
+pub async fn a_record_is_what_follows_from_its_story(fixture: &impl LedgerFixture) {
+    let names = eventful(fixture).await;
+    fixture.reopen().await;
+    for name in names {
+        let record = find(fixture, name).await;
+        let mut folded = HoldRecord {
+            number: record.number,
+            // Without a key there was nothing to keep from the beginning.
+            keeps_order: fixture.keeps_orders(),
+            ..HoldRecord::begun(&order(name), record.begun_at)
+        };
+        for entry in sure(fixture.ledger().story(&reference(name)).await) {
+            sure(folded.apply(&entry.fact, entry.at));
+        }
+        assert_eq!(format!("{folded:?}"), format!("{record:?}"));
+    }
+}
+
+/// Promise 3: every entry with what it carries, oldest first.
+#[doc = example!()]
+pub async fn a_story_is_told_whole(fixture: &impl LedgerFixture) {
+    eventful(fixture).await;
+    let operator = Evidence {
+        source: Source::Operator {
+            because: "the provider's desk says so".to_owned(),
+        },
+        finding: Finding::Over {
+            message: "never landed".to_owned(),
+        },
+    };
+    learn(fixture, "held", operator).await;
+    fixture.reopen().await;
+    let story = sure(fixture.ledger().story(&reference("held")).await);
+    let told: Vec<String> = story.iter().map(|entry| entry.fact.to_string()).collect();
+    assert_eq!(
+        told,
+        [
+            "attempt 1: sending",
+            "attempt 1: held was not sent (unreachable): connection refused",
+            "attempt 2: sending",
+            "attempt 2: its sender ended without a word",
+            "attempt 3: sending",
+            "attempt 3: whether held is held is unknown (reference_used): no answer within 30 s",
+            "history search: no transaction names the reference",
+            "history search: held as T-held",
+            "operator (the provider's desk says so): not held: never landed",
+        ]
+    );
+    assert!(story.is_sorted_by_key(|entry| entry.at));
+    let waited = story[3].at - story[2].at;
+    assert_eq!(waited.unsigned_abs(), LEASE);
+}
+
+/// Nothing is made up about a reference that nobody began.
+#[doc = example!()]
+pub async fn what_was_never_begun_is_not_found(fixture: &impl LedgerFixture) {
+    let (ledger, never) = (fixture.ledger(), reference("never"));
+    assert!(sure(ledger.find(&never).await).is_none());
+    assert!(sure(ledger.order(&never).await).is_none());
+    assert!(sure(ledger.story(&never).await).is_empty());
+    let errors = [
+        ledger.learn(&never, &nothing()).await.err(),
+        ledger.claim(&never, LEASE).await.err(),
+        ledger.shred(&never).await.err(),
+    ];
+    for error in errors {
+        let not_found =
+            matches!(&error, Some(LedgerError::NotFound { reference }) if *reference == never);
+        assert!(not_found, "{error:?}");
+    }
+    assert!(sure(ledger.list(Which::All, Page::first(9)).await).is_empty());
+}
+
+async fn names(fixture: &impl LedgerFixture, which: Which, page: Page) -> Vec<String> {
+    let records = sure(fixture.ledger().list(which, page).await);
+    let reference = |record: HoldRecord| record.reference.to_string();
+    records.into_iter().map(reference).collect()
+}
+
+/// By state, in the order of beginning, no more than asked for.
+#[doc = example!()]
+pub async fn a_list_goes_by_state_and_in_pages(fixture: &impl LedgerFixture) {
+    for name in ["1", "2", "3", "4", "5"] {
+        let permit = send(fixture, name).await;
+        let outcome = match name {
+            "2" | "4" => Err(refused(name)),
+            _ => Ok(hold(fixture, name, 30)),
+        };
+        end(fixture, &permit, outcome).await;
+    }
+    let all = Page::first(9);
+    assert_eq!(
+        names(fixture, Which::All, all).await,
+        ["1", "2", "3", "4", "5"]
+    );
+    assert_eq!(
+        names(fixture, Which::State("refused"), all).await,
+        ["2", "4"]
+    );
+    assert!(
+        names(fixture, Which::State("unknown"), all)
+            .await
+            .is_empty()
+    );
+    let third = find(fixture, "3").await;
+    assert_eq!(names(fixture, Which::All, Page::first(2)).await, ["1", "2"]);
+    assert_eq!(
+        names(fixture, Which::All, Page::after(&third, 1)).await,
+        ["4"]
+    );
+    let held = Which::State("held");
+    assert_eq!(names(fixture, held, Page::after(&third, 9)).await, ["5"]);
+}
+
+/// A page goes on after a record that has left the list since.
+#[doc = example!()]
+pub async fn a_list_of_the_unsettled_can_be_settled_page_by_page(fixture: &impl LedgerFixture) {
+    for name in ["1", "2", "3"] {
+        lose(fixture, name).await;
+    }
+    send(fixture, "sending").await;
+    let mut page = Page::first(1);
+    let mut seen = Vec::new();
+    while let Some(record) = sure(fixture.ledger().list(Which::Unsettled, page).await).pop() {
+        if record.state == HoldState::Unknown {
+            claimed(fixture, record.reference.as_str()).await;
+            learn(fixture, record.reference.as_str(), over()).await;
+        }
+        page = Page::after(&record, 1);
+        seen.push(record.reference.to_string());
+    }
+    assert_eq!(seen, ["1", "2", "3", "sending"]);
+}
+
+/// Held ones by deadline, the nearest first, in pages.
+#[doc = example!()]
+pub async fn the_next_to_expire_come_first(fixture: &impl LedgerFixture) {
+    for (name, minutes) in [("30", 30), ("10", 10), ("20", 20), ("10b", 10)] {
+        let permit = send(fixture, name).await;
+        end(fixture, &permit, Ok(hold(fixture, name, minutes))).await;
+    }
+    lose(fixture, "unknown").await;
+    let next = Which::NextToExpire;
+    let all = names(fixture, next, Page::first(9)).await;
+    assert_eq!(all, ["10", "10b", "20", "30"]);
+    let after = Page::after(&find(fixture, "10").await, 2);
+    assert_eq!(names(fixture, next, after).await, ["10b", "20"]);
+    learn(fixture, "10b", over()).await;
+    let after = Page::after(&find(fixture, "10b").await, 9);
+    assert_eq!(names(fixture, next, after).await, ["20", "30"]);
+}

@@ -1,0 +1,167 @@
+//! Orders, holds and short ways for the promises.
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+use booking_domain::{
+    BlockOrder, Deadline, OrderDraft, PartnerReference, ProviderStatus, SeatHold, StatusMeaning,
+    TransactionId,
+};
+use time::macros::date;
+
+use super::LedgerFixture;
+use crate::block_error::{
+    BlockError, NotSent, NotSentKind, Refusal, RefusalKind, Unknown, UnknownKind,
+};
+use crate::clock::Clock;
+use crate::ledger::{Begun, Claim, Evidence, Finding, HoldRecord, Outcome, SendPermit, Source};
+
+pub(super) const LEASE: Duration = Duration::from_mins(1);
+
+pub(super) fn draft(name: &str) -> OrderDraft {
+    let mut draft = OrderDraft::sample();
+    draft.partner_reference_no = Some(name.to_owned());
+    draft
+}
+
+pub(super) fn checked(draft: OrderDraft) -> BlockOrder {
+    sure(draft.check(date!(2026 - 11 - 24)))
+}
+
+pub(super) fn order(name: &str) -> BlockOrder {
+    checked(draft(name))
+}
+
+pub(super) fn other_order(name: &str) -> BlockOrder {
+    let mut draft = draft(name);
+    "9".clone_into(&mut draft.departure.passengers[0].seat_name);
+    checked(draft)
+}
+
+pub(super) fn reference(name: &str) -> PartnerReference {
+    sure(PartnerReference::new(name))
+}
+
+pub(super) fn hold(fixture: &impl LedgerFixture, name: &str, minutes: i64) -> SeatHold {
+    let now = fixture.clock().now();
+    let Some(transaction_id) = TransactionId::new(format!("T-{name}")) else {
+        unreachable!("the suite's own number is one")
+    };
+    let stated = now + time::Duration::minutes(minutes);
+    SeatHold {
+        reference: reference(name),
+        transaction_id,
+        status: ProviderStatus::new(StatusMeaning::Waiting, "WAITING"),
+        deadline: Deadline::stated(stated, now, time::Duration::hours(2)),
+    }
+}
+
+pub(super) fn refused(name: &str) -> BlockError {
+    let message = "seat is not available";
+    Refusal::new(
+        reference(name),
+        RefusalKind::SeatUnavailable,
+        "400050007",
+        message,
+    )
+    .into()
+}
+
+pub(super) fn not_sent(name: &str) -> BlockError {
+    NotSent::new(
+        reference(name),
+        NotSentKind::Unreachable,
+        "connection refused",
+    )
+    .into()
+}
+
+pub(super) fn unknown(name: &str, kind: UnknownKind) -> BlockError {
+    Unknown::new(reference(name), kind, "no answer within 30 s").into()
+}
+
+pub(super) fn evidence(finding: Finding) -> Evidence {
+    let source = Source::History;
+    Evidence { source, finding }
+}
+
+pub(super) fn nothing() -> Evidence {
+    let message = "no transaction names the reference".to_owned();
+    evidence(Finding::Nothing { message })
+}
+
+pub(super) fn over() -> Evidence {
+    let message = "nothing can be held so long".to_owned();
+    let finding = Finding::Over { message };
+    Evidence {
+        source: Source::Time,
+        finding,
+    }
+}
+
+/// The value; anything else breaks a promise.
+pub(super) fn sure<T, E: Debug>(result: Result<T, E>) -> T {
+    result.unwrap_or_else(|error| unreachable!("{error:?}"))
+}
+
+pub(super) async fn begin(fixture: &impl LedgerFixture, name: &str) -> Begun {
+    sure(fixture.ledger().begin(&order(name), LEASE).await)
+}
+
+pub(super) async fn send(fixture: &impl LedgerFixture, name: &str) -> SendPermit {
+    match begin(fixture, name).await {
+        Begun::Send(permit) => permit,
+        other => unreachable!("a reference that may be sent is {other:?}"),
+    }
+}
+
+pub(super) async fn end(
+    fixture: &impl LedgerFixture,
+    permit: &SendPermit,
+    outcome: impl Into<Outcome>,
+) -> HoldRecord {
+    sure(fixture.ledger().end(permit, &outcome.into()).await)
+}
+
+/// An attempt that ended unknown.
+pub(super) async fn lose(fixture: &impl LedgerFixture, name: &str) -> SendPermit {
+    let permit = send(fixture, name).await;
+    end(fixture, &permit, Err(unknown(name, UnknownKind::Timeout))).await;
+    permit
+}
+
+pub(super) async fn claim(fixture: &impl LedgerFixture, name: &str) -> Option<Claim> {
+    sure(fixture.ledger().claim(&reference(name), LEASE).await)
+}
+
+pub(super) async fn claimed(fixture: &impl LedgerFixture, name: &str) -> Claim {
+    match claim(fixture, name).await {
+        Some(claim) => claim,
+        None => unreachable!("{name} waits to be settled"),
+    }
+}
+
+/// The mark of one more attempt under a claim of its own.
+pub(super) async fn repeat(fixture: &impl LedgerFixture, name: &str) -> SendPermit {
+    let claim = claimed(fixture, name).await;
+    sure(fixture.ledger().repeat(&claim).await)
+}
+
+pub(super) async fn learn(
+    fixture: &impl LedgerFixture,
+    name: &str,
+    evidence: Evidence,
+) -> HoldRecord {
+    sure(fixture.ledger().learn(&reference(name), &evidence).await)
+}
+
+pub(super) async fn find(fixture: &impl LedgerFixture, name: &str) -> HoldRecord {
+    match sure(fixture.ledger().find(&reference(name)).await) {
+        Some(record) => record,
+        None => unreachable!("{name} was begun"),
+    }
+}
+
+pub(super) fn let_leases_pass(fixture: &impl LedgerFixture) {
+    fixture.clock().advance(LEASE);
+}
