@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use booking_domain::PartnerReference;
 use booking_ports::{
-    Advice, BlockError, NotSent, NotSentKind, Refusal, RefusalKind, Unknown, UnknownKind,
+    Advice, BlockError, Expired, NotSent, NotSentKind, Refusal, RefusalKind, Unknown, UnknownKind,
 };
 
 fn reference() -> PartnerReference {
@@ -64,6 +64,8 @@ fn not_sent_is_repeated_only_where_that_can_help() {
     for (kind, repeat) in [
         (NotSentKind::Unreachable, true),
         (NotSentKind::NoToken, true),
+        (NotSentKind::Unrecorded, true),
+        (NotSentKind::Overloaded, true),
         (NotSentKind::Tls, false),
         (NotSentKind::TokenRefused, false),
         (NotSentKind::Clock, false),
@@ -86,14 +88,45 @@ fn a_refusal_says_whether_the_set_up_or_the_order_has_to_change() {
         (RefusalKind::InvalidOrder, Advice::ChangeOrder),
         (RefusalKind::Product, Advice::ChangeOrder),
         (RefusalKind::Other, Advice::ChangeOrder),
-        (RefusalKind::Clock, Advice::MendFirst),
-        (RefusalKind::Signature, Advice::MendFirst),
-        (RefusalKind::Credentials, Advice::MendFirst),
-        (RefusalKind::NotAllowed, Advice::MendFirst),
-        (RefusalKind::Account, Advice::MendFirst),
+        (RefusalKind::Clock, Advice::MendAndRenew),
+        (RefusalKind::Signature, Advice::MendAndRenew),
+        (RefusalKind::Credentials, Advice::MendAndRenew),
+        (RefusalKind::NotAllowed, Advice::MendAndRenew),
+        (RefusalKind::Account, Advice::MendAndRenew),
     ] {
         let error = BlockError::from(Refusal::new(reference(), kind, "400050000", "no"));
         assert!(!error.may_be_held());
         assert_eq!(error.advice(), advice, "{kind}");
     }
+}
+
+#[test]
+fn another_orders_reference_and_one_under_way_are_told_apart() {
+    let conflict = BlockError::Conflict {
+        reference: reference(),
+    };
+    assert!(!conflict.may_be_held());
+    assert_eq!(conflict.advice(), Advice::OwnReference);
+    let after = Duration::from_secs(9);
+    let busy = BlockError::Busy {
+        reference: reference(),
+        after,
+    };
+    assert!(busy.may_be_held());
+    assert_eq!(busy.advice(), Advice::Wait { after });
+    assert!(
+        busy.advice()
+            .to_string()
+            .ends_with("never with another, after 9 s.")
+    );
+}
+
+#[test]
+fn a_hold_that_is_over_is_blocked_anew() {
+    let expired = BlockError::from(Expired {
+        reference: reference(),
+        hold: None,
+    });
+    assert!(!expired.may_be_held());
+    assert_eq!(expired.advice(), Advice::BlockAnew);
 }
