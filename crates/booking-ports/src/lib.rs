@@ -9,6 +9,7 @@ mod ledger;
 mod memory;
 mod seat_blocker;
 mod seat_maps;
+mod tickets;
 mod transactions;
 
 pub use advice::Advice;
@@ -27,6 +28,9 @@ pub use seat_blocker::SeatBlocker;
 #[cfg(feature = "mock")]
 pub use seat_maps::MockSeatMaps;
 pub use seat_maps::{FreeSeat, InquiryError, SeatMap, SeatMaps};
+#[cfg(feature = "mock")]
+pub use tickets::MockTicketIssuer;
+pub use tickets::{BookingCode, BookingCodes, Ticket, TicketError, TicketIssuer};
 #[cfg(feature = "mock")]
 pub use transactions::MockTransactionInquiry;
 pub use transactions::{Transaction, TransactionInquiry};

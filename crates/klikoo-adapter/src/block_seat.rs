@@ -2,16 +2,14 @@
 
 use async_trait::async_trait;
 use booking_domain::{BlockOrder, SeatHold};
-use booking_ports::{BlockError, NotSent, NotSentKind, SeatBlocker, Unknown, UnknownKind};
+use booking_ports::{BlockError, NotSent, SeatBlocker, Unknown};
 
 use crate::base_url::Endpoint;
-use crate::client::{CallError, KlikooClient};
-use crate::clock_skew;
+use crate::client::KlikooClient;
 use crate::outcome::outcome;
 use crate::signature::{RequestSigner, RequestToSign, Signature};
+use crate::silence::Silence;
 use crate::timestamp::Timestamp;
-use crate::token_error::TokenError;
-use crate::transport::{CROWDED, SendError};
 use crate::wire::block_seat_body;
 
 const PATH: &str = "/v1/open-api/transports/block-seat";
@@ -70,76 +68,32 @@ impl SeatBlocker for KlikooSeatBlocker {
                 self.client.clocks(),
                 self.client.longest_hold(),
             ),
-            Err(error) => Err(without_reply(error, order)),
+            Err(error) => Err(without_reply(error.into(), order)),
         }
     }
 }
 
-fn without_reply(error: CallError, order: &BlockOrder) -> BlockError {
-    let not_sent = |kind, message: String| NotSent::new(order.reference().clone(), kind, message);
-    let unknown = |kind, message: String| Unknown::new(order.reference().clone(), kind, message);
-    match error {
-        CallError::NoToken(error) => {
-            let message = error.to_string();
-            match error {
-                TokenError::Refused { clock: true, .. } => not_sent(NotSentKind::Clock, message),
-                TokenError::Refused { .. } => not_sent(NotSentKind::TokenRefused, message),
-                TokenError::Tls { cause, .. } => NotSent {
-                    cause: Some(cause),
-                    ..not_sent(NotSentKind::Tls, message)
-                },
-                TokenError::Unreachable { cause, .. } => NotSent {
-                    cause: Some(cause),
-                    ..not_sent(NotSentKind::Unreachable, message)
-                },
-                TokenError::Failed { retry_after, .. } => NotSent {
-                    retry_after,
-                    ..not_sent(NotSentKind::NoToken, message)
-                },
-            }
-            .into()
+fn without_reply(silence: Silence, order: &BlockOrder) -> BlockError {
+    let reference = order.reference().clone();
+    match silence {
+        Silence::NotSent {
+            kind,
+            message,
+            retry_after,
+            cause,
+        } => NotSent {
+            retry_after,
+            cause,
+            ..NotSent::new(reference, kind, message)
         }
-        CallError::ClockOff { skew } => not_sent(
-            NotSentKind::Clock,
-            format!(
-                "this host's clock is {}, too far for a signature to be accepted; set the clock",
-                clock_skew::in_words(skew)
-            ),
-        )
         .into(),
-        CallError::Send(SendError::Unsendable { message }) => {
-            not_sent(NotSentKind::Unsendable, message).into()
-        }
-        CallError::Send(SendError::Crowded) => {
-            not_sent(NotSentKind::Unreachable, CROWDED.to_owned()).into()
-        }
-        CallError::Send(SendError::NeverSent {
-            tls,
+        Silence::Unknown {
+            kind,
             message,
             cause,
-        }) => {
-            let kind = if tls {
-                NotSentKind::Tls
-            } else {
-                NotSentKind::Unreachable
-            };
-            NotSent {
-                cause: Some(cause),
-                ..not_sent(kind, message)
-            }
-            .into()
-        }
-        CallError::Send(SendError::TimedOut { cause }) => Unknown {
+        } => Unknown {
             cause: Some(cause),
-            ..unknown(UnknownKind::Timeout, "no answer in time".to_owned())
-        }
-        .into(),
-        CallError::Send(SendError::ConnectionLost { message, cause }) => Unknown {
-            cause: Some(cause),
-            ..unknown(
-                UnknownKind::ConnectionLost,
-                format!("the connection ended before an answer: {message}"),
-            )
+            ..Unknown::new(reference, kind, message)
         }
         .into(),
     }

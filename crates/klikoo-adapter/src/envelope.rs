@@ -78,6 +78,14 @@ impl<'a> Envelope<'a> {
         self.code.http_status() == Some(reply.status.as_u16())
     }
 
+    /// The code where it is one: whatever else stands in its place may be a traveller's.
+    pub(crate) fn shown_code(&self) -> &str {
+        match self.code.http_status() {
+            Some(_) => self.code.as_str(),
+            None => "(none)",
+        }
+    }
+
     /// Whether this is a provider's final no: a 4xx that is not about timing, whose code begins
     /// with the same status, whether listed or not.
     pub(crate) fn is_definitive_refusal(&self, reply: &Reply) -> bool {

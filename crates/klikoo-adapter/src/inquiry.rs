@@ -31,11 +31,7 @@ pub(crate) fn answered(
         let message = words(reply, &envelope);
         return Err(InquiryError::Refused { code, message });
     }
-    // Whatever stands where the code belongs is shown only where it is one.
-    let code = match envelope.code.http_status() {
-        Some(_) => envelope.code.as_str(),
-        None => "(none)",
-    };
+    let code = envelope.shown_code();
     if !reply.status.is_success() {
         let message = words(reply, &envelope);
         return Err(unavailable(format!(

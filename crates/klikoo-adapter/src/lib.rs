@@ -7,6 +7,7 @@ mod client;
 mod clock_skew;
 mod config;
 mod deadline;
+mod doubt;
 mod envelope;
 mod headers;
 mod inquiry;
@@ -19,7 +20,9 @@ mod reply_match;
 mod response_code;
 mod seat_map;
 mod signature;
+mod silence;
 mod status;
+mod tickets;
 mod timestamp;
 mod token;
 mod token_check;
@@ -40,6 +43,7 @@ pub use signature::{
     AuthSigner, Diagnosis, Facts, Mistake, RequestScheme, RequestSigner, RequestToSign, Signature,
     SigningError, diagnose, hashed_payload,
 };
+pub use tickets::KlikooTickets;
 pub use timestamp::Timestamp;
 pub use token_check::TokenCheckError;
 pub use transactions::{HistorySearch, KlikooTransactions};

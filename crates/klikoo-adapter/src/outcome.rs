@@ -10,12 +10,12 @@ use time::{Duration, OffsetDateTime};
 
 use crate::canonical_json::Node;
 use crate::clock_skew::Clocks;
-use crate::envelope::{Envelope, EnvelopeError};
+use crate::doubt::Doubt;
+use crate::envelope::Envelope;
 use crate::printable::Mask;
 use crate::refusal::refusal;
 use crate::reply::Reply;
 use crate::reply_match::contradiction;
-use crate::response_code::Case;
 use crate::status::provider_status;
 
 /// The outcome of a reply that has just arrived.
@@ -25,14 +25,17 @@ pub(crate) fn outcome(
     clocks: Clocks,
     longest_hold: Duration,
 ) -> Result<SeatHold, BlockError> {
-    let status = reply.status.as_u16();
     let unknown = |kind, message: String| Unknown {
         retry_after: reply.retry_after,
         ..Unknown::new(order.reference().clone(), kind, message)
     };
+    let doubted = |doubt: Doubt| Unknown {
+        cause: doubt.cause,
+        ..unknown(doubt.kind, doubt.message)
+    };
     let envelope = match Envelope::read(reply) {
         Ok(envelope) => envelope,
-        Err(error) => return Err(unreadable(reply, error, unknown).into()),
+        Err(error) => return Err(doubted(Doubt::unreadable(reply, error)).into()),
     };
     if !envelope.says_done(reply) {
         let mask = Mask::of(order, &reply.secrets());
@@ -44,24 +47,10 @@ pub(crate) fn outcome(
             cut if cut.ends_with('…') => "(too long)".to_owned(),
             code => mask.message(code),
         };
-        let said = format!("HTTP status {status}, code {code}: {message}");
-        let kind = match status {
-            409 if envelope.code.case() == Some(Case::ReferenceUsed) => UnknownKind::ReferenceUsed,
-            // The first three are about timing; what a 409 conflicts with may be our own earlier
-            // attempt.
-            408 | 425 | 429 | 409 => UnknownKind::NotDefinitive,
-            400..=499 if envelope.is_definitive_refusal(reply) => {
-                return Err(refusal(&envelope, message, order, clocks).into());
-            }
-            200..=299 | 400..=499 => {
-                let said =
-                    format!("the reply is neither the documented success nor a refusal ({said})");
-                return Err(unknown(UnknownKind::ContradictoryReply, said).into());
-            }
-            500..=599 => UnknownKind::ProviderFailure,
-            _ => UnknownKind::NotDefinitive,
-        };
-        return Err(unknown(kind, said).into());
+        return Err(match Doubt::undone(reply, &envelope, &code, &message) {
+            Some(doubt) => doubted(doubt).into(),
+            None => refusal(&envelope, message, order, clocks).into(),
+        });
     }
     let stated = envelope
         .whole_data()
@@ -103,29 +92,6 @@ pub(crate) fn outcome(
                 Err(unknown(UnknownKind::ContradictoryReply, message).into())
             }
         },
-    }
-}
-
-fn unreadable(
-    reply: &Reply,
-    error: EnvelopeError,
-    unknown: impl Fn(UnknownKind, String) -> Unknown,
-) -> Unknown {
-    let status = reply.status.as_u16();
-    let message = format!("HTTP status {status}, and {error}");
-    let kind = match (&error, status) {
-        (EnvelopeError::TimedOut(_), _) => UnknownKind::Timeout,
-        (_, 500..=599) => UnknownKind::ProviderFailure,
-        (_, 200..=299) => UnknownKind::UnreadableReply,
-        _ => UnknownKind::NotDefinitive,
-    };
-    let cause = match error {
-        EnvelopeError::TimedOut(cause) | EnvelopeError::CutShort(cause) => Some(cause),
-        EnvelopeError::TooLong | EnvelopeError::NotJson | EnvelopeError::Malformed => None,
-    };
-    Unknown {
-        cause,
-        ..unknown(kind, message)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a refusal of *block seat* is about.
+//! What a refusal is about.
 
 use booking_domain::BlockOrder;
 use booking_ports::{Refusal, RefusalKind};
@@ -14,6 +14,21 @@ pub(crate) fn refusal(
     order: &BlockOrder,
     clocks: Clocks,
 ) -> Refusal {
+    let (kind, message) = kind_and_words(envelope, message, clocks);
+    Refusal::new(
+        order.reference().clone(),
+        kind,
+        envelope.code.as_str(),
+        message,
+    )
+}
+
+/// What a refusal is about, and `message` with what a person needs beside it.
+pub(crate) fn kind_and_words(
+    envelope: &Envelope<'_>,
+    message: String,
+    clocks: Clocks,
+) -> (RefusalKind, String) {
     let skew = clocks.provider.map(|provider| clocks.here - provider);
     let kind = match envelope.code.case() {
         Some(Case::TimestampMismatch) => RefusalKind::Clock,
@@ -56,10 +71,5 @@ pub(crate) fn refusal(
         }
         _ => message,
     };
-    Refusal::new(
-        order.reference().clone(),
-        kind,
-        envelope.code.as_str(),
-        message,
-    )
+    (kind, message)
 }

@@ -11,15 +11,19 @@ use crate::canonical_json::{Node, Style, write};
 
 /// What the reply names otherwise than the order does; `None` where all that it names agrees.
 pub(crate) fn contradiction(data: &Node<'_>, order: &BlockOrder) -> Option<&'static str> {
-    let named = Named::of(data);
-    let reference = order.reference().as_str();
-    if named.references.iter().any(|named| named != reference) {
+    if names_another_reference(data, order.reference().as_str()) {
         return Some("reference");
     }
     let legs: Vec<&Leg> = order.legs().collect();
-    named
+    Named::of(data)
         .differs_from(&legs)
         .or_else(|| within_legs(data, order))
+}
+
+/// Whether `data` names, at whatever depth, a reference other than this one.
+pub(crate) fn names_another_reference(data: &Node<'_>, reference: &str) -> bool {
+    let named = Named::of(data).references;
+    named.iter().any(|named| named != reference)
 }
 
 /// The same for each object of `data` that speaks of one leg: one named `departure` or `return`,

@@ -17,6 +17,7 @@ mod replies;
 mod secrecy;
 mod setup;
 mod stale;
+mod tickets;
 mod tls;
 mod token;
 mod token_failures;

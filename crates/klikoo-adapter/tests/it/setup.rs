@@ -7,7 +7,7 @@ use booking_domain::{BlockOrder, LegDraft, OrderDraft, PassengerDraft, SeatHold}
 use booking_ports::{BlockError, ManualClock};
 use klikoo_adapter::{
     AuthKey, Authorization, BaseUrl, Credentials, KlikooClient, KlikooConfig, KlikooSeatBlocker,
-    KlikooTransactions, RequestSigner,
+    KlikooTickets, KlikooTransactions, RequestSigner,
 };
 use klikoo_sandbox::Sandbox;
 use secrecy::SecretString;
@@ -89,6 +89,19 @@ pub(crate) fn transactions_of(config: KlikooConfig, clock: &ManualClock) -> Klik
 /// An inquiry without a token, whose clock stands at [`NOW`].
 pub(crate) fn transactions(base_url: &str) -> KlikooTransactions {
     transactions_of(config(base_url, Authorization::None), &ManualClock::at(NOW))
+}
+
+/// How long before the end of a hold its booking has to begin.
+pub(crate) const MARGIN: Duration = Duration::from_mins(1);
+
+pub(crate) fn tickets_of(config: KlikooConfig, clock: &ManualClock) -> KlikooTickets {
+    let client = KlikooClient::new(config, Arc::new(clock.clone())).unwrap();
+    KlikooTickets::new(client, MARGIN)
+}
+
+/// An issuer without a token, whose clock stands at [`NOW`].
+pub(crate) fn tickets(base_url: &str) -> KlikooTickets {
+    tickets_of(config(base_url, Authorization::None), &ManualClock::at(NOW))
 }
 
 /// A blocker without a token, whose clock stands at [`NOW`].

@@ -1,0 +1,97 @@
+//! What is known of a call that would change something and has no reply.
+
+use std::time::Duration;
+
+use booking_ports::{Cause, NotSentKind, UnknownKind};
+
+use crate::client::CallError;
+use crate::clock_skew;
+use crate::token_error::TokenError;
+use crate::transport::{CROWDED, SendError};
+
+pub(crate) enum Silence {
+    /// Proven never to have left.
+    NotSent {
+        kind: NotSentKind,
+        message: String,
+        retry_after: Option<Duration>,
+        cause: Option<Cause>,
+    },
+    /// It may have arrived.
+    Unknown {
+        kind: UnknownKind,
+        message: String,
+        cause: Cause,
+    },
+}
+
+impl From<CallError> for Silence {
+    fn from(error: CallError) -> Self {
+        let not_sent = |kind, message, cause| Self::NotSent {
+            kind,
+            message,
+            retry_after: None,
+            cause,
+        };
+        match error {
+            CallError::NoToken(error) => {
+                let message = error.to_string();
+                match error {
+                    TokenError::Refused { clock: true, .. } => {
+                        not_sent(NotSentKind::Clock, message, None)
+                    }
+                    TokenError::Refused { .. } => {
+                        not_sent(NotSentKind::TokenRefused, message, None)
+                    }
+                    TokenError::Tls { cause, .. } => {
+                        not_sent(NotSentKind::Tls, message, Some(cause))
+                    }
+                    TokenError::Unreachable { cause, .. } => {
+                        not_sent(NotSentKind::Unreachable, message, Some(cause))
+                    }
+                    TokenError::Failed { retry_after, .. } => Self::NotSent {
+                        kind: NotSentKind::NoToken,
+                        message,
+                        retry_after,
+                        cause: None,
+                    },
+                }
+            }
+            CallError::ClockOff { skew } => {
+                let skew = clock_skew::in_words(skew);
+                let message = format!(
+                    "this host's clock is {skew}, too far for a signature to be accepted; set the clock"
+                );
+                not_sent(NotSentKind::Clock, message, None)
+            }
+            CallError::Send(SendError::Unsendable { message }) => {
+                not_sent(NotSentKind::Unsendable, message, None)
+            }
+            CallError::Send(SendError::Crowded) => {
+                not_sent(NotSentKind::Unreachable, CROWDED.to_owned(), None)
+            }
+            CallError::Send(SendError::NeverSent {
+                tls,
+                message,
+                cause,
+            }) => {
+                let kind = if tls {
+                    NotSentKind::Tls
+                } else {
+                    NotSentKind::Unreachable
+                };
+                not_sent(kind, message, Some(cause))
+            }
+            CallError::Send(SendError::TimedOut { cause }) => Self::Unknown {
+                kind: UnknownKind::Timeout,
+                message: "no answer in time".to_owned(),
+                cause,
+            },
+            CallError::Send(SendError::ConnectionLost { message, cause }) => Self::Unknown {
+                kind: UnknownKind::ConnectionLost,
+                message: format!("the connection ended before an answer: {message}"),
+                cause,
+            },
+        }
+    }
+}
