@@ -40,7 +40,8 @@ pub enum HistorySearch {
     #[default]
     ByReference,
     /// All transactions of the time asked for: right in either case, and as many pages as there
-    /// are, up to 100 of 100 transactions.
+    /// are, up to 100 of 100 transactions. Each page is a call with a timeout of its own; whoever
+    /// has less time may drop the question, since asking changes nothing.
     WholeWindow,
 }
 
