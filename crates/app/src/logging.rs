@@ -15,9 +15,9 @@ use crate::output::note;
 /// Beginnings of the names of our crates.
 const OURS: [&str; 3] = ["seatblock", "booking_", "klikoo_"];
 
-/// The crate whose warnings and errors are all about the one call that a command makes: the
-/// command's result tells them, so they are logged to whoever asks for logs.
-const TOLD_BY_RESULTS: &str = "klikoo_adapter";
+/// Whose warnings and errors are all about the one call that a command makes: the command's
+/// result tells them, so they are logged to whoever asks for logs.
+const TOLD_BY_RESULTS: [&str; 2] = ["klikoo_adapter", "booking_layers::traced"];
 
 /// Starts logging: what no result tells. `-v` to `-vvv` are info, debug and trace; `RUST_LOG` may
 /// ask for more of single crates of ours.
@@ -59,7 +59,9 @@ fn is_shown(
     if OURS.iter().any(|ours| target.starts_with(ours)) {
         let asked = by_variable.is_some_and(|targets| targets.would_enable(target, level));
         let louder = by_option > LevelFilter::WARN;
-        let usual = louder || (by_variable.is_none() && !target.starts_with(TOLD_BY_RESULTS));
+        let usual = louder
+            || (by_variable.is_none()
+                && !TOLD_BY_RESULTS.iter().any(|told| target.starts_with(told)));
         asked || (usual && *level <= by_option)
     } else {
         *level <= Level::WARN

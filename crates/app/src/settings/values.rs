@@ -122,7 +122,7 @@ pub(crate) fn values(source: &mut Source, purpose: Purpose) -> Option<KlikooSett
 
 /// The longest that Klikoo keeps seats.
 pub(super) fn longest_hold(source: &mut Source) -> Duration {
-    duration_up_to(LONGEST_HOLD_MAX, source, &keys::LONGEST_HOLD).unwrap_or(LONGEST_HOLD)
+    duration_up_to((LONGEST_HOLD_MAX, "a day"), source, &keys::LONGEST_HOLD).unwrap_or(LONGEST_HOLD)
 }
 
 /// Names each part that the chosen signature and token need and that is not set.
@@ -220,17 +220,20 @@ fn one_of(source: &mut Source, key: &Key, words: [&str; 2]) -> usize {
 
 /// The duration that is set; `None` where it is absent or wrong.
 fn duration(source: &mut Source, key: &Key) -> Option<Duration> {
-    duration_up_to(DURATION_MAX, source, key)
+    duration_up_to((DURATION_MAX, "an hour"), source, key)
 }
 
-fn duration_up_to(longest: Duration, source: &mut Source, key: &Key) -> Option<Duration> {
+fn duration_up_to(
+    (longest, in_words): (Duration, &str),
+    source: &mut Source,
+    key: &Key,
+) -> Option<Duration> {
     let (text, origin) = source.text(key)?;
     match humantime::parse_duration(&text) {
         Ok(duration) if !duration.is_zero() && duration <= longest => Some(duration),
         _ => {
             let message = format!(
-                "is no duration above zero and up to {}; write it with its unit, such as \"3s\" or \"500ms\"",
-                humantime::format_duration(longest)
+                "is no duration above zero and up to {in_words}; write it with its unit, such as \"3s\" or \"500ms\""
             );
             source
                 .mistakes

@@ -171,7 +171,8 @@ fn timeless(log: &str) -> Vec<String> {
         .filter(|line| !line.starts_with("seatblock: "))
         .map(|line| {
             let words = line.split_whitespace().skip(1);
-            let words = words.filter(|word| !word.starts_with("took="));
+            let words =
+                words.filter(|word| !word.starts_with("took=") && !word.starts_with("elapsed_ms="));
             words.collect::<Vec<_>>().join(" ")
         })
         .collect()

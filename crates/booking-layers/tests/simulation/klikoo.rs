@@ -158,7 +158,7 @@ impl Klikoo {
         let reference = order.reference().clone();
         let seats: HashSet<String> = order
             .legs()
-            .flat_map(|leg| leg.passengers())
+            .flat_map(booking_domain::Leg::passengers)
             .map(|passenger| passenger.seat_name().to_string())
             .collect();
         let used = state.used.contains(&reference).then(|| {

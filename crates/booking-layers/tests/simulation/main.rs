@@ -17,6 +17,7 @@ use klikoo::Fate;
 /// Seeds of a run that nobody has asked for more of.
 const SEEDS: u64 = 20_000;
 
+#[expect(clippy::disallowed_methods, reason = "a test is told how much to do")]
 fn asked_for(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }

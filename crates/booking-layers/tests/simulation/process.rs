@@ -4,12 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking_domain::{BlockOrder, PartnerReference};
-use booking_layers::{Resolver, ResolverBounds};
+use booking_layers::{Recorded, Resolver, ResolverBounds};
 use booking_ports::{ManualClock, MemoryHoldLedger, Outcome, SeatBlocker};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
 use crate::klikoo::Klikoo;
+
+/// How long a sender may take before it is given up.
+const LEASE: Duration = Duration::from_mins(1);
 
 pub(crate) struct Process {
     runtime: Runtime,
@@ -29,7 +32,7 @@ impl Process {
             .build()
             .unwrap();
         let clock = Arc::new(clock.clone());
-        let blocker = Recorded::new(klikoo.clone(), ledger.clone(), clock.clone());
+        let blocker = Recorded::new(klikoo.clone(), ledger.clone(), clock.clone(), LEASE);
         let resolver = Resolver::new(
             ledger.clone(),
             Arc::new(klikoo.clone()),
@@ -87,33 +90,5 @@ impl Process {
     /// Ends at once, as by `kill -9`.
     pub(crate) fn crash(self) {
         self.runtime.shutdown_timeout(Duration::ZERO);
-    }
-}
-
-struct Recorded(Klikoo, Arc<MemoryHoldLedger>, Arc<ManualClock>);
-impl Recorded {
-    fn new(k: Klikoo, l: Arc<MemoryHoldLedger>, c: Arc<ManualClock>) -> Self {
-        Self(k, l, c)
-    }
-}
-#[async_trait::async_trait]
-impl SeatBlocker for Recorded {
-    async fn block(&self, order: &BlockOrder) -> Outcome {
-        use booking_ports::*;
-        match self.1.begin(order, Duration::from_secs(60)).await.unwrap() {
-            Begun::Send(permit) => {
-                let outcome = self.0.block(order).await;
-                let record = self.1.end(&permit, &outcome).await.unwrap();
-                record.answer(self.2.now()).unwrap_or(outcome)
-            }
-            Begun::Recorded(record) => record.answer(self.2.now()).unwrap(),
-            Begun::Busy { left } => Err(BlockError::Busy {
-                reference: order.reference().clone(),
-                after: left,
-            }),
-            Begun::Conflict => Err(BlockError::Conflict {
-                reference: order.reference().clone(),
-            }),
-        }
     }
 }

@@ -17,7 +17,7 @@ use time::macros::{date, datetime};
 use self::provider::{Fate, HOLD, Provider, Reading};
 
 const NOW: OffsetDateTime = datetime!(2026-11-24 10:00 +7);
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 
 struct World {
     clock: ManualClock,
@@ -90,7 +90,7 @@ impl World {
 fn order(reference: &str, seat: &str) -> BlockOrder {
     let mut draft = OrderDraft::sample();
     draft.partner_reference_no = Some(reference.to_owned());
-    draft.departure.passengers[0].seat_name = seat.to_owned();
+    seat.clone_into(&mut draft.departure.passengers[0].seat_name);
     draft.check(date!(2026 - 11 - 24)).unwrap()
 }
 
