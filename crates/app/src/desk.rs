@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use booking_domain::BlockOrder;
 use booking_layers::{Recorded, Resolver, ResolverBounds, Traced};
+use booking_ledger::{SqliteLedger, SqliteOptions};
 use booking_ports::{BlockError, Clock, HoldLedger, Outcome, SeatBlocker};
 
 use crate::Run;
-use crate::settings::LedgerSettings;
+use crate::output::note;
+use crate::settings::{self, LedgerSettings, Mistakes};
 use crate::wiring::Provider;
 
 /// For how long a command keeps a reference to itself: longer than a call may take.
@@ -17,6 +19,8 @@ pub(crate) const LEASE: Duration = Duration::from_mins(2);
 /// The ledger alone.
 pub(crate) struct Ledger {
     pub(crate) holds: Arc<dyn HoldLedger>,
+    /// The same, for what only a file can be asked.
+    pub(crate) file: Arc<SqliteLedger>,
     pub(crate) bounds: ResolverBounds,
     /// Whether orders are stored, sealed, so that one can be sent once more.
     pub(crate) keeps_orders: bool,
@@ -35,20 +39,22 @@ impl Ledger {
             ..ResolverBounds::default()
         };
         let keeps_orders = settings.key_file.is_some();
-        let holds = open(&settings, run).await?;
+        let mut options = SqliteOptions::at(settings.path);
+        if let Some(file) = &settings.key_file {
+            if let Some(exposure) = file.exposed() {
+                note(format_args!("warning: {exposure}"));
+            }
+            let key = settings::ledger_key(file).map_err(|mistake| Mistakes(vec![mistake]))?;
+            options = options.sealed_by(key);
+        }
+        let file = Arc::new(SqliteLedger::open(&options, run.clock.clone()).await?);
         Ok(Self {
-            holds,
+            holds: file.clone(),
+            file,
             bounds,
             keeps_orders,
         })
     }
-}
-
-async fn open(settings: &LedgerSettings, run: &Run) -> anyhow::Result<Arc<dyn HoldLedger>> {
-    let _ = (&settings.path, &settings.key_file);
-    Ok(Arc::new(booking_ports::MemoryHoldLedger::new(
-        run.clock.clone(),
-    )))
 }
 
 /// A provider behind its layers, with a ledger and a resolver.

@@ -1,5 +1,6 @@
 //! The key and secret files that settings name.
 
+use booking_ledger::LedgerKey;
 use klikoo_adapter::{AuthKey, KeyError, RequestKey};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
@@ -30,7 +31,8 @@ impl NamedFile {
     /// What to do about the mode of this secret file, where others can reach it.
     pub(crate) fn exposed(&self) -> Option<String> {
         let mode = open_to_others(&self.path)?;
-        let is_key = self.key != keys::CLIENT_SECRET_FILE.name;
+        let is_key =
+            ![keys::CLIENT_SECRET_FILE.name, keys::LEDGER_KEY_FILE.name].contains(&self.key);
         if is_key && !self.holds_a_private_key() {
             return None;
         }
@@ -92,6 +94,11 @@ fn in_words(error: &KeyError, then: &str) -> String {
         ),
         error => error.to_string(),
     }
+}
+
+/// The key that seals the ledger.
+pub(crate) fn ledger_key(file: &NamedFile) -> Result<LedgerKey, Mistake> {
+    LedgerKey::parse(&file.read(SECRET_MAX)?).map_err(|error| file.mistake(&error.to_string()))
 }
 
 /// The extra trust root.

@@ -9,7 +9,7 @@ mod values;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use files::{auth_key, client_secret, request_key, trust_root};
+pub(crate) use files::{auth_key, client_secret, ledger_key, request_key, trust_root};
 pub(crate) use keys::help;
 pub(crate) use ledger::LedgerSettings;
 pub(crate) use mistake::{Mistake, Mistakes};
