@@ -73,6 +73,20 @@ impl Deadline {
         self.stated.is_some()
     }
 
+    /// What the provider stated, be it believed or not.
+    ///
+    /// ```
+    /// # use booking_domain::Deadline;
+    /// # use time::{Duration, macros::datetime};
+    /// let absurd = datetime!(2099-01-01 0:00 +7);
+    /// let deadline = Deadline::stated(absurd, datetime!(2026-11-24 10:00 +7), Duration::hours(2));
+    /// assert_eq!(deadline.stated_at(), Some(absurd));
+    /// ```
+    #[must_use]
+    pub fn stated_at(&self) -> Option<OffsetDateTime> {
+        self.stated
+    }
+
     /// When the hold ends.
     ///
     /// ```

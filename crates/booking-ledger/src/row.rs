@@ -1,0 +1,234 @@
+//! A reference as a row, whatever database it is in.
+
+use booking_domain::{BlockOrder, HoldState, PartnerReference, ProductCode, Rupiah, SeatHold};
+use booking_ports::{Entry, HoldCase, HoldRecord, LedgerError, OrderOutline, Outcome};
+use sqlx::FromRow;
+
+use crate::moment::{from_millis, to_millis};
+use crate::wire;
+
+/// What is written when a reference is begun, and never again.
+pub(crate) struct BeginningRow {
+    pub(crate) reference: String,
+    pub(crate) product_code: String,
+    pub(crate) selling_price: i64,
+    pub(crate) legs: String,
+    pub(crate) begun_at: i64,
+}
+
+impl BeginningRow {
+    pub(crate) fn of(record: &HoldRecord) -> Result<Self, LedgerError> {
+        let outline = &record.outline;
+        Ok(Self {
+            reference: record.reference.to_string(),
+            product_code: outline.product_code.to_string(),
+            selling_price: signed(outline.selling_price.get()),
+            legs: wire::legs_to_json(&outline.legs)?,
+            begun_at: to_millis(record.begun_at),
+        })
+    }
+}
+
+/// What follows from the entries.
+#[derive(Debug, PartialEq, Eq, FromRow)]
+pub(crate) struct DerivedRow {
+    pub(crate) state: String,
+    pub(crate) hold: Option<String>,
+    pub(crate) deadline: Option<i64>,
+    pub(crate) ending: Option<String>,
+    pub(crate) attempts: i64,
+    pub(crate) open_attempts: String,
+    pub(crate) sent_at: Option<i64>,
+    pub(crate) changed_at: i64,
+    pub(crate) keeps_order: bool,
+    pub(crate) unsettled: bool,
+}
+
+impl DerivedRow {
+    pub(crate) fn of(record: &HoldRecord) -> Result<Self, LedgerError> {
+        let hold = hold_of(&record.state);
+        let ending = record.ending.clone().map(Outcome::Err);
+        Ok(Self {
+            state: record.state.name().to_owned(),
+            hold: hold.map(wire::hold_to_json).transpose()?,
+            deadline: hold.map(|hold| to_millis(hold.deadline.at())),
+            ending: ending.as_ref().map(wire::outcome_to_json).transpose()?,
+            attempts: record.attempts.into(),
+            open_attempts: wire::attempts_to_json(&record.open_attempts)?,
+            sent_at: record.sent_at.map(to_millis),
+            changed_at: to_millis(record.changed_at),
+            keeps_order: record.keeps_order,
+            unsettled: record.is_unsettled(),
+        })
+    }
+}
+
+/// Who may send or settle.
+#[derive(Debug, PartialEq, Eq, FromRow)]
+pub(crate) struct Right {
+    pub(crate) fence: i64,
+    pub(crate) lease_ends: Option<i64>,
+}
+
+impl Right {
+    pub(crate) fn of(case: &HoldCase) -> Self {
+        Self {
+            fence: signed(case.fence),
+            lease_ends: case.lease_ends.map(to_millis),
+        }
+    }
+}
+
+/// A whole row, as it is read.
+#[derive(FromRow)]
+pub(crate) struct HoldRow {
+    pub(crate) number: i64,
+    reference: String,
+    product_code: String,
+    selling_price: i64,
+    legs: String,
+    begun_at: i64,
+    pub(crate) key_id: i64,
+    pub(crate) fingerprint: Vec<u8>,
+    /// Whether the order was kept when the reference was begun.
+    sealed: bool,
+    #[sqlx(flatten)]
+    pub(crate) derived: DerivedRow,
+    #[sqlx(flatten)]
+    pub(crate) right: Right,
+}
+
+impl HoldRow {
+    pub(crate) fn case(&self) -> Result<HoldCase, LedgerError> {
+        let lease_ends = self.right.lease_ends.map(from_millis).transpose()?;
+        let fence = unsigned(self.right.fence)?;
+        Ok(HoldCase::stored(self.record()?, fence, lease_ends))
+    }
+
+    pub(crate) fn record(&self) -> Result<HoldRecord, LedgerError> {
+        let derived = &self.derived;
+        Ok(HoldRecord {
+            state: self.state()?,
+            ending: match derived.ending.as_deref().map(wire::outcome_from_json) {
+                None => None,
+                Some(outcome) => outcome?.err(),
+            },
+            attempts: u32::try_from(derived.attempts).map_err(|_| self.impossible("attempts"))?,
+            open_attempts: wire::attempts_from_json(&derived.open_attempts)?,
+            sent_at: derived.sent_at.map(from_millis).transpose()?,
+            changed_at: from_millis(derived.changed_at)?,
+            keeps_order: derived.keeps_order,
+            ..self.beginning()?
+        })
+    }
+
+    /// The record without any of its entries.
+    pub(crate) fn beginning(&self) -> Result<HoldRecord, LedgerError> {
+        let begun_at = from_millis(self.begun_at)?;
+        Ok(HoldRecord {
+            number: unsigned(self.number)?,
+            reference: self.reference()?,
+            outline: OrderOutline {
+                product_code: ProductCode::new(self.product_code.as_str())
+                    .map_err(|_| self.impossible("product"))?,
+                selling_price: Rupiah::new(unsigned(self.selling_price)?)
+                    .map_err(|_| self.impossible("price"))?,
+                legs: wire::legs_from_json(&self.legs)?,
+            },
+            state: HoldState::Intended,
+            ending: None,
+            attempts: 0,
+            open_attempts: std::collections::BTreeSet::new(),
+            begun_at,
+            sent_at: None,
+            changed_at: begun_at,
+            keeps_order: self.sealed,
+        })
+    }
+
+    pub(crate) fn legs(&self) -> &str {
+        &self.legs
+    }
+
+    fn reference(&self) -> Result<PartnerReference, LedgerError> {
+        PartnerReference::new(self.reference.as_str()).map_err(|_| LedgerError::Damaged {
+            message: format!("row {} has no valid reference", self.number),
+        })
+    }
+
+    fn state(&self) -> Result<HoldState, LedgerError> {
+        let hold = self
+            .derived
+            .hold
+            .as_deref()
+            .map(wire::hold_from_json)
+            .transpose()?;
+        Ok(match (self.derived.state.as_str(), hold) {
+            ("intended", None) => HoldState::Intended,
+            ("sending", None) => HoldState::Sending,
+            ("held", Some(hold)) => HoldState::Held(hold),
+            ("held without receipt", None) => HoldState::HeldWithoutReceipt,
+            ("refused", None) => HoldState::Refused,
+            ("not sent", None) => HoldState::NotSent,
+            ("unknown", None) => HoldState::Unknown,
+            ("booked", Some(hold)) => HoldState::Booked(hold),
+            ("expired", hold) => HoldState::Expired(hold),
+            _ => return Err(self.impossible("state")),
+        })
+    }
+
+    fn impossible(&self, what: &str) -> LedgerError {
+        LedgerError::Damaged {
+            message: format!("{} has a {what} that cannot be", self.reference),
+        }
+    }
+}
+
+/// An entry as it is read.
+#[derive(FromRow)]
+pub(crate) struct EntryRow {
+    pub(crate) hold: i64,
+    at: i64,
+    pub(crate) fact: String,
+}
+
+impl EntryRow {
+    pub(crate) fn entry(&self) -> Result<Entry, LedgerError> {
+        Ok(Entry {
+            at: from_millis(self.at)?,
+            fact: wire::fact_from_json(&self.fact)?,
+        })
+    }
+}
+
+/// A record of an order that is begun now, before its first entry.
+pub(crate) fn begun(
+    order: &BlockOrder,
+    now: time::OffsetDateTime,
+    keeps_order: bool,
+) -> HoldRecord {
+    HoldRecord {
+        keeps_order,
+        ..HoldRecord::begun(order, now)
+    }
+}
+
+fn hold_of(state: &HoldState) -> Option<&SeatHold> {
+    match state {
+        HoldState::Held(hold) | HoldState::Booked(hold) | HoldState::Expired(Some(hold)) => {
+            Some(hold)
+        }
+        _ => None,
+    }
+}
+
+/// Databases count with a sign.
+pub(crate) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn unsigned(number: i64) -> Result<u64, LedgerError> {
+    u64::try_from(number).map_err(|_| LedgerError::Damaged {
+        message: format!("it holds {number} where no negative number can be"),
+    })
+}

@@ -1,0 +1,115 @@
+//! Why a ledger could not be opened.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use booking_ports::LedgerError;
+
+/// Why a ledger could not be opened. Nothing in it was changed.
+///
+/// ```
+/// use booking_ledger::OpenError;
+///
+/// let error = OpenError::NewerSchema { path: "holds.db".into(), found: 2, known: 1 };
+/// assert_eq!(
+///     error.to_string(),
+///     "the ledger holds.db was written by a newer version (schema 2, this version knows up to 1); use that version"
+/// );
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The text that says where it is cannot be understood.
+    #[error("{url:?} is no place of a ledger: {problem}; write a path, or sqlite: and a path")]
+    Url {
+        /// The text.
+        url: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The file or its folder cannot be made, read or protected.
+    #[error("the ledger {path} cannot be {attempted}", path = path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What was to be done with it.
+        attempted: &'static str,
+        /// Why not.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// There is another file in its place.
+    #[error("{path} is a file of something else and no ledger; name another path", path = path.display())]
+    NotALedger {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer version wrote it.
+    #[error(
+        "the ledger {path} was written by a newer version (schema {found}, this version knows up \
+         to {known}); use that version",
+        path = path.display()
+    )]
+    NewerSchema {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: i64,
+        /// The newest schema that this version knows.
+        known: i64,
+    },
+    /// What is written there would not be sure to stay.
+    #[error(
+        "the ledger {path} would not keep what is written: {setting} is {found} instead of \
+         {needed}; put it on a local disk",
+        path = path.display()
+    )]
+    NotDurable {
+        /// The file.
+        path: PathBuf,
+        /// The database's setting.
+        setting: &'static str,
+        /// What it is.
+        found: String,
+        /// What it has to be.
+        needed: &'static str,
+    },
+    /// The database could not be used.
+    #[error("the ledger {path} cannot be opened", path = path.display())]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        cause: sqlx::Error,
+    },
+    /// What it holds cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+impl OpenError {
+    /// Whether another process is at it, by `SQLite`'s primary code.
+    pub(super) fn is_busy(&self) -> bool {
+        let Self::Database {
+            cause: sqlx::Error::Database(error),
+            ..
+        } = self
+        else {
+            return false;
+        };
+        let code = error.code().and_then(|code| code.parse::<i32>().ok());
+        code.is_some_and(|code| code & 0xff == 5)
+    }
+}
+
+pub(super) fn unavailable(error: sqlx::Error) -> LedgerError {
+    let message = match &error {
+        sqlx::Error::Database(beneath) => beneath.message().to_owned(),
+        other => other.to_string(),
+    };
+    LedgerError::Unavailable {
+        message,
+        cause: Some(Arc::new(error)),
+    }
+}

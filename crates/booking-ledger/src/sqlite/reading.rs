@@ -1,0 +1,97 @@
+//! What is read without waiting for the writer.
+
+use booking_domain::{BlockOrder, PartnerReference, day_in_jakarta};
+use booking_ports::{Entry, HoldRecord, LedgerError, Page, Which};
+use sqlx::query_as;
+use sqlx::sqlite::SqlitePool;
+
+use super::error::unavailable;
+use crate::keyring::Keyring;
+use crate::moment::from_millis;
+use crate::row::{EntryRow, HoldRow, signed};
+use crate::seal::SealedOrder;
+
+pub(super) async fn find(
+    readers: &SqlitePool,
+    reference: &PartnerReference,
+) -> Result<Option<HoldRecord>, LedgerError> {
+    let row: Option<HoldRow> = query_as("SELECT * FROM holds WHERE reference = ?")
+        .bind(reference.as_str())
+        .fetch_optional(readers)
+        .await
+        .map_err(unavailable)?;
+    row.map(|row| row.record()).transpose()
+}
+
+pub(super) async fn story(
+    readers: &SqlitePool,
+    reference: &PartnerReference,
+) -> Result<Vec<Entry>, LedgerError> {
+    let sql = "SELECT hold, at, fact FROM entries \
+         WHERE hold = (SELECT number FROM holds WHERE reference = ?) ORDER BY id";
+    let rows: Vec<EntryRow> = query_as(sql)
+        .bind(reference.as_str())
+        .fetch_all(readers)
+        .await
+        .map_err(unavailable)?;
+    rows.iter().map(EntryRow::entry).collect()
+}
+
+pub(super) async fn list(
+    readers: &SqlitePool,
+    which: Which,
+    page: Page,
+) -> Result<Vec<HoldRecord>, LedgerError> {
+    let after = page.after.map_or(-1, signed);
+    let query = match which {
+        Which::All => query_as("SELECT * FROM holds WHERE number > ? ORDER BY number LIMIT ?"),
+        Which::State(name) => {
+            query_as("SELECT * FROM holds WHERE state = ? AND number > ? ORDER BY number LIMIT ?")
+                .bind(name)
+        }
+        Which::Unsettled => query_as(
+            "SELECT * FROM holds WHERE unsettled = 1 AND number > ? ORDER BY number LIMIT ?",
+        ),
+        Which::NextToExpire => {
+            let deadline: Option<Option<i64>> =
+                sqlx::query_scalar("SELECT deadline FROM holds WHERE number = ?")
+                    .bind(after)
+                    .fetch_optional(readers)
+                    .await
+                    .map_err(unavailable)?;
+            query_as(
+                "SELECT * FROM holds WHERE state = 'held' AND (deadline, number) > (?, ?) \
+                 ORDER BY deadline, number LIMIT ?",
+            )
+            .bind(deadline.flatten().unwrap_or(i64::MIN))
+        }
+    };
+    let rows: Vec<HoldRow> = query
+        .bind(after)
+        .bind(i64::from(page.limit))
+        .fetch_all(readers)
+        .await
+        .map_err(unavailable)?;
+    rows.iter().map(HoldRow::record).collect()
+}
+
+pub(super) async fn order(
+    readers: &SqlitePool,
+    keyring: &Keyring,
+    reference: &PartnerReference,
+) -> Result<Option<BlockOrder>, LedgerError> {
+    let sql = "SELECT begun_at, sealed_orders.key_id, row_key, body FROM sealed_orders \
+         JOIN holds ON holds.number = sealed_orders.hold WHERE reference = ?";
+    let row: Option<(i64, i64, Vec<u8>, Vec<u8>)> = query_as(sql)
+        .bind(reference.as_str())
+        .fetch_optional(readers)
+        .await
+        .map_err(unavailable)?;
+    let Some((begun_at, key_id, row_key, body)) = row else {
+        return Ok(None);
+    };
+    // The rules of an order depend on the day, and it was valid on that one.
+    let day = day_in_jakarta(from_millis(begun_at)?);
+    let sealed = SealedOrder { row_key, body };
+    keyring.open(key_id, reference, &sealed, day).map(Some)
+}

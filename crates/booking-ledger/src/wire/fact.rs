@@ -1,0 +1,132 @@
+//! An entry as JSON.
+
+use booking_ports::{Evidence, Fact, Finding, LedgerError, Source};
+use serde::{Deserialize, Serialize};
+
+use super::hold::HoldWire;
+use super::outcome::OutcomeWire;
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum FactWire {
+    Sent {
+        attempt: u32,
+    },
+    Ended {
+        attempt: u32,
+        outcome: OutcomeWire,
+    },
+    SenderLost {
+        attempt: u32,
+    },
+    Learned {
+        source: SourceWire,
+        finding: FindingWire,
+    },
+    Shredded,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum SourceWire {
+    History,
+    Transaction,
+    Time,
+    Operator { because: String },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum FindingWire {
+    Held(HoldWire),
+    Over { message: String },
+    Nothing { message: String },
+}
+
+impl From<&Fact> for FactWire {
+    fn from(fact: &Fact) -> Self {
+        match fact {
+            Fact::Sent { attempt } => Self::Sent { attempt: *attempt },
+            Fact::Ended { attempt, outcome } => Self::Ended {
+                attempt: *attempt,
+                outcome: outcome.into(),
+            },
+            Fact::SenderLost { attempt } => Self::SenderLost { attempt: *attempt },
+            Fact::Learned(Evidence { source, finding }) => Self::Learned {
+                source: source.into(),
+                finding: finding.into(),
+            },
+            Fact::Shredded => Self::Shredded,
+        }
+    }
+}
+
+impl TryFrom<FactWire> for Fact {
+    type Error = LedgerError;
+
+    fn try_from(wire: FactWire) -> Result<Self, LedgerError> {
+        Ok(match wire {
+            FactWire::Sent { attempt } => Self::Sent { attempt },
+            FactWire::Ended { attempt, outcome } => Self::Ended {
+                attempt,
+                outcome: outcome.into_outcome()?,
+            },
+            FactWire::SenderLost { attempt } => Self::SenderLost { attempt },
+            FactWire::Learned { source, finding } => Self::Learned(Evidence {
+                source: source.into(),
+                finding: finding.try_into()?,
+            }),
+            FactWire::Shredded => Self::Shredded,
+        })
+    }
+}
+
+impl From<&Source> for SourceWire {
+    fn from(source: &Source) -> Self {
+        match source {
+            Source::History => Self::History,
+            Source::Transaction => Self::Transaction,
+            Source::Time => Self::Time,
+            Source::Operator { because } => Self::Operator {
+                because: because.clone(),
+            },
+        }
+    }
+}
+
+impl From<SourceWire> for Source {
+    fn from(wire: SourceWire) -> Self {
+        match wire {
+            SourceWire::History => Self::History,
+            SourceWire::Transaction => Self::Transaction,
+            SourceWire::Time => Self::Time,
+            SourceWire::Operator { because } => Self::Operator { because },
+        }
+    }
+}
+
+impl From<&Finding> for FindingWire {
+    fn from(finding: &Finding) -> Self {
+        match finding {
+            Finding::Held(hold) => Self::Held(hold.into()),
+            Finding::Over { message } => Self::Over {
+                message: message.clone(),
+            },
+            Finding::Nothing { message } => Self::Nothing {
+                message: message.clone(),
+            },
+        }
+    }
+}
+
+impl TryFrom<FindingWire> for Finding {
+    type Error = LedgerError;
+
+    fn try_from(wire: FindingWire) -> Result<Self, LedgerError> {
+        Ok(match wire {
+            FindingWire::Held(hold) => Self::Held(hold.try_into()?),
+            FindingWire::Over { message } => Self::Over { message },
+            FindingWire::Nothing { message } => Self::Nothing { message },
+        })
+    }
+}

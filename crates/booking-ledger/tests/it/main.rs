@@ -1,0 +1,13 @@
+//! The ledger in a file keeps the contract, and keeps it over what a machine does to files.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod conformance;
+mod files;
+mod grouping;
+mod harness;
+mod integrity;
+mod keys;
+mod schema;
+mod shredding;
+mod stops;

@@ -1,0 +1,146 @@
+//! A process that ends without a word.
+
+use std::sync::Arc;
+
+use booking_domain::HoldState;
+use booking_ledger::SqliteLedger;
+use booking_ports::{Begun, HoldLedger as _};
+use sqlx::Connection as _;
+use tokio::runtime::Runtime;
+
+use crate::harness::{LEASE, Place, order, reference, send};
+
+/// What was answered is there, whatever became of the process right after.
+#[test]
+fn what_was_answered_outlives_a_process_that_is_gone_at_once() {
+    let place = Place::new();
+    for round in 0..20 {
+        let name = format!("order-{round}");
+        let runtime = Runtime::new().unwrap();
+        let permit = runtime.block_on(async {
+            let ledger = place.open().await;
+            let permit = send(&ledger, &name).await;
+            // Without closing, with a reader and the writer where they are.
+            std::mem::forget(ledger);
+            permit
+        });
+        runtime.shutdown_background();
+
+        Runtime::new().unwrap().block_on(async {
+            let ledger = place.open().await;
+            let record = ledger.find(&permit.reference).await.unwrap().unwrap();
+            assert_eq!(record.state, HoldState::Sending);
+            let begun = ledger.begin(&order(&name), LEASE).await.unwrap();
+            assert!(matches!(begun, Begun::Busy { .. }), "{begun:?}");
+            let hold = place.hold(&name);
+            ledger.end(&permit, &Ok(hold)).await.unwrap();
+            assert!(ledger.check().await.unwrap().is_sound());
+        });
+    }
+}
+
+/// A copy of the files at any moment is what a machine finds that lost its power then.
+#[tokio::test]
+async fn the_files_as_they_are_after_each_answer_hold_it() {
+    let place = Place::new();
+    let ledger = place.open().await;
+    for round in 0..20 {
+        let name = format!("order-{round}");
+        let permit = send(&ledger, &name).await;
+        let copy = copy_of(&place);
+        let other = copy.open().await;
+        let record = other.find(&permit.reference).await.unwrap().unwrap();
+        assert_eq!(record.state, HoldState::Sending);
+        ledger.end(&permit, &Ok(place.hold(&name))).await.unwrap();
+        let copy = copy_of(&place);
+        let other = copy.open().await;
+        let record = other.find(&permit.reference).await.unwrap().unwrap();
+        assert!(matches!(record.state, HoldState::Held(_)), "{record:?}");
+        assert!(other.check().await.unwrap().is_sound());
+    }
+}
+
+/// The log may end anywhere: what was not answered yet may be missing, and nothing else.
+#[tokio::test]
+async fn a_log_that_is_torn_anywhere_loses_only_what_is_torn() {
+    let place = Place::new();
+    let ledger = place.open().await;
+    send(&ledger, "first").await;
+    let log = place.path().with_extension("db-wal");
+    let answered = std::fs::metadata(&log).unwrap().len();
+    send(&ledger, "second").await;
+    let whole = std::fs::metadata(&log).unwrap().len();
+    for cut in (answered..whole).step_by(601) {
+        let copy = copy_of(&place);
+        let torn = std::fs::File::options()
+            .write(true)
+            .open(copy.path().with_extension("db-wal"))
+            .unwrap();
+        torn.set_len(cut).unwrap();
+        let other = copy.open().await;
+        assert!(other.find(&reference("first")).await.unwrap().is_some());
+        assert!(other.find(&reference("second")).await.unwrap().is_none());
+        assert!(other.check().await.unwrap().is_sound());
+    }
+}
+
+/// Runs `call` and drops it once it has queued, while the writer waits for another process.
+async fn hang_up<T: Send + 'static>(
+    place: &Place,
+    ledger: &Arc<SqliteLedger>,
+    call: impl Future<Output = T> + Send + 'static,
+) {
+    let mut other = place.connect().await;
+    let transaction = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let waiting = {
+        let ledger = Arc::clone(ledger);
+        tokio::spawn(async move { send(&ledger, "waits").await })
+    };
+    // On this runtime of one thread, whoever waits has queued, and the writer is at it.
+    tokio::task::yield_now().await;
+    tokio::task::yield_now().await;
+    let call = tokio::spawn(call);
+    tokio::task::yield_now().await;
+    call.abort();
+    assert!(call.await.is_err(), "it was aborted");
+    transaction.rollback().await.unwrap();
+    waiting.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_caller_that_hangs_up_does_not_stop_what_it_told() {
+    let place = Place::new();
+    let ledger = Arc::new(place.open().await);
+    let permit = send(&ledger, "1").await;
+    let (telling, hold) = (Arc::clone(&ledger), place.hold("1"));
+    let call = async move { telling.end(&permit, &Ok(hold)).await };
+    hang_up(&place, &ledger, call).await;
+    // What comes after it in the queue is answered after it was written.
+    send(&ledger, "2").await;
+    let record = ledger.find(&reference("1")).await.unwrap().unwrap();
+    assert!(matches!(record.state, HoldState::Held(_)), "{record:?}");
+}
+
+#[tokio::test]
+async fn a_right_that_nobody_waits_for_is_not_given() {
+    let place = Place::new();
+    let ledger = Arc::new(place.open().await);
+    let asking = Arc::clone(&ledger);
+    let call = async move { asking.begin(&order("1"), LEASE).await };
+    hang_up(&place, &ledger, call).await;
+    // Somebody else need not wait for a lease that nobody has.
+    assert_eq!(send(&ledger, "1").await.attempt, 1);
+}
+
+fn copy_of(place: &Place) -> Place {
+    let mut copy = Place::new();
+    copy.clock = place.clock.clone();
+    for file in std::fs::read_dir(place.folder.path()).unwrap() {
+        let file = file.unwrap();
+        // The index beside the log is made anew after a loss of power.
+        if !file.path().to_string_lossy().ends_with("-shm") {
+            std::fs::copy(file.path(), copy.folder.path().join(file.file_name())).unwrap();
+        }
+    }
+    copy
+}
