@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use booking_domain::SeatHold;
 use booking_ports::{
     BlockError, Expired, LedgerError, NotSent, NotSentKind, Outcome, Refusal, RefusalKind, Unknown,
     UnknownKind,
@@ -69,7 +70,7 @@ impl From<&Outcome> for OutcomeWire {
             }),
             Err(BlockError::Expired(expired)) => Self::Expired {
                 reference: expired.reference.to_string(),
-                hold: expired.hold.as_ref().map(HoldWire::from),
+                hold: expired.hold.as_deref().map(HoldWire::from),
             },
             Err(BlockError::Conflict { reference }) => Self::Conflict {
                 reference: reference.to_string(),
@@ -114,7 +115,7 @@ impl OutcomeWire {
                 hold,
             } => Err(BlockError::Expired(Expired {
                 reference: reference(text)?,
-                hold: hold.map(TryInto::try_into).transpose()?,
+                hold: hold.map(SeatHold::try_from).transpose()?.map(Box::new),
             })),
             Self::Conflict { reference: text } => Err(BlockError::Conflict {
                 reference: reference(text)?,
