@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::commands::{
-    block, check, completions, hold, holds, keys, recover, sandbox, seats, settle, sign,
+    block, check, completions, hold, holds, keys, ledger, recover, sandbox, seats, settle, sign,
 };
 use crate::settings;
 
@@ -60,6 +60,9 @@ pub(crate) enum Command {
     Recover(recover::Arguments),
     /// Record an operator's word about a reference
     Settle(settle::Arguments),
+    /// Check, export or shred the ledger
+    #[command(subcommand)]
+    Ledger(ledger::Command),
     /// Run a local Klikoo until interrupted; its base URL is the first line on stdout
     Sandbox(sandbox::Arguments),
     /// Draw the free seats of a trip, with prices
@@ -84,6 +87,7 @@ impl Command {
             Self::Hold(arguments) => hold::run(run, arguments).await,
             Self::Recover(arguments) => recover::run(run, arguments).await,
             Self::Settle(arguments) => settle::run(run, arguments).await,
+            Self::Ledger(command) => ledger::run(run, command).await,
             Self::Sandbox(arguments) => sandbox::run(run, arguments).await,
             Self::Seats(arguments) => seats::run(run, arguments).await,
             Self::Sign(arguments) => sign::run(&run, &arguments),

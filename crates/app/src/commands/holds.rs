@@ -3,7 +3,7 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
-use booking_domain::HoldState;
+use booking_domain::{Deadline, HoldState, SeatName};
 use booking_ports::{HoldRecord, Page, Which};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
@@ -146,7 +146,7 @@ fn row(record: &HoldRecord, now: OffsetDateTime) -> [String; 6] {
     let join = |words: Vec<String>| words.join(" + ");
     let legs = &record.outline.legs;
     let seats = |leg: &booking_ports::LegOutline| {
-        let names: Vec<&str> = leg.seats.iter().map(|seat| seat.as_str()).collect();
+        let names: Vec<&str> = leg.seats.iter().map(SeatName::as_str).collect();
         names.join(",")
     };
     let (until, left) = match record.deadline() {
@@ -174,7 +174,7 @@ pub(crate) fn record_json(record: &HoldRecord, now: OffsetDateTime) -> Map<Strin
         .legs
         .iter()
         .map(|leg| {
-            let seats: Vec<&str> = leg.seats.iter().map(|seat| seat.as_str()).collect();
+            let seats: Vec<&str> = leg.seats.iter().map(SeatName::as_str).collect();
             json!({"trip_id": leg.trip_id.get(), "seats": seats})
         })
         .collect();
@@ -184,7 +184,7 @@ pub(crate) fn record_json(record: &HoldRecord, now: OffsetDateTime) -> Map<Strin
         }
         _ => None,
     };
-    let stated = hold.map(|hold| hold.deadline).filter(|it| it.is_stated());
+    let stated = hold.map(|hold| hold.deadline).filter(Deadline::is_stated);
     object([
         ("partner_reference_no", record.reference.as_str().into()),
         ("state", state_now(record, now).replace(' ', "_").into()),

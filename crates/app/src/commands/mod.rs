@@ -6,6 +6,7 @@ pub(crate) mod completions;
 pub(crate) mod hold;
 pub(crate) mod holds;
 pub(crate) mod keys;
+pub(crate) mod ledger;
 pub(crate) mod recover;
 pub(crate) mod sandbox;
 pub(crate) mod seats;

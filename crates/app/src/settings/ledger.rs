@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::keys;
 use super::mistake::{Mistake, Mistakes};
-use super::source::Source;
+use super::source::{Origin, Source};
 use super::values::{self, NamedFile};
 
 /// The folder and files of ledgers that nobody has named.
@@ -30,42 +30,14 @@ impl LedgerSettings {
     ///
     /// # Errors
     ///
-    /// All [`Mistakes`] of these settings; the others' are told by whoever needs those.
+    /// All [`Mistakes`] of these settings, and names that no setting has.
     pub(crate) fn load(config: Option<&Path>) -> Result<Self, Mistakes> {
         let mut source = Source::read(config, std::env::vars_os());
         let sandbox = source.names_no_provider();
-        source.mistakes.clear();
         let path = match source.text(&keys::LEDGER_URL) {
-            Some((url, origin)) => match url.strip_prefix("sqlite:") {
-                Some(path) if !path.is_empty() => Some(
-                    origin
-                        .folder()
-                        .join(path.strip_prefix("//").unwrap_or(path)),
-                ),
-                _ => {
-                    let message = "is no URL of a ledger; write sqlite:FILE";
-                    let place = origin.place(keys::LEDGER_URL.name);
-                    source.mistakes.push(Mistake::new(place, message));
-                    None
-                }
-            },
-            None if source.mistakes.is_empty() => match state_folder() {
-                Some(folder) => {
-                    Some(
-                        folder
-                            .join(FOLDER)
-                            .join(if sandbox { SANDBOX_FILE } else { FILE }),
-                    )
-                }
-                None => {
-                    let message = "is missing, and neither XDG_STATE_HOME nor HOME tells where the user's state folder is; write ledger.url = \"sqlite:FILE\"";
-                    source
-                        .mistakes
-                        .push(Mistake::new(keys::LEDGER_URL.name, message));
-                    None
-                }
-            },
-            None => None,
+            Some((url, origin)) => named(&mut source, &url, &origin),
+            None if source.has(&keys::LEDGER_URL) => None,
+            None => usual(&mut source, sandbox),
         };
         let key_file = source
             .text(&keys::LEDGER_KEY_FILE)
@@ -84,6 +56,35 @@ impl LedgerSettings {
             _ => Err(Mistakes(source.mistakes)),
         }
     }
+}
+
+/// The file of the URL that is set.
+fn named(source: &mut Source, url: &str, origin: &Origin) -> Option<PathBuf> {
+    match url.strip_prefix("sqlite:") {
+        Some(path) if !path.is_empty() => {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            Some(origin.folder().join(path))
+        }
+        _ => {
+            let place = origin.place(keys::LEDGER_URL.name);
+            let message = "is no URL of a ledger; write sqlite:FILE";
+            source.mistakes.push(Mistake::new(place, message));
+            None
+        }
+    }
+}
+
+/// The file where nobody has named one.
+fn usual(source: &mut Source, sandbox: bool) -> Option<PathBuf> {
+    let folder = state_folder();
+    if folder.is_none() {
+        let message = "is missing, and neither XDG_STATE_HOME nor HOME tells where the user's state folder is; write ledger.url = \"sqlite:FILE\"";
+        source
+            .mistakes
+            .push(Mistake::new(keys::LEDGER_URL.name, message));
+    }
+    let file = if sandbox { SANDBOX_FILE } else { FILE };
+    Some(folder?.join(FOLDER).join(file))
 }
 
 /// The user's state folder (XDG Base Directory Specification).

@@ -105,6 +105,8 @@ fn what_a_result_tells_is_logged_only_to_whoever_asks() {
     let ran = rig.block(&["-v"], &order("r-1", "SIGNED"));
     assert!(ran.stderr.contains("signature refused"), "{ran:?}");
     let all = [("RUST_LOG", "warn")];
+    rig.place
+        .write("order.json", order("r-3", "SIGNED").to_string());
     let ran = rig.place.run_with(["block", "order.json"], &all);
     assert!(ran.stderr.contains("signature refused"), "{ran:?}");
 
@@ -124,12 +126,14 @@ fn logs_are_of_our_crates_and_go_to_stderr() {
     place.write("order.json", order("r-1", "8").to_string());
     let quiet = place.run(["block", "order.json"]);
     assert_eq!(quiet.stderr.lines().count(), 2, "{}", quiet.stderr);
+    place.write("order.json", order("r-2", "8").to_string());
     let loud = place.run_with(["-vvv", "block", "order.json"], &[("RUST_LOG", "trace")]);
     assert!(loud.stderr.contains("klikoo_adapter::"), "{}", loud.stderr);
     for foreign in [" hyper", " reqwest", " rustls", " h2", " axum"] {
         assert!(!loud.stderr.contains(foreign), "{foreign}: {}", loud.stderr);
     }
     assert!(!loud.stderr.contains('\u{1b}'));
+    place.write("order.json", order("r-3", "8").to_string());
     let chosen = place.run_with(
         ["block", "order.json"],
         &[("RUST_LOG", "klikoo_adapter=debug")],

@@ -1,5 +1,9 @@
 //! `holds`, `hold`, `recover` and `settle`.
 
+use std::os::unix::fs::PermissionsExt as _;
+
+use klikoo_sandbox::{Fault, Rule};
+
 use crate::harness::{Rig, order};
 
 #[test]
@@ -40,7 +44,7 @@ fn holds_lists_every_reference_and_nobody_by_name() {
 #[test]
 fn recover_settles_what_it_can_and_says_what_is_left() {
     let rig = Rig::new();
-    assert_eq!(rig.block(&[], &order("r-1", "LOST")).code, 6);
+    assert_eq!(rig.block(&[], &order("r-1", "CUT")).code, 6);
     assert_eq!(rig.block(&[], &order("r-2", "GARBAGE")).code, 6);
     assert_eq!(rig.block(&[], &order("r-3", "8")).code, 0);
     let ran = rig.place.run(["--json", "recover"]);
@@ -103,4 +107,139 @@ fn an_operator_settles_either_way_and_only_what_is_unsettled() {
         story.contains("operator (Klikoo's desk says so): held as 14429004"),
         "{story}"
     );
+}
+
+/// From here on the people of an order are stored, sealed.
+fn seal(rig: &Rig) {
+    let key = rig.place.write("ledger.key", "07".repeat(32));
+    std::fs::set_permissions(key, std::fs::Permissions::from_mode(0o600)).unwrap();
+    rig.settings("[ledger]\nkey_file = \"ledger.key\"");
+}
+
+/// The bytes of every file of the ledger.
+fn bytes(rig: &Rig) -> Vec<u8> {
+    let folder = rig.place.path("seatblock");
+    let files = std::fs::read_dir(folder).unwrap();
+    files
+        .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+        .collect()
+}
+
+fn holds_bytes(haystack: &[u8], needle: &str) -> bool {
+    haystack
+        .windows(needle.len())
+        .any(|part| part == needle.as_bytes())
+}
+
+#[test]
+fn people_are_sealed_with_a_key_never_stored_without_one_and_shredded() {
+    let rig = Rig::new();
+    rig.block(&[], &order("r-1", "8"));
+    seal(&rig);
+    rig.block(&[], &order("r-2", "9"));
+    for personal in [
+        "Pandu",
+        "pdputra@pvg.co.id",
+        "082122274139",
+        "31741009219923332",
+        "1996-12-09",
+    ] {
+        assert!(!holds_bytes(&bytes(&rig), personal), "{personal}");
+    }
+    assert!(
+        holds_bytes(&bytes(&rig), "r-2"),
+        "the ledger is where it is looked for"
+    );
+    let story = rig.place.run(["hold", "r-2"]).stdout;
+    assert!(!story.contains("shredded"), "{story}");
+    assert_eq!(rig.place.run(["ledger", "shred", "r-2"]).code, 0);
+    let story = rig.place.run(["hold", "r-2"]).stdout;
+    assert!(story.contains("personal data shredded"), "{story}");
+    // The same order is still known, and another one told apart.
+    assert_eq!(rig.block(&[], &order("r-2", "9")).code, 0);
+    assert_eq!(rig.block(&[], &order("r-2", "10")).code, 7);
+}
+
+#[test]
+fn with_a_key_recover_sends_once_more_what_was_lost() {
+    let rig = Rig::new();
+    seal(&rig);
+    rig.sandbox
+        .add_fault(Rule::new(Fault::CutBeforeReading).path("block-seat").nth(1));
+    assert_eq!(rig.block(&[], &order("r-1", "8")).code, 6);
+    let ran = rig.place.run(["--json", "recover"]);
+    assert_eq!(
+        (ran.code, &ran.json()["settled"]),
+        (0, &1.into()),
+        "{ran:?}"
+    );
+    assert_eq!(rig.sandbox.holds().len(), 1);
+}
+
+#[test]
+fn without_a_key_recover_says_what_it_cannot_do() {
+    let rig = Rig::new();
+    rig.sandbox
+        .add_fault(Rule::new(Fault::CutBeforeReading).path("block-seat").nth(1));
+    assert_eq!(rig.block(&[], &order("r-1", "8")).code, 6);
+    let ran = rig.place.run(["recover"]);
+    assert_eq!(ran.code, 6, "{ran:?}");
+    assert!(ran.stdout.contains("without ledger.key_file"), "{ran:?}");
+    assert!(ran.stdout.contains("seatblock settle r-1"), "{ran:?}");
+}
+
+#[test]
+fn a_ledger_is_checked_and_exported_without_people() {
+    let rig = Rig::new();
+    rig.block(&[], &order("r-1", "8"));
+    rig.block(&[], &order("r-2", "TAKEN"));
+    let ran = rig.place.run(["--json", "ledger", "check"]);
+    assert_eq!(
+        (ran.code, &ran.json()["outcome"]),
+        (0, &"sound".into()),
+        "{ran:?}"
+    );
+    assert_eq!(ran.json()["holds"], 2);
+    let ran = rig.place.run(["ledger", "export"]);
+    assert_eq!((ran.code, ran.stdout.lines().count()), (0, 2), "{ran:?}");
+    assert!(!ran.stdout.contains("Pandu") && ran.stdout.contains("TAKEN"));
+    let ran = rig.place.run(["ledger", "shred", "r-9"]);
+    assert!(ran.code == 1 && ran.stderr.contains("r-9"), "{ran:?}");
+}
+
+#[test]
+fn a_ledger_that_cannot_be_used_is_one_clear_line_and_nothing_is_sent() {
+    let rig = Rig::new();
+    for (lines, told) in [
+        (
+            "[ledger]\nurl = \"postgres://somewhere\"",
+            "ledger.url (seatblock.toml): is no URL of a ledger",
+        ),
+        ("[ledger]\nulr = \"sqlite:x\"", "the nearest is ledger.url"),
+        (
+            "[ledger]\nkey_file = \"absent\"",
+            "ledger.key_file (seatblock.toml): absent: cannot be read",
+        ),
+        (
+            "[ledger]\nkey_file = \"secret\"",
+            "ledger.key_file (seatblock.toml): secret: ",
+        ),
+        (
+            "[ledger]\nurl = \"sqlite:key.pem\"",
+            "key.pem is a file of something else",
+        ),
+        (
+            "[ledger]\nurl = \"\"",
+            "ledger.url (seatblock.toml): is empty",
+        ),
+    ] {
+        rig.settings(lines);
+        for command in [&["holds"][..], &["recover"], &["block", "order.json"]] {
+            rig.place.write("order.json", order("r-1", "8").to_string());
+            let ran = rig.place.run(command.iter().copied());
+            assert_eq!(ran.code, 1, "{lines}: {ran:?}");
+            assert!(ran.stderr.contains(told), "{lines} {command:?}: {ran:?}");
+        }
+    }
+    assert_eq!(rig.sandbox.calls("block-seat"), 0);
 }

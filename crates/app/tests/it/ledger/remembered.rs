@@ -44,9 +44,9 @@ fn another_order_under_the_reference_is_a_conflict() {
 #[test]
 fn a_lost_answer_is_found_by_the_repeat_through_the_history() {
     let rig = Rig::new();
-    let first = rig.block(&["--json"], &order("r-1", "LOST"));
+    let first = rig.block(&["--json"], &order("r-1", "CUT"));
     assert_eq!(first.code, 6, "{first:?}");
-    let second = rig.block(&["--json"], &order("r-1", "LOST"));
+    let second = rig.block(&["--json"], &order("r-1", "CUT"));
     assert_eq!(second.code, 0, "{second:?}");
     let json = second.json();
     assert_eq!(

@@ -102,12 +102,13 @@ fn a_missing_file_is_an_error() {
 }
 
 #[test]
-fn a_repeat_with_the_same_reference_sends_the_same_and_never_holds_twice() {
+fn a_repeat_with_the_same_reference_finds_the_hold_and_never_holds_twice() {
     let rig = Rig::new();
     let first = rig.block(&["--json"], &order("r-1", "CUT"));
     assert_eq!(first.code, 6);
     let again = rig.block(&["--json"], &order("r-1", "CUT"));
-    assert_eq!(again.json()["kind"], "reference_used");
+    let held = &rig.sandbox.holds()[0];
+    assert_eq!(again.json()["transaction_id"], held.transaction_id.as_str());
     assert_eq!(rig.sandbox.holds().len(), 1);
 }
 

@@ -1,0 +1,113 @@
+//! `seatblock ledger`: looks after the ledger itself.
+
+use std::io::Write as _;
+
+use anyhow::Context as _;
+use booking_domain::PartnerReference;
+use booking_ledger::Checked;
+use booking_ports::{HoldLedger as _, LedgerError};
+use clap::Subcommand;
+use serde_json::{Map, Value};
+
+use super::hold::reference;
+use crate::Run;
+use crate::desk::Ledger;
+use crate::exit::Exit;
+use crate::output::{Report, columns, object};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Look whether the file is whole, and whether every state follows from its story
+    Check,
+    /// Write a line of JSON per reference to stdout, without personal data
+    Export,
+    /// Destroy the personal data of a settled reference
+    Shred {
+        /// The order's `partner_reference_no`
+        #[arg(value_parser = reference)]
+        reference: PartnerReference,
+    },
+}
+
+/// Does it.
+///
+/// # Errors
+///
+/// Settings or a ledger that cannot be used; a reference that is unknown or not settled.
+pub(crate) async fn run(run: Run, command: Command) -> anyhow::Result<Exit> {
+    let ledger = Ledger::open(&run).await?;
+    match command {
+        Command::Check => {
+            let checked = ledger.file.check().await?;
+            run.output.result(&CheckReport(&checked));
+            Ok(if checked.is_sound() {
+                Exit::Done
+            } else {
+                Exit::Failed
+            })
+        }
+        Command::Export => {
+            let mut stdout = std::io::stdout();
+            ledger.file.export(&mut stdout).await?;
+            stdout.flush().context("stdout cannot be written")?;
+            Ok(Exit::Done)
+        }
+        Command::Shred { reference } => match ledger.holds.shred(&reference).await {
+            Ok(()) => {
+                run.output.result(&ShredReport(&reference));
+                Ok(Exit::Done)
+            }
+            Err(error @ LedgerError::Unsettled { .. }) => Err(error)
+                .with_context(|| format!("see `seatblock hold {reference}`, and settle it first")),
+            Err(error) => Err(error.into()),
+        },
+    }
+}
+
+struct CheckReport<'a>(&'a Checked);
+
+impl Report for CheckReport<'_> {
+    fn json(&self) -> Map<String, Value> {
+        object([
+            ("outcome", word(self.0).into()),
+            ("holds", self.0.holds.into()),
+            ("entries", self.0.entries.into()),
+            ("faults", self.0.faults.clone().into()),
+        ])
+    }
+
+    fn text(&self) -> String {
+        let mut rows = vec![
+            ("references", self.0.holds.to_string()),
+            ("entries", self.0.entries.to_string()),
+        ];
+        rows.extend(self.0.faults.iter().map(|fault| ("fault", fault.clone())));
+        format!("{}\n{}", word(self.0), columns(&rows))
+    }
+}
+
+fn word(checked: &Checked) -> &'static str {
+    if checked.is_sound() {
+        "sound"
+    } else {
+        "damaged"
+    }
+}
+
+struct ShredReport<'a>(&'a PartnerReference);
+
+impl Report for ShredReport<'_> {
+    fn json(&self) -> Map<String, Value> {
+        object([
+            ("outcome", "shredded".into()),
+            ("partner_reference_no", self.0.as_str().into()),
+        ])
+    }
+
+    fn text(&self) -> String {
+        format!(
+            "shredded\n{}",
+            columns(&[("reference", self.0.to_string())])
+        )
+    }
+}
