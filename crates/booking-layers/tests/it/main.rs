@@ -1,0 +1,6 @@
+//! What the layers promise.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod recorded;
+mod setup;
