@@ -1,6 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod detached;
+mod limit;
 mod recorded;
+mod retry;
 
+pub use limit::{Limit, Limits};
 pub use recorded::{FileSpill, Recorded, Spill, Unwritten};
+pub use retry::{Retry, RetryBudget, RetryPolicy};
