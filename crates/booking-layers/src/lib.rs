@@ -4,7 +4,9 @@ mod detached;
 mod limit;
 mod recorded;
 mod retry;
+mod traced;
 
 pub use limit::{Limit, Limits};
 pub use recorded::{FileSpill, Recorded, Spill, Unwritten};
 pub use retry::{Retry, RetryBudget, RetryPolicy};
+pub use traced::Traced;
