@@ -21,6 +21,8 @@ CRATES = {
     "booking-domain": ["--all-features"],
     "booking-ports": ["--features", "conformance"],
     "klikoo-adapter": ["--all-features"],
+    "booking-layers": ["--all-features"],
+    "booking-ledger": ["--all-features"],
     "klikoo-sandbox": ["--all-features"],
 }
 

@@ -1,5 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+mod detached;
+mod limit;
+mod recorded;
 mod resolver;
+mod retry;
+mod traced;
 
+pub use limit::{Limit, Limits};
+pub use recorded::{FileSpill, Recorded, Spill, Unwritten};
 pub use resolver::{Resolver, ResolverBounds, Sweep, SweepProgress};
+pub use retry::{Retry, RetryBudget, RetryPolicy};
+pub use traced::Traced;

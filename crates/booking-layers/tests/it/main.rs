@@ -2,4 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod conformance;
+mod limit;
+mod outage;
+mod recorded;
 mod resolver;
+mod retry;
+mod secrecy;
+mod setup;
+mod traced;

@@ -1,0 +1,177 @@
+//! One attempt, from its intent to its durable outcome.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use backon::{BackoffBuilder as _, ExponentialBuilder};
+use booking_domain::{BlockOrder, HoldState, PartnerReference};
+use booking_ports::{
+    Begun, BlockError, Cause, Clock, HoldLedger, HoldRecord, LedgerError, NotSent, NotSentKind,
+    Outcome, SeatBlocker, SendPermit, Unknown, UnknownKind,
+};
+use tokio::sync::oneshot;
+
+use super::spill::{Spill, Unwritten};
+use crate::detached;
+
+/// How soon a ledger that failed is told an outcome again, and how seldom in the end.
+const SOONEST: Duration = Duration::from_millis(100);
+const SELDOMEST: Duration = Duration::from_secs(10);
+
+pub(super) struct Attempts<B> {
+    pub(super) blocker: Arc<B>,
+    pub(super) ledger: Arc<dyn HoldLedger>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) lease: Duration,
+    pub(super) spill: Option<Arc<dyn Spill>>,
+}
+
+impl<B> Clone for Attempts<B> {
+    fn clone(&self) -> Self {
+        Self {
+            blocker: Arc::clone(&self.blocker),
+            ledger: Arc::clone(&self.ledger),
+            clock: Arc::clone(&self.clock),
+            lease: self.lease,
+            spill: self.spill.clone(),
+        }
+    }
+}
+
+impl<B: SeatBlocker + 'static> Attempts<B> {
+    /// Gives the answer to `tell` as soon as it is certain, and ends when the outcome is durable.
+    /// Nobody may be listening any more.
+    pub(super) async fn run(&self, order: Arc<BlockOrder>, tell: oneshot::Sender<Outcome>) {
+        let begun_at = self.clock.monotonic();
+        let permit = match self.begin(&order).await {
+            ControlFlow::Continue(permit) => permit,
+            ControlFlow::Break(answer) => return drop(tell.send(answer)),
+        };
+        let outcome = if self.clock.monotonic().saturating_sub(begun_at) < self.lease {
+            detached::call(Arc::clone(&self.blocker), order, ()).await
+        } else {
+            let message = "writing down the intent took as long as its lease, so another sender may have taken over";
+            Err(not_sent(&permit.reference, message, None))
+        };
+        match self.ledger.end(&permit, &outcome).await {
+            Ok(record) => self.tell(tell, &record, outcome),
+            Err(error) => {
+                let reference = permit.reference.clone();
+                let at = self.clock.now();
+                let unwritten = Unwritten {
+                    permit,
+                    outcome,
+                    at,
+                };
+                self.spill(&unwritten, &error).await;
+                drop(tell.send(Err(unrecorded(reference, error.clone()))));
+                self.insist(&unwritten, error).await;
+            }
+        }
+    }
+
+    /// Goes on with the permit to send, or breaks off with the answer.
+    async fn begin(&self, order: &BlockOrder) -> ControlFlow<Outcome, SendPermit> {
+        let reference = order.reference();
+        let error = match self.ledger.begin(order, self.lease).await {
+            Ok(Begun::Send(permit)) => return ControlFlow::Continue(permit),
+            Ok(Begun::Recorded(record)) => match record.answer(self.clock.now()) {
+                Some(answer) => return ControlFlow::Break(answer),
+                None => self.busy(reference),
+            },
+            Ok(Begun::Busy { left }) => BlockError::Busy {
+                reference: reference.clone(),
+                after: left,
+            },
+            Ok(Begun::Conflict) => BlockError::Conflict {
+                reference: reference.clone(),
+            },
+            Err(error) => {
+                let message = format!(
+                    "the intent could not be written down, so nothing was sent by this call; whatever was sent under this reference before stands ({error})"
+                );
+                not_sent(reference, message, Some(Arc::new(error)))
+            }
+        };
+        ControlFlow::Break(Err(error))
+    }
+
+    /// Tells the caller what follows, now that `outcome` is one of the facts behind `record`.
+    fn tell(&self, tell: oneshot::Sender<Outcome>, record: &HoldRecord, outcome: Outcome) {
+        drop(tell.send(match (record.answer(self.clock.now()), outcome) {
+            // Nobody knows more than this attempt, which also knows how long to wait.
+            (Some(_), Err(own @ BlockError::Unknown(_))) if record.state == HoldState::Unknown => {
+                Err(own)
+            }
+            (Some(answer), _) => answer,
+            // Another sender is at it, or this one's ending was no ending of something sent.
+            (None, _) => Err(self.busy(&record.reference)),
+        }));
+    }
+
+    fn busy(&self, reference: &PartnerReference) -> BlockError {
+        BlockError::Busy {
+            reference: reference.clone(),
+            after: self.lease,
+        }
+    }
+
+    async fn spill(&self, unwritten: &Unwritten, error: &LedgerError) {
+        let SendPermit {
+            reference, attempt, ..
+        } = &unwritten.permit;
+        tracing::error!(%reference, attempt, %error, "an outcome could not be recorded");
+        if let Some(spill) = &self.spill
+            && let Err(error) = spill.spill(unwritten).await
+        {
+            tracing::error!(%reference, attempt, %error, "an outcome could not be spilled either");
+        }
+    }
+
+    /// Tells the ledger until it has understood, or says something else than that it cannot be
+    /// used at the moment.
+    async fn insist(&self, unwritten: &Unwritten, mut error: LedgerError) {
+        let SendPermit {
+            reference, attempt, ..
+        } = &unwritten.permit;
+        let waits = ExponentialBuilder::new()
+            .with_min_delay(SOONEST)
+            .with_max_delay(SELDOMEST)
+            .without_max_times();
+        for wait in waits.build() {
+            if !matches!(error, LedgerError::Unavailable { .. }) {
+                break;
+            }
+            tokio::time::sleep(wait).await;
+            match self.ledger.end(&unwritten.permit, &unwritten.outcome).await {
+                Ok(_) => {
+                    tracing::info!(%reference, attempt, "an outcome was recorded late");
+                    return;
+                }
+                Err(again) => error = again,
+            }
+        }
+        tracing::error!(%reference, attempt, %error, "an outcome was given up: it stays unknown until somebody settles it");
+    }
+}
+
+fn not_sent(
+    reference: &PartnerReference,
+    message: impl Into<String>,
+    cause: Option<Cause>,
+) -> BlockError {
+    let not_sent = NotSent::new(reference.clone(), NotSentKind::Unrecorded, message);
+    NotSent { cause, ..not_sent }.into()
+}
+
+fn unrecorded(reference: PartnerReference, error: LedgerError) -> BlockError {
+    let message = format!(
+        "the provider has answered, but its answer could not be written down yet ({error})"
+    );
+    Unknown {
+        cause: Some(Arc::new(error)),
+        ..Unknown::new(reference, UnknownKind::Unrecorded, message)
+    }
+    .into()
+}

@@ -1,0 +1,106 @@
+//! A file for outcomes that the ledger would not take.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+
+use super::line::Line;
+use super::spill::{Spill, Unwritten};
+
+/// A [`Spill`] into a file of JSON lines, each forced to the disk before the next step.
+///
+/// A line has reference, attempt, fence, state, kind, transaction id, deadline and time; messages
+/// and codes are the provider's words and stay out. Put the file on another disk than the ledger.
+///
+/// ```
+/// use booking_domain::PartnerReference;
+/// use booking_layers::{FileSpill, Spill, Unwritten};
+/// use booking_ports::{HoldLedger, SendPermit, Unknown, UnknownKind};
+///
+/// /// Recovery: what a failing ledger would not take, it is told again.
+/// async fn merge(file: &std::path::Path, ledger: &dyn HoldLedger) -> Result<(), Box<dyn std::error::Error>> {
+///     for unwritten in FileSpill::read(file)? {
+///         ledger.end(&unwritten.permit, &unwritten.outcome).await?;
+///     }
+///     Ok(std::fs::remove_file(file)?) // nobody may be writing to it
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct FileSpill {
+    path: PathBuf,
+}
+
+impl FileSpill {
+    /// A spill into the file at `path`, which appears with the first outcome.
+    ///
+    /// ```
+    /// let spill = booking_layers::FileSpill::new("/var/lib/shop/spill.jsonl");
+    /// assert!(format!("{spill:?}").contains("spill.jsonl"));
+    /// ```
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Everything that was spilled into the file at `path`; nothing where there is none. A line
+    /// that a crash cut short is passed over: its attempt is still marked as sent in the ledger.
+    ///
+    /// # Errors
+    ///
+    /// The file is there and cannot be read.
+    ///
+    /// ```
+    /// # use booking_layers::FileSpill;
+    /// assert!(FileSpill::read("/no/such/file").unwrap().is_empty());
+    /// ```
+    pub fn read(path: impl AsRef<Path>) -> io::Result<Vec<Unwritten>> {
+        let bytes = match fs::read(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            read => read?,
+        };
+        let mut all = Vec::new();
+        for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+            if line.is_empty() {
+                continue;
+            }
+            let line = serde_json::from_slice::<Line>(line).ok();
+            if let Some(unwritten) = line.and_then(Line::unwritten) {
+                all.push(unwritten);
+            } else {
+                tracing::warn!(line = number + 1, "passed over a line of the spill file");
+            }
+        }
+        Ok(all)
+    }
+
+    fn append(&self, line: &Line) -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        options.create(true).append(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&self.path)?;
+        // A line that a crash cut short must not swallow this one, hence the break before it.
+        let text = format!("\n{}\n", serde_json::to_string(line)?);
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        // The name of a new file is durable only with its folder.
+        match self.path.parent() {
+            Some(folder) if cfg!(unix) && !folder.as_os_str().is_empty() => {
+                File::open(folder)?.sync_all()
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[async_trait]
+impl Spill for FileSpill {
+    async fn spill(&self, unwritten: &Unwritten) -> io::Result<()> {
+        let (spill, line) = (self.clone(), Line::of(unwritten));
+        tokio::task::spawn_blocking(move || spill.append(&line))
+            .await
+            .map_err(io::Error::other)?
+    }
+}

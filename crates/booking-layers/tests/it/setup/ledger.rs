@@ -1,0 +1,124 @@
+//! A ledger that fails when it is told to.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use booking_domain::{BlockOrder, PartnerReference};
+use booking_ports::{
+    Begun, Claim, Clock, Entry, Evidence, HoldLedger, HoldRecord, LedgerError, ManualClock,
+    MemoryHoldLedger, Outcome, Page, SendPermit, Which,
+};
+use tokio::sync::Semaphore;
+
+pub(crate) struct FaultyLedger {
+    pub(crate) memory: MemoryHoldLedger,
+    /// Fails every `begin` while set.
+    pub(crate) begin_fails: AtomicBool,
+    /// What `end` fails with, while there is something.
+    pub(crate) end_fails: Mutex<Option<LedgerError>>,
+    /// How often `end` was asked.
+    pub(crate) ends: AtomicUsize,
+    /// `end` takes one of these each time; plenty unless a test takes them away.
+    pub(crate) gate: Semaphore,
+    /// How long `begin` takes, by this clock.
+    pub(crate) slow_begin: Option<(Arc<ManualClock>, Duration)>,
+}
+
+impl FaultyLedger {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            memory: MemoryHoldLedger::new(clock),
+            begin_fails: AtomicBool::new(false),
+            end_fails: Mutex::new(None),
+            ends: AtomicUsize::new(0),
+            gate: Semaphore::new(1_000_000),
+            slow_begin: None,
+        }
+    }
+
+    pub(crate) fn unavailable() -> LedgerError {
+        LedgerError::Unavailable {
+            message: "disk full".to_owned(),
+            cause: None,
+        }
+    }
+
+    pub(crate) fn fail_end(&self, error: Option<LedgerError>) {
+        *self.end_fails.lock().unwrap() = error;
+    }
+
+    /// The word of a reference's state; `None` where it was never begun.
+    pub(crate) async fn state(&self, text: &str) -> Option<&'static str> {
+        let record = self.find(&super::reference(text)).await.unwrap();
+        record.map(|record| record.state.name())
+    }
+}
+
+#[async_trait]
+impl HoldLedger for FaultyLedger {
+    async fn begin(&self, order: &BlockOrder, lease: Duration) -> Result<Begun, LedgerError> {
+        if self.begin_fails.load(Ordering::SeqCst) {
+            return Err(Self::unavailable());
+        }
+        let begun = self.memory.begin(order, lease).await;
+        if let Some((clock, takes)) = &self.slow_begin {
+            clock.advance(*takes);
+        }
+        begun
+    }
+
+    async fn end(&self, permit: &SendPermit, outcome: &Outcome) -> Result<HoldRecord, LedgerError> {
+        self.ends.fetch_add(1, Ordering::SeqCst);
+        self.gate.acquire().await.unwrap().forget();
+        if let Some(error) = self.end_fails.lock().unwrap().clone() {
+            return Err(error);
+        }
+        self.memory.end(permit, outcome).await
+    }
+
+    async fn claim(
+        &self,
+        reference: &PartnerReference,
+        lease: Duration,
+    ) -> Result<Option<Claim>, LedgerError> {
+        self.memory.claim(reference, lease).await
+    }
+
+    async fn repeat(&self, claim: &Claim) -> Result<SendPermit, LedgerError> {
+        self.memory.repeat(claim).await
+    }
+
+    async fn release(&self, claim: &Claim) -> Result<(), LedgerError> {
+        self.memory.release(claim).await
+    }
+
+    async fn learn(
+        &self,
+        reference: &PartnerReference,
+        evidence: &Evidence,
+    ) -> Result<HoldRecord, LedgerError> {
+        self.memory.learn(reference, evidence).await
+    }
+
+    async fn find(&self, reference: &PartnerReference) -> Result<Option<HoldRecord>, LedgerError> {
+        self.memory.find(reference).await
+    }
+
+    async fn story(&self, reference: &PartnerReference) -> Result<Vec<Entry>, LedgerError> {
+        self.memory.story(reference).await
+    }
+
+    async fn list(&self, which: Which, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
+        self.memory.list(which, page).await
+    }
+
+    async fn order(&self, reference: &PartnerReference) -> Result<Option<BlockOrder>, LedgerError> {
+        self.memory.order(reference).await
+    }
+
+    async fn shred(&self, reference: &PartnerReference) -> Result<(), LedgerError> {
+        self.memory.shred(reference).await
+    }
+}
