@@ -72,6 +72,32 @@ async fn one_of_a_group_that_cannot_be_written_spoils_none_of_the_others() {
     assert!(ledger.check().await.unwrap().is_sound());
 }
 
+/// What is refused only when all is to be made durable.
+#[tokio::test]
+async fn a_commit_that_fails_is_no_answer_and_spoils_none_of_the_others() {
+    let place = Place::new();
+    let ledger = Arc::new(place.open().await);
+    place
+        .execute(
+            "CREATE TABLE debts (key_id INTEGER REFERENCES keys (id) DEFERRABLE INITIALLY DEFERRED); \
+             CREATE TRIGGER in_debt AFTER INSERT ON entries \
+             WHEN new.hold = (SELECT number FROM holds WHERE reference = 'bad') \
+             BEGIN INSERT INTO debts VALUES (999); END",
+        )
+        .await
+        .unwrap();
+    let mut calls = JoinSet::new();
+    for name in ["1", "bad", "2"] {
+        let ledger = Arc::clone(&ledger);
+        calls.spawn(async move { (name, ledger.begin(&order(name), LEASE).await) });
+    }
+    for (name, begun) in calls.join_all().await {
+        assert_eq!(begun.is_err(), name == "bad", "{name}: {begun:?}");
+    }
+    assert!(ledger.find(&reference("bad")).await.unwrap().is_none());
+    assert!(ledger.check().await.unwrap().is_sound());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_callers_in_many_processes_one_sends() {
     let place = Place::new();
