@@ -37,7 +37,12 @@ pub(super) async fn writer(options: &SqliteOptions) -> Result<SqliteConnection, 
     opening.make_durable().await?;
     opening.migrate().await?;
     // A shredding that was cut short may have left bytes there. A reader elsewhere may prevent it.
-    opening.run("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+    opening
+        .run(
+            "PRAGMA busy_timeout = 250; PRAGMA wal_checkpoint(TRUNCATE); \
+             PRAGMA busy_timeout = 5000",
+        )
+        .await?;
     Ok(opening.connection)
 }
 

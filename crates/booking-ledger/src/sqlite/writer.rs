@@ -121,10 +121,13 @@ impl Writer {
 
     /// The log holds pages as they were; only an empty one holds nothing.
     async fn truncate_log(&mut self) -> Result<(), LedgerError> {
-        let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+        // Meanwhile nothing is written, so readers are not waited for as long as writers are.
+        self.set("PRAGMA busy_timeout = 250").await?;
+        let done = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
             .fetch_one(&mut self.connection)
-            .await
-            .map_err(unavailable)?;
+            .await;
+        self.set("PRAGMA busy_timeout = 5000").await?;
+        let (busy, _, _): (i64, i64, i64) = done.map_err(unavailable)?;
         if busy == 0 {
             return Ok(());
         }
@@ -134,6 +137,11 @@ impl Writer {
                 .to_owned(),
             cause: None,
         })
+    }
+
+    async fn set(&mut self, sql: &'static str) -> Result<(), LedgerError> {
+        let done = sqlx::query(sql).execute(&mut self.connection).await;
+        done.map(drop).map_err(unavailable)
     }
 
     async fn apply(&mut self, ticket: &mut Ticket) -> Result<(), Failure> {
