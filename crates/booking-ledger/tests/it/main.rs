@@ -8,6 +8,7 @@ mod grouping;
 mod harness;
 mod integrity;
 mod keys;
+mod kills;
 mod schema;
 mod shredding;
 mod stops;
