@@ -130,7 +130,8 @@ pub trait HoldLedger: Send + Sync {
     /// [`LedgerError`].
     async fn story(&self, reference: &PartnerReference) -> Result<Vec<Entry>, LedgerError>;
 
-    /// One page of records.
+    /// One page of records. The next one goes on rightly even where the last record of this one
+    /// has left the list meanwhile.
     ///
     /// # Errors
     ///
