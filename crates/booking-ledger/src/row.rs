@@ -68,13 +68,22 @@ impl DerivedRow {
 pub(crate) struct Right {
     pub(crate) fence: i64,
     pub(crate) lease_ends: Option<i64>,
+    /// Which opened ledger was given it.
+    pub(crate) owner: Option<i64>,
 }
 
 impl Right {
-    pub(crate) fn of(case: &HoldCase) -> Self {
+    /// The right of a case, given by the ledger `owner` where it is newer than `before`.
+    pub(crate) fn of(case: &HoldCase, before: Option<&Self>, owner: i64) -> Self {
+        let fence = signed(case.fence);
+        let owner = match before {
+            Some(before) if before.fence == fence => before.owner,
+            _ => Some(owner),
+        };
         Self {
-            fence: signed(case.fence),
+            fence,
             lease_ends: case.lease_ends.map(to_millis),
+            owner: owner.filter(|_| case.lease_ends.is_some()),
         }
     }
 }

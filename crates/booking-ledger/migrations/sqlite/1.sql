@@ -31,7 +31,8 @@ CREATE TABLE holds (
     unsettled     INTEGER NOT NULL,
 
     fence         INTEGER NOT NULL,
-    lease_ends    INTEGER
+    lease_ends    INTEGER,
+    owner         INTEGER
 ) STRICT;
 
 CREATE INDEX holds_by_state ON holds (state, number);

@@ -4,6 +4,7 @@ mod audit;
 mod connect;
 mod error;
 mod keys;
+mod owner;
 mod place;
 mod reading;
 mod store;
@@ -30,6 +31,7 @@ pub use error::OpenError;
 pub use place::SqliteOptions;
 
 use crate::keyring::Keyring;
+use owner::Owner;
 use ticket::{Decide, Subject, Ticket, Waiting};
 use writer::Writer;
 
@@ -90,6 +92,7 @@ impl SqliteLedger {
         let writer = Writer {
             connection,
             clock,
+            owner: Owner::begin(options.path())?,
             keyring: Arc::clone(&keyring),
             commits: Arc::clone(&commits),
         };

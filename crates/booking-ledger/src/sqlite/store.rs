@@ -32,8 +32,8 @@ pub(super) async fn insert(
 ) -> Result<i64, sqlx::Error> {
     let sql = "INSERT INTO holds (reference, product_code, selling_price, legs, begun_at, key_id, \
          fingerprint, sealed, state, hold, deadline, ending, attempts, open_attempts, sent_at, \
-         changed_at, keeps_order, unsettled, fence, lease_ends) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+         changed_at, keeps_order, unsettled, fence, lease_ends, owner) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let beginning = query(sql)
         .bind(new.beginning.reference.as_str())
         .bind(new.beginning.product_code.as_str())
@@ -67,7 +67,7 @@ pub(super) async fn update(
 ) -> Result<(), sqlx::Error> {
     let sql = "UPDATE holds SET state = ?, hold = ?, deadline = ?, ending = ?, attempts = ?, \
          open_attempts = ?, sent_at = ?, changed_at = ?, keeps_order = ?, unsettled = ?, \
-         fence = ?, lease_ends = ? WHERE number = ?";
+         fence = ?, lease_ends = ?, owner = ? WHERE number = ?";
     bind_changing(query(sql), derived, right)
         .bind(number)
         .execute(connection)
@@ -122,4 +122,5 @@ fn bind_changing<'q>(
         .bind(derived.unsettled)
         .bind(right.fence)
         .bind(right.lease_ends)
+        .bind(right.owner)
 }

@@ -11,6 +11,7 @@ use sqlx::sqlite::SqliteConnection;
 use tokio::sync::mpsc;
 
 use super::error::unavailable;
+use super::owner::Owner;
 use super::store::{self, NewHold};
 use super::ticket::{Subject, Ticket};
 use crate::keyring::Keyring;
@@ -25,6 +26,7 @@ pub(super) struct Writer {
     pub(super) connection: SqliteConnection,
     pub(super) keyring: Arc<Keyring>,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) owner: Owner,
     pub(super) commits: Arc<AtomicU64>,
 }
 
@@ -165,6 +167,9 @@ impl Writer {
             }
             (Some(row), _) => {
                 let mut case = row.case()?;
+                if row.right.owner.is_some_and(|it| self.owner.has_ended(it)) {
+                    case.lease_ends = None;
+                }
                 if ticket.work.decide(Some(&mut case), now) {
                     self.update(&row, case).await?;
                 }
@@ -179,20 +184,21 @@ impl Writer {
         let beginning = BeginningRow::of(&case.record)?;
         let derived = DerivedRow::of(&case.record)?;
         let sealed = self.keyring.seal(order)?;
+        let right = Right::of(&case, None, self.owner.id);
         let new = NewHold {
             beginning: &beginning,
             key_id: self.keyring.current(),
             fingerprint: &self.keyring.fingerprint(order)?,
             sealed: sealed.as_ref(),
         };
-        let number = store::insert(&mut self.connection, new, &derived, &Right::of(&case)).await?;
+        let number = store::insert(&mut self.connection, new, &derived, &right).await?;
         self.append(number, entries).await
     }
 
     async fn update(&mut self, row: &HoldRow, mut case: HoldCase) -> Result<(), Failure> {
         let entries = lines(case.take_written())?;
         let derived = DerivedRow::of(&case.record)?;
-        let right = Right::of(&case);
+        let right = Right::of(&case, Some(&row.right), self.owner.id);
         if entries.is_empty() && right == row.right {
             return Ok(());
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use booking_domain::HoldState;
 use booking_ledger::SqliteLedger;
-use booking_ports::{Begun, HoldLedger as _};
+use booking_ports::{Begun, Evidence, Finding, HoldLedger as _, Source};
 use sqlx::Connection as _;
 use tokio::runtime::Runtime;
 
@@ -31,7 +31,10 @@ fn what_was_answered_outlives_a_process_that_is_gone_at_once() {
             let record = ledger.find(&permit.reference).await.unwrap().unwrap();
             assert_eq!(record.state, HoldState::Sending);
             let begun = ledger.begin(&order(&name), LEASE).await.unwrap();
-            assert!(matches!(begun, Begun::Busy { .. }), "{begun:?}");
+            let Begun::Recorded(record) = begun else {
+                unreachable!("its sender is gone, and may have sent: {begun:?}")
+            };
+            assert_eq!(record.state, HoldState::Unknown);
             let hold = place.hold(&name);
             ledger.end(&permit, &Ok(hold)).await.unwrap();
             assert!(ledger.check().await.unwrap().is_sound());
@@ -143,4 +146,37 @@ fn copy_of(place: &Place) -> Place {
         }
     }
     copy
+}
+
+/// A lease keeps others from a sender that lives, in whatever process, and from no other.
+#[tokio::test]
+async fn a_living_sender_is_waited_for_and_a_dead_one_is_not() {
+    let place = Place::new();
+    let (one, other) = (place.open().await, place.open().await);
+    let permit = send(&one, "1").await;
+    let begun = other.begin(&order("1"), LEASE).await.unwrap();
+    assert!(matches!(begun, Begun::Busy { .. }), "{begun:?}");
+    assert!(other.claim(&reference("1"), LEASE).await.unwrap().is_none());
+    // Evidence from elsewhere takes the right from nobody.
+    let finding = Finding::Nothing {
+        message: "no transaction".to_owned(),
+    };
+    let source = Source::History;
+    let evidence = Evidence { source, finding };
+    other.learn(&reference("1"), &evidence).await.unwrap();
+    assert!(other.claim(&reference("1"), LEASE).await.unwrap().is_none());
+
+    one.close().await;
+    let claim = other.claim(&reference("1"), LEASE).await.unwrap();
+    assert_eq!(claim.unwrap().record.state, HoldState::Unknown);
+    // What the dead one had learned is still taken down, should somebody have it.
+    let record = other.end(&permit, &Ok(place.hold("1"))).await.unwrap();
+    assert!(matches!(record.state, HoldState::Held(_)), "{record:?}");
+    let owners = std::fs::read_dir(place.folder.path())
+        .unwrap()
+        .filter(|file| {
+            let name = file.as_ref().unwrap().file_name();
+            name.to_string_lossy().contains(".owner-")
+        });
+    assert_eq!(owners.count(), 1, "only that of the ledger that is open");
 }
