@@ -29,6 +29,10 @@ docs:
 coverage *crates:
     tools/doc_examples.py {{ crates }}
 
+# Simulated histories of crashes and lost answers, as many as asked for
+torture seeds="1000000":
+    SIMULATION_SEEDS={{seeds}} cargo test --release -p booking-layers --test simulation -- --nocapture
+
 # Which crate may depend on which, and whether a broken arrow would be seen.
 layers:
     tools/layers.py

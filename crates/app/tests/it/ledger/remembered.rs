@@ -1,6 +1,6 @@
 //! A reference has one answer, over runs of the program.
 
-use klikoo_sandbox::{Fault, Rule};
+use klikoo_sandbox::{Fault, HistoryOff, Rule};
 
 use crate::harness::{Rig, order};
 
@@ -109,4 +109,19 @@ fn a_hold_whose_deadline_has_passed_since_is_expired() {
         (9, &"expired".into())
     );
     assert_eq!(blocks(&rig), 1);
+}
+
+#[test]
+fn without_a_history_a_used_reference_is_held_without_receipt() {
+    let rig = Rig::with(|builder| builder.history_off(HistoryOff::Missing));
+    assert_eq!(rig.block(&[], &order("r-1", "CUT")).code, 6);
+    let again = rig.block(&["--json"], &order("r-1", "CUT"));
+    assert_eq!(again.code, 6, "{again:?}");
+    assert_eq!(again.json()["kind"], "held_without_receipt");
+    let held = rig.place.run(["--json", "hold", "r-1"]).json();
+    assert_eq!(held["state"], "held_without_receipt", "{held}");
+    assert_eq!(blocks(&rig), 2);
+    // The one repeat is made; a third call of the command sends nothing more.
+    assert_eq!(rig.block(&[], &order("r-1", "CUT")).code, 6);
+    assert_eq!((blocks(&rig), rig.sandbox.holds().len()), (2, 1));
 }
