@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use booking_domain::{Deadline, HoldState, SeatName};
-use booking_ports::{HoldRecord, Page, Which};
+use booking_ports::{HoldLedger, HoldRecord, LedgerError, Page, Which};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
@@ -19,14 +19,17 @@ use crate::output::{Report, object};
 /// How often a watched table is drawn anew.
 const REDRAW: Duration = Duration::from_secs(1);
 
+/// How many records are read at a time.
+const PAGE: u32 = 500;
+
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Only those of this state
     #[arg(long, value_name = "STATE")]
     state: Option<State>,
-    /// At most so many, the newest
-    #[arg(long, value_name = "COUNT", default_value_t = 100)]
-    limit: u32,
+    /// At most so many, those that were begun last
+    #[arg(long, value_name = "COUNT")]
+    limit: Option<usize>,
     /// Draw the table anew each second, until interrupted
     #[arg(long)]
     watch: bool,
@@ -72,10 +75,10 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     let which = arguments.state.map_or(Which::All, State::which);
     let mut interrupt = Interrupt::listen()?;
     loop {
-        let records = ledger
-            .holds
-            .list(which, Page::first(arguments.limit))
-            .await?;
+        let mut records = all(&*ledger.holds, which).await?;
+        if let Some(limit) = arguments.limit {
+            records.drain(..records.len().saturating_sub(limit));
+        }
         let redraws = arguments.watch && std::io::stdout().is_terminal() && !run.output.json;
         if redraws {
             // Clears the screen and begins at its top.
@@ -92,6 +95,20 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
             () = tokio::time::sleep(REDRAW) => {}
             () = interrupt.wait() => return Ok(Exit::Done),
         }
+    }
+}
+
+/// Every record that there is, page by page.
+async fn all(ledger: &dyn HoldLedger, which: Which) -> Result<Vec<HoldRecord>, LedgerError> {
+    let mut records = Vec::new();
+    let mut page = Page::first(PAGE);
+    loop {
+        let more = ledger.list(which, page).await?;
+        match more.last() {
+            None => return Ok(records),
+            Some(last) => page = Page::after(last, PAGE),
+        }
+        records.extend(more);
     }
 }
 

@@ -28,6 +28,9 @@ fn holds_lists_every_reference_and_nobody_by_name() {
         );
     }
     assert!(!table.contains("Pandu"));
+    let last = rig.place.run(["--json", "holds", "--limit", "1"]).json();
+    assert_eq!(last["holds"][0]["partner_reference_no"], "r-3");
+    assert_eq!(last["holds"].as_array().unwrap().len(), 1);
     let json = rig
         .place
         .run(["--json", "holds", "--state", "unsettled"])
