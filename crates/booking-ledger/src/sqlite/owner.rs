@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 use super::error::OpenError;
 use crate::entropy;
 
+/// Stands between the name of a ledger and the number of an owner.
+const INFIX: &str = ".owner-";
+
 /// This opened ledger, as long as it is open.
 pub(super) struct Owner {
     pub(super) id: i64,
@@ -20,23 +23,54 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    /// Locks a new file beside the ledger.
+    /// Locks a new file beside the ledger, and clears those away whose processes have ended.
     pub(super) fn begin(ledger: &Path) -> Result<Self, OpenError> {
-        // Without its sign, for the name of a file.
-        let id = i64::from_le_bytes(entropy::random()?) & i64::MAX;
-        let begun = open(&file_of(ledger, id), true).and_then(|file| {
-            file.lock()?;
-            Ok(file)
-        });
-        Ok(Self {
-            id,
-            ledger: ledger.to_owned(),
-            _lock: begun.map_err(|cause| OpenError::File {
-                path: file_of(ledger, id),
+        let begun = loop {
+            // Without its sign, for the name of a file.
+            let id = i64::from_le_bytes(entropy::random()?) & i64::MAX;
+            let path = file_of(ledger, id);
+            let lock = open(&path, true).and_then(|file| file.lock().map(|()| file));
+            let lock = lock.map_err(|cause| OpenError::File {
+                path: path.clone(),
                 attempted: "locked",
                 cause,
-            })?,
-        })
+            })?;
+            // Before it was locked, another process may have taken it for a dead one's.
+            if path.exists() {
+                break Self {
+                    id,
+                    ledger: ledger.to_owned(),
+                    _lock: lock,
+                };
+            }
+        };
+        begun.clear_away();
+        Ok(begun)
+    }
+
+    /// A process that was killed leaves its file.
+    fn clear_away(&self) {
+        let folder = match self.ledger.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let beginning = self.ledger.file_name().map(|name| {
+            let mut name = name.to_owned();
+            name.push(INFIX);
+            name
+        });
+        let (Ok(files), Some(beginning)) = (fs::read_dir(folder), beginning) else {
+            return;
+        };
+        for file in files.flatten() {
+            let id = file.file_name().to_str().and_then(|name| {
+                let id = name.strip_prefix(beginning.to_str()?)?;
+                i64::from_str_radix(id, 16).ok()
+            });
+            if let Some(id) = id {
+                self.has_ended(id);
+            }
+        }
     }
 
     /// Whether `other` is known to have ended.
@@ -67,7 +101,7 @@ impl Drop for Owner {
 
 fn file_of(ledger: &Path, id: i64) -> PathBuf {
     let mut name = ledger.as_os_str().to_owned();
-    name.push(format!(".owner-{id:016x}"));
+    name.push(format!("{INFIX}{id:016x}"));
     name.into()
 }
 

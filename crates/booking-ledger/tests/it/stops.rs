@@ -180,3 +180,17 @@ async fn a_living_sender_is_waited_for_and_a_dead_one_is_not() {
         });
     assert_eq!(owners.count(), 1, "only that of the ledger that is open");
 }
+
+#[tokio::test]
+async fn files_of_dead_processes_are_cleared_away_and_those_of_living_ones_stay() {
+    let place = Place::new();
+    let living = place.open().await;
+    let dead = place.path().with_extension("db.owner-00000000000000aa");
+    std::fs::write(&dead, "").unwrap();
+    let permit = send(&living, "1").await;
+    let other = place.open().await;
+    assert!(!dead.exists());
+    let begun = other.begin(&order("1"), LEASE).await.unwrap();
+    assert!(matches!(begun, Begun::Busy { .. }), "{begun:?}");
+    living.end(&permit, &Ok(place.hold("1"))).await.unwrap();
+}
