@@ -31,8 +31,7 @@ CREATE TABLE holds (
     unsettled     INTEGER NOT NULL,
 
     fence         INTEGER NOT NULL,
-    lease_ends    INTEGER,
-    owner         INTEGER
+    lease_ends    INTEGER
 ) STRICT;
 
 CREATE INDEX holds_by_state ON holds (state, number);

@@ -10,7 +10,10 @@ use super::error::OpenError;
 use super::place::SqliteOptions;
 
 /// Migrations in order; each sets `user_version` to its place in this list.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/1.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/1.sql"),
+    include_str!("../../migrations/sqlite/2.sql"),
+];
 
 /// The `application_id` that the first migration sets.
 const APPLICATION_ID: i64 = 1_588_048_140;
