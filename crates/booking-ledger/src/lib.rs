@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod audit;
 mod entropy;
+mod error;
 mod fingerprint;
 mod key;
 mod keyring;
@@ -10,5 +12,7 @@ mod seal;
 mod sqlite;
 mod wire;
 
+pub use audit::Checked;
+pub use error::OpenError;
 pub use key::{KeyError, LedgerKey};
-pub use sqlite::{Checked, OpenError, SqliteLedger, SqliteOptions};
+pub use sqlite::{SqliteLedger, SqliteOptions};

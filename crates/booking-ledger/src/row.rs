@@ -210,6 +210,14 @@ impl EntryRow {
     }
 }
 
+/// Entries as they are stored: when, and what as JSON.
+pub(crate) fn lines(entries: Vec<Entry>) -> Result<Vec<(i64, String)>, LedgerError> {
+    entries
+        .into_iter()
+        .map(|entry| Ok((to_millis(entry.at), wire::fact_to_json(&entry.fact)?)))
+        .collect()
+}
+
 /// A record of an order that is begun now, before its first entry.
 pub(crate) fn begun(
     order: &BlockOrder,

@@ -2,7 +2,6 @@
 
 mod audit;
 mod connect;
-mod error;
 mod keys;
 mod owner;
 mod place;
@@ -26,10 +25,9 @@ use time::OffsetDateTime;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-pub use audit::Checked;
-pub use error::OpenError;
 pub use place::SqliteOptions;
 
+use crate::error::OpenError;
 use crate::keyring::Keyring;
 use owner::Owner;
 use ticket::{Decide, Subject, Ticket, Waiting};
