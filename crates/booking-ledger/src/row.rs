@@ -64,7 +64,7 @@ impl DerivedRow {
 }
 
 /// Who may send or settle.
-#[derive(Debug, PartialEq, Eq, FromRow)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
 pub(crate) struct Right {
     pub(crate) fence: i64,
     pub(crate) lease_ends: Option<i64>,

@@ -53,11 +53,14 @@ impl Connections {
         }
     }
 
-    /// The answer to what may be asked twice.
-    pub(super) async fn ask<T>(
+    /// The answer to what may be asked twice, by a question that gives its connection back.
+    pub(super) async fn ask<T, A>(
         &self,
-        question: impl AsyncFn(&mut PgConnection) -> Result<T, sqlx::Error>,
-    ) -> Result<T, LedgerError> {
+        question: impl Fn(PgConnection) -> A,
+    ) -> Result<T, LedgerError>
+    where
+        A: Future<Output = (PgConnection, Result<T, sqlx::Error>)>,
+    {
         let _room = match timeout(WAIT, self.room.acquire()).await {
             Ok(Ok(room)) => room,
             Ok(Err(_)) => return Err(unavailable(sqlx::Error::PoolClosed)),
@@ -89,25 +92,28 @@ impl Connections {
 
     /// A connection that is not given back, because it failed or nobody waited for its answer, is
     /// closed.
-    async fn attempt<T>(
+    async fn attempt<T, A>(
         &self,
         idle: Option<PgConnection>,
-        question: &impl AsyncFn(&mut PgConnection) -> Result<T, sqlx::Error>,
-    ) -> Result<T, Failure> {
-        let mut connection = match idle {
+        question: &impl Fn(PgConnection) -> A,
+    ) -> Result<T, Failure>
+    where
+        A: Future<Output = (PgConnection, Result<T, sqlx::Error>)>,
+    {
+        let connection = match idle {
             Some(connection) => connection,
             None => self.connect().await.map_err(Failure::Lost)?,
         };
-        match timeout(ANSWER, question(&mut connection)).await {
-            Ok(Ok(answer)) => {
+        match timeout(ANSWER, question(connection)).await {
+            Ok((connection, Ok(answer))) => {
                 self.idle().push(connection);
                 Ok(answer)
             }
-            Ok(Err(error)) if is_refusal(&error) => {
+            Ok((connection, Err(error))) if is_refusal(&error) => {
                 self.idle().push(connection);
                 Err(Failure::Refused(error))
             }
-            Ok(Err(error)) => Err(Failure::Lost(error)),
+            Ok((_, Err(error))) => Err(Failure::Lost(error)),
             Err(_) => Err(Failure::Lost(sqlx::Error::PoolTimedOut)),
         }
     }

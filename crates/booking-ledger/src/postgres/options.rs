@@ -224,7 +224,10 @@ mod tests {
             "postgres://localhost.example/holds",
         ] {
             let mode = mode(strong);
-            assert!(matches!(mode, Ok(PgSslMode::VerifyFull)), "{strong}: {mode:?}");
+            assert!(
+                matches!(mode, Ok(PgSslMode::VerifyFull)),
+                "{strong}: {mode:?}"
+            );
         }
         for weak in ["disable", "allow", "prefer", "require", "verify-ca"] {
             let url = format!("postgres://db.example/holds?sslmode={weak}");
