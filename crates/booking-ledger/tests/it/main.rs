@@ -13,3 +13,4 @@ mod postgres;
 mod schema;
 mod shredding;
 mod stops;
+mod upgrade;
