@@ -1,7 +1,7 @@
 //! The build script of crates whose tests use PostgreSQL: looks where it is.
 //!
 //! Where there is none, the condition `no_postgres` is set and those tests are ignored, which
-//! `cargo test` says and counts. With `SEATBLOCK_TESTS_NEED_POSTGRES` set they run, and fail.
+//! `cargo test` says and counts. With `TESTS_NEED_POSTGRES` set they run, and fail.
 
 #![expect(clippy::print_stdout, reason = "how a build script speaks to cargo")]
 
@@ -15,7 +15,7 @@ const INSTALLED: &str = "/var/lib/dpkg/status";
 fn main() {
     println!("cargo::rustc-check-cfg=cfg(no_postgres)");
     println!("cargo::rerun-if-env-changed=PATH");
-    println!("cargo::rerun-if-env-changed=SEATBLOCK_TESTS_NEED_POSTGRES");
+    println!("cargo::rerun-if-env-changed=TESTS_NEED_POSTGRES");
     // A path that is not there would have the crate built again each time.
     for path in [VERSIONS, INSTALLED] {
         if PathBuf::from(path).exists() {
@@ -24,7 +24,7 @@ fn main() {
     }
     match programs() {
         Some(folder) => println!("cargo::rustc-env=POSTGRES_PROGRAMS={}", folder.display()),
-        None if std::env::var_os("SEATBLOCK_TESTS_NEED_POSTGRES").is_some() => {}
+        None if std::env::var_os("TESTS_NEED_POSTGRES").is_some() => {}
         None => println!("cargo::rustc-cfg=no_postgres"),
     }
 }

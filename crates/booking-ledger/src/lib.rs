@@ -11,6 +11,7 @@ mod postgres;
 mod row;
 mod seal;
 mod sqlite;
+mod store;
 mod wire;
 
 pub use audit::Checked;
@@ -18,3 +19,4 @@ pub use error::OpenError;
 pub use key::{KeyError, LedgerKey};
 pub use postgres::{PostgresLedger, PostgresOptions};
 pub use sqlite::{SqliteLedger, SqliteOptions};
+pub use store::{LedgerOptions, LedgerSchema, LedgerStore};

@@ -45,6 +45,9 @@ CREATE TABLE seatblock.holds (
     attempts      bigint  NOT NULL,
     open_attempts text    NOT NULL,
     sent_at       bigint,
+    bookings      bigint  NOT NULL,
+    open_bookings text    NOT NULL,
+    ticket        text,
     changed_at    bigint  NOT NULL,
     keeps_order   boolean NOT NULL,
     unsettled     boolean NOT NULL,
@@ -59,7 +62,12 @@ CREATE TABLE seatblock.holds (
 
 CREATE INDEX holds_by_state ON seatblock.holds (state, number);
 CREATE INDEX holds_unsettled ON seatblock.holds (number) WHERE unsettled;
-CREATE INDEX holds_by_deadline ON seatblock.holds (deadline, number) WHERE state = 'held';
+-- A hold whose booking may have happened is unsettled, and no deadline ends it.
+CREATE INDEX holds_by_deadline ON seatblock.holds (deadline, number)
+    WHERE state = 'held' AND NOT unsettled;
+-- Whose people are to be forgotten.
+CREATE INDEX holds_ended ON seatblock.holds (changed_at, number)
+    WHERE keeps_order AND NOT unsettled AND state IN ('refused', 'not sent', 'booked', 'expired');
 
 CREATE TRIGGER holds_stay BEFORE DELETE OR TRUNCATE ON seatblock.holds
     EXECUTE FUNCTION seatblock.refuse('a reference is never forgotten');

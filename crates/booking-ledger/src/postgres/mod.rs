@@ -18,8 +18,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use booking_domain::{BlockOrder, PartnerReference};
 use booking_ports::{
-    Begun, Claim, Clock, Entry, Evidence, HoldLedger, HoldRecord, LedgerError, Outcome, Page,
-    SendPermit, Which,
+    Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Clock, Entry, Evidence, HoldCase,
+    HoldLedger, HoldRecord, LedgerError, Outcome, Page, SendPermit, Which,
 };
 
 pub use options::PostgresOptions;
@@ -27,6 +27,7 @@ pub(crate) use options::is_postgres;
 
 use crate::error::OpenError;
 use crate::keyring::Keyring;
+use crate::store::LedgerSchema;
 use connections::Connections;
 use owner::Owner;
 use recent::Recent;
@@ -109,6 +110,24 @@ impl PostgresLedger {
     }
 }
 
+impl PostgresLedger {
+    /// Which schema is there.
+    pub(crate) async fn schema(options: &PostgresOptions) -> Result<LedgerSchema, OpenError> {
+        let mut opening = Opening::begin(options).await?;
+        let found = opening.version().await?;
+        opening.close().await;
+        let known = schema::known();
+        Ok(LedgerSchema { found, known })
+    }
+
+    pub(crate) async fn migrate(options: &PostgresOptions) -> Result<(), OpenError> {
+        let mut opening = Opening::begin(options).await?;
+        opening.migrate().await?;
+        opening.close().await;
+        Ok(())
+    }
+}
+
 impl PostgresOptions {
     fn failed(&self, cause: sqlx::Error) -> OpenError {
         OpenError::Database {
@@ -168,6 +187,30 @@ impl HoldLedger for PostgresLedger {
         .await
     }
 
+    async fn begin_booking(
+        &self,
+        reference: &PartnerReference,
+        lease: Duration,
+    ) -> Result<BookingBegun, LedgerError> {
+        self.change(reference, Gives::Permit, |case, now| {
+            case.begin_booking(now, lease)
+        })
+        .await
+    }
+
+    async fn end_booking(
+        &self,
+        permit: &BookingPermit,
+        outcome: &BookingOutcome,
+    ) -> Result<HoldRecord, LedgerError> {
+        let reference = &permit.hold.reference;
+        let found = self.recent.take(reference);
+        self.change_from(found, reference, Gives::Nothing, |case, now| {
+            case.end_booking(permit, outcome, now)
+        })
+        .await
+    }
+
     async fn find(&self, reference: &PartnerReference) -> Result<Option<HoldRecord>, LedgerError> {
         let row = self.row(reference).await?;
         row.map(|row| row.row.record()).transpose()
@@ -187,7 +230,7 @@ impl HoldLedger for PostgresLedger {
 
     async fn shred(&self, reference: &PartnerReference) -> Result<(), LedgerError> {
         let shredded = self
-            .change(reference, Gives::Nothing, |case, now| case.shred(now))
+            .change(reference, Gives::Nothing, HoldCase::shred)
             .await?;
         if shredded {
             self.sweep().await;

@@ -48,7 +48,7 @@ const SESSION: [(&str, &str); 8] = [
 /// ```
 #[derive(Clone)]
 pub struct PostgresOptions {
-    connect: PgConnectOptions,
+    connect: Box<PgConnectOptions>,
     place: String,
     key: Option<LedgerKey>,
 }
@@ -117,7 +117,7 @@ impl PostgresOptions {
             None => connect.application_name("seatblock"),
         };
         Ok(Self {
-            connect,
+            connect: Box::new(connect),
             place,
             key: None,
         })
@@ -147,7 +147,7 @@ impl PostgresOptions {
     /// ```
     #[must_use]
     pub fn with_password(mut self, password: &str) -> Self {
-        self.connect = self.connect.password(password);
+        self.connect = Box::new(self.connect.password(password));
         self
     }
 
@@ -170,7 +170,7 @@ impl PostgresOptions {
     pub(super) fn connect(&self) -> PgConnectOptions {
         use sqlx::ConnectOptions as _;
 
-        self.connect.clone().disable_statement_logging()
+        (*self.connect).clone().disable_statement_logging()
     }
 }
 
@@ -200,13 +200,11 @@ fn is_here(connect: &PgConnectOptions) -> bool {
 
 fn place(connect: &PgConnectOptions) -> String {
     let database = connect.get_database().unwrap_or(connect.get_username());
-    match connect.get_socket() {
-        Some(socket) => format!("postgres:{}/{database}", socket.display()),
-        None => {
-            let (host, port) = (connect.get_host(), connect.get_port());
-            format!("postgres://{host}:{port}/{database}")
-        }
+    if let Some(socket) = connect.get_socket() {
+        return format!("postgres:{}/{database}", socket.display());
     }
+    let (host, port) = (connect.get_host(), connect.get_port());
+    format!("postgres://{host}:{port}/{database}")
 }
 
 #[cfg(test)]

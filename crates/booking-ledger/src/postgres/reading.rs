@@ -7,7 +7,7 @@ use sqlx::query_as;
 use super::connections::Connections;
 use super::store::columns;
 use crate::keyring::Keyring;
-use crate::moment::from_millis;
+use crate::moment::{from_millis, to_millis};
 use crate::row::{EntryRow, HoldRow, signed};
 use crate::seal::SealedOrder;
 
@@ -39,6 +39,7 @@ pub(super) async fn list(
             let query = query_as(listing(which));
             let query = match which {
                 Which::State(name) => query.bind(name),
+                Which::EndedBefore(moment) => query.bind(to_millis(moment)),
                 Which::All | Which::Unsettled | Which::NextToExpire => query,
             };
             let query = query.bind(after).bind(i64::from(page.limit));
@@ -71,9 +72,19 @@ fn listing(which: Which) -> &'static str {
         Which::NextToExpire => concat!(
             "SELECT ",
             columns!(),
-            " FROM seatblock.holds WHERE state = 'held' AND (deadline, number) > (coalesce( \
-             (SELECT deadline FROM seatblock.holds WHERE number = $1), -9223372036854775808), $1) \
+            " FROM seatblock.holds WHERE state = 'held' AND NOT unsettled \
+             AND (deadline, number) > (coalesce((SELECT deadline FROM seatblock.holds \
+             WHERE number = $1), -9223372036854775808), $1) \
              ORDER BY deadline, number LIMIT $2"
+        ),
+        Which::EndedBefore(_) => concat!(
+            "SELECT ",
+            columns!(),
+            " FROM seatblock.holds WHERE keeps_order AND NOT unsettled \
+             AND state IN ('refused', 'not sent', 'booked', 'expired') AND changed_at < $1 \
+             AND (changed_at, number) > (coalesce((SELECT changed_at FROM seatblock.holds \
+             WHERE number = $2), -9223372036854775808), $2) \
+             ORDER BY changed_at, number LIMIT $3"
         ),
     }
 }

@@ -15,8 +15,8 @@ use crate::seal::SealedOrder;
 macro_rules! columns {
     () => {
         "number, reference, product_code, selling_price, legs, begun_at, key_id, fingerprint, \
-         sealed, state, hold, deadline, ending, attempts, open_attempts, sent_at, changed_at, \
-         keeps_order, unsettled, fence, lease_ends, owner, revision, written"
+         sealed, state, hold, deadline, ending, attempts, open_attempts, sent_at, bookings, \
+         open_bookings, ticket, changed_at, keeps_order, unsettled, fence, lease_ends, owner, revision, written"
     };
 }
 pub(super) use columns;
@@ -98,20 +98,20 @@ pub(super) async fn insert(
 ) -> Result<Option<i64>, sqlx::Error> {
     let sql = "WITH begun AS ( \
              INSERT INTO seatblock.holds (state, hold, deadline, ending, attempts, open_attempts, \
-                 sent_at, changed_at, keeps_order, unsettled, fence, lease_ends, owner, written, \
-                 revision, reference, product_code, selling_price, legs, begun_at, key_id, \
-                 fingerprint, sealed) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $17, $18, \
-                 $19, $20, $21, $22, $23, $24::bytea IS NOT NULL) \
+                 sent_at, bookings, open_bookings, ticket, changed_at, keeps_order, unsettled, \
+                 fence, lease_ends, owner, written, revision, reference, product_code, \
+                 selling_price, legs, begun_at, key_id, fingerprint, sealed) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+                 1, $20, $21, $22, $23, $24, $25, $26, $27::bytea IS NOT NULL) \
              ON CONFLICT (reference) DO NOTHING \
              RETURNING number \
          ), told AS ( \
              INSERT INTO seatblock.entries (hold, revision, place, at, fact) \
              SELECT number, 1, place, at, fact \
-             FROM begun, unnest($15::bigint[], $16::text[]) WITH ORDINALITY AS it (at, fact, place) \
+             FROM begun, unnest($18::bigint[], $19::text[]) WITH ORDINALITY AS it (at, fact, place) \
          ), kept AS ( \
              INSERT INTO seatblock.sealed_orders (hold, key_id, row_key, body) \
-             SELECT number, $22, $24, $25::bytea FROM begun WHERE $24 IS NOT NULL \
+             SELECT number, $25, $27, $28::bytea FROM begun WHERE $27 IS NOT NULL \
          ) \
          SELECT number FROM begun";
     let beginning = &new.beginning;
@@ -138,15 +138,16 @@ pub(super) async fn update(
 ) -> Result<Option<i64>, sqlx::Error> {
     let sql = "WITH changed AS ( \
              UPDATE seatblock.holds SET state = $1, hold = $2, deadline = $3, ending = $4, \
-                 attempts = $5, open_attempts = $6, sent_at = $7, changed_at = $8, \
-                 keeps_order = $9, unsettled = $10, fence = $11, lease_ends = $12, owner = $13, \
-                 written = $14, revision = revision + 1 \
-             WHERE number = $17 AND revision = $18 \
+                 attempts = $5, open_attempts = $6, sent_at = $7, bookings = $8, \
+                 open_bookings = $9, ticket = $10, changed_at = $11, keeps_order = $12, \
+                 unsettled = $13, fence = $14, lease_ends = $15, owner = $16, written = $17, \
+                 revision = revision + 1 \
+             WHERE number = $20 AND revision = $21 \
              RETURNING number, revision, keeps_order \
          ), told AS ( \
              INSERT INTO seatblock.entries (hold, revision, place, at, fact) \
              SELECT number, revision, place, at, fact \
-             FROM changed, unnest($15::bigint[], $16::text[]) WITH ORDINALITY AS it (at, fact, place) \
+             FROM changed, unnest($18::bigint[], $19::text[]) WITH ORDINALITY AS it (at, fact, place) \
          ), gone AS ( \
              DELETE FROM seatblock.sealed_orders \
              WHERE hold = (SELECT number FROM changed WHERE NOT keeps_order) \
@@ -184,6 +185,9 @@ fn bind<'q>(statement: Statement<'q>, writing: &'q Writing) -> Statement<'q> {
         .bind(derived.attempts)
         .bind(derived.open_attempts.as_str())
         .bind(derived.sent_at)
+        .bind(derived.bookings)
+        .bind(derived.open_bookings.as_str())
+        .bind(derived.ticket.as_deref())
         .bind(derived.changed_at)
         .bind(derived.keeps_order)
         .bind(derived.unsettled)

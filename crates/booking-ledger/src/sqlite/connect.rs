@@ -8,6 +8,7 @@ use sqlx::{ConnectOptions as _, Decode, Sqlite, Type};
 
 use super::place::SqliteOptions;
 use crate::error::OpenError;
+use crate::store::LedgerSchema;
 
 /// Migrations in order; each sets `user_version` to its place in this list.
 pub(super) const MIGRATIONS: &[&str] = &[
@@ -48,6 +49,24 @@ pub(super) async fn writer(options: &SqliteOptions) -> Result<SqliteConnection, 
         )
         .await?;
     Ok(opening.connection)
+}
+
+/// Which schema is there, without a change to anything.
+pub(super) async fn schema(options: &SqliteOptions) -> Result<LedgerSchema, OpenError> {
+    let path = options.path();
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    // A file that is empty was made, and nothing more.
+    if std::fs::metadata(path).map_or(0, |file| file.len()) == 0 {
+        return Ok(LedgerSchema { found: None, known });
+    }
+    let connection = connect_options(path).read_only(true).connect().await;
+    let mut opening = Opening {
+        connection: connection.map_err(|cause| OpenError::of_file(path, cause))?,
+        path,
+    };
+    opening.identify().await?;
+    let found = Some(opening.schema().await?).filter(|found| *found > 0);
+    Ok(LedgerSchema { found, known })
 }
 
 pub(super) fn readers(options: &SqliteOptions) -> SqlitePool {

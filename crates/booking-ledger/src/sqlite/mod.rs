@@ -20,6 +20,7 @@ use booking_ports::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Clock, Entry, Evidence, HoldCase,
     HoldLedger, HoldRecord, LedgerError, Outcome, Page, SendPermit, Which,
 };
+use sqlx::Connection as _;
 use sqlx::sqlite::SqlitePool;
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
@@ -29,6 +30,7 @@ pub use place::SqliteOptions;
 
 use crate::error::OpenError;
 use crate::keyring::Keyring;
+use crate::store::LedgerSchema;
 use owner::Owner;
 use ticket::{Decide, Subject, Ticket, Waiting};
 use writer::Writer;
@@ -101,6 +103,16 @@ impl SqliteLedger {
             readers: connect::readers(options),
             keyring,
         })
+    }
+
+    /// Which schema is there.
+    pub(crate) async fn schema(options: &SqliteOptions) -> Result<LedgerSchema, OpenError> {
+        connect::schema(options).await
+    }
+
+    pub(crate) async fn migrate(options: &SqliteOptions) -> Result<(), OpenError> {
+        let closed = connect::writer(options).await?.close().await;
+        closed.map_err(|cause| OpenError::of_file(options.path(), cause))
     }
 
     /// Writes what still waits, and lets go of the file. A ledger that is dropped does the same,
