@@ -50,6 +50,7 @@ const SESSION: [(&str, &str); 8] = [
 pub struct PostgresOptions {
     connect: Box<PgConnectOptions>,
     place: String,
+    tells_password: bool,
     key: Option<LedgerKey>,
 }
 
@@ -83,6 +84,9 @@ impl PostgresOptions {
         }
         let parameters = url.split_once('?').map_or("", |(_, rest)| rest);
         let parameters = parameters.split('#').next().unwrap_or_default();
+        let authority = url.split_once("//").map_or("", |(_, rest)| rest);
+        let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+        let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
         let names = parameters.split('&').filter(|part| !part.is_empty());
         let mut names = names.map(|part| part.split('=').next().unwrap_or_default());
         if !names.clone().all(|name| PARAMETERS.contains(&name)) {
@@ -91,6 +95,7 @@ impl PostgresOptions {
                  user, password, application_name and sslmode, sslrootcert, sslcert, sslkey are",
             ));
         }
+        let tells_password = user.contains(':') || names.clone().any(|name| name == "password");
         let states_mode = names.any(|name| name == "sslmode");
         // Its error may show a part of the URL.
         let connect = PgConnectOptions::from_str(url).map_err(|_| {
@@ -119,6 +124,7 @@ impl PostgresOptions {
         Ok(Self {
             connect: Box::new(connect),
             place,
+            tells_password,
             key: None,
         })
     }
@@ -149,6 +155,18 @@ impl PostgresOptions {
     pub fn with_password(mut self, password: &str) -> Self {
         self.connect = Box::new(self.connect.password(password));
         self
+    }
+
+    /// Whether a password stood in the URL, so that whoever reads the one has the other.
+    ///
+    /// ```
+    /// # use booking_ledger::PostgresOptions;
+    /// let options = PostgresOptions::from_url("postgres://shop@db.example/holds").unwrap();
+    /// assert!(!options.tells_password());
+    /// ```
+    #[must_use]
+    pub fn tells_password(&self) -> bool {
+        self.tells_password
     }
 
     /// Server and database, without user and password: for people.
@@ -240,6 +258,20 @@ mod tests {
         ] {
             let mode = mode(here);
             assert!(matches!(mode, Ok(PgSslMode::Disable)), "{here}: {mode:?}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_known_to_be_there() {
+        for (url, tells) in [
+            ("postgres://shop:hunter2@db.example/holds", true),
+            ("postgres://shop@db.example/holds?password=hunter2", true),
+            ("postgres://shop@db.example:5432/holds", false),
+            ("postgres:///holds?host=/run/postgresql&user=shop", false),
+        ] {
+            let options = PostgresOptions::from_url(url).unwrap();
+            assert_eq!(options.tells_password(), tells, "{url}");
+            assert!(!format!("{options:?}").contains("hunter2"), "{url}");
         }
     }
 
