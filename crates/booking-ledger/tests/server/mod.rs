@@ -126,6 +126,11 @@ impl Server {
         self.folder.join("data")
     }
 
+    /// What it has to say.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.folder.join("log")
+    }
+
     /// Stops it as a loss of power would.
     pub(crate) fn stop_at_once(&self) {
         self.run(
@@ -135,7 +140,7 @@ impl Server {
     }
 
     pub(crate) fn start_again(&self) {
-        let log = self.folder.join("log");
+        let log = self.log();
         self.run(
             "pg_ctl",
             &["-D", text(&self.data()), "-l", text(&log), "-w", "start"],
