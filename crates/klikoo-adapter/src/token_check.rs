@@ -26,7 +26,7 @@ impl KlikooClient {
             Ok(_) => Ok(()),
             Err(CallError::NoToken(error)) => Err(TokenCheckError {
                 message: error.to_string(),
-                refused: matches!(error, TokenError::Refused { .. }),
+                refused: matches!(error.why, TokenError::Refused { .. }),
             }),
             Err(CallError::ClockOff { .. } | CallError::Send(_)) => Err(TokenCheckError {
                 message: "no access token could be fetched".to_owned(),
