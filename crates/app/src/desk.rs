@@ -9,6 +9,7 @@ use booking_ledger::{SqliteLedger, SqliteOptions};
 use booking_ports::{BlockError, Clock, HoldLedger, Outcome, SeatBlocker};
 
 use crate::Run;
+use crate::clock::EarlierClock;
 use crate::output::note;
 use crate::settings::{self, LedgerSettings, Mistakes};
 use crate::wiring::Provider;
@@ -85,7 +86,10 @@ impl Desk {
             ledger.holds.clone(),
             provider.transactions.clone(),
             provider.blocker.clone(),
-            run.clock.clone(),
+            Arc::new(EarlierClock {
+                host: run.clock.clone(),
+                client: provider.client.clone(),
+            }),
             ledger.bounds,
         );
         Ok(Self {

@@ -11,7 +11,7 @@ use http::Method;
 use url::Url;
 
 use crate::base_url::{BaseUrl, Endpoint};
-use crate::clock_skew::{self, ClockSkew, Clocks};
+use crate::clock_skew::{ClockSkew, Clocks};
 use crate::config::{Authorization, KlikooConfig, SetupError};
 use crate::deadline::Deadline;
 use crate::envelope::Envelope;
@@ -232,6 +232,7 @@ impl KlikooClient {
                 base_url: &inner.base_url,
                 clock: &*inner.clock,
                 skew: &inner.skew,
+                clock_skew_max: inner.clock_skew_max,
                 deadline,
             };
             match &inner.token {
@@ -253,13 +254,11 @@ impl KlikooClient {
     ) -> Result<Reply, CallError> {
         let inner = &*self.inner;
         let path = call.path;
-        if let Some(skew) = self.clock_difference()
-            && skew.unsigned_abs() > inner.clock_skew_max
-        {
-            tracing::error!(skew = %clock_skew::in_words(skew), "clock too far off to sign");
-            return Err(CallError::ClockOff { skew });
-        }
-        let timestamp = Timestamp::at(inner.clock.now());
+        let now = inner
+            .skew
+            .signing_time(&*inner.clock, inner.clock_skew_max)
+            .map_err(|skew| CallError::ClockOff { skew })?;
+        let timestamp = Timestamp::at(now);
         let signature = inner.signer.sign(&RequestToSign {
             method: call.method.as_str(),
             path: &call.signed_path,

@@ -37,7 +37,9 @@ impl From<CallError> for Silence {
             CallError::NoToken(NoToken { why, retry_after }) => {
                 let message = why.to_string();
                 let (kind, cause) = match why {
-                    TokenError::Refused { clock: true, .. } => (NotSentKind::Clock, None),
+                    TokenError::Refused { clock: true, .. } | TokenError::ClockOff { .. } => {
+                        (NotSentKind::Clock, None)
+                    }
                     TokenError::Refused { .. } => (NotSentKind::TokenRefused, None),
                     TokenError::Tls { cause, .. } => (NotSentKind::Tls, Some(cause)),
                     TokenError::Unreachable { cause, .. } => {
@@ -56,10 +58,7 @@ impl From<CallError> for Silence {
                 }
             }
             CallError::ClockOff { skew } => {
-                let skew = clock_skew::in_words(skew);
-                let message = format!(
-                    "this host's clock is {skew}, too far for a signature to be accepted; set the clock"
-                );
+                let message = clock_skew::too_far_off(skew);
                 not_sent(NotSentKind::Clock, message, None)
             }
             CallError::Send(SendError::Unsendable { message }) => {

@@ -118,7 +118,7 @@ impl TokenSource {
         match self.request.send(provider).await {
             Ok((granted, asked_at)) => Ok(self.keep(granted, asked_at)),
             // Nobody was asked.
-            Err(why @ TokenError::NoTime) => Err(why.into()),
+            Err(why @ (TokenError::NoTime | TokenError::ClockOff { .. })) => Err(why.into()),
             Err(why) => {
                 tracing::warn!(error = %why, "no access token");
                 let length = PAUSE.max(why.retry_after().unwrap_or_default().min(PAUSE_MAX));

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use booking_ports::Cause;
 
+use crate::clock_skew;
 use crate::transport::{CROWDED, SendError};
 
 /// That there is none, and in how long another is asked for, where that is decided.
@@ -53,6 +54,9 @@ pub(crate) enum TokenError {
     /// Nobody was asked: the caller's time was over before.
     #[error("no access token could be fetched: {CROWDED}")]
     NoTime,
+    /// Nobody was asked: the clock is known to be too far off for a signature.
+    #[error("{}", clock_skew::too_far_off(*.skew))]
+    ClockOff { skew: time::Duration },
     /// The task that fetches it ended without a word.
     #[error("no access token could be fetched: internal error")]
     Broken,

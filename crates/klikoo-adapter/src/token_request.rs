@@ -57,6 +57,7 @@ pub(crate) struct Provider<'a> {
     pub(crate) base_url: &'a BaseUrl,
     pub(crate) clock: &'a dyn Clock,
     pub(crate) skew: &'a ClockSkew,
+    pub(crate) clock_skew_max: Duration,
     pub(crate) deadline: Deadline,
 }
 
@@ -91,7 +92,11 @@ impl TokenRequest {
             retry_after: None,
         };
         let asked_at = provider.clock.monotonic();
-        let timestamp = Timestamp::at(provider.clock.now());
+        let now = provider
+            .skew
+            .signing_time(provider.clock, provider.clock_skew_max)
+            .map_err(|skew| TokenError::ClockOff { skew })?;
+        let timestamp = Timestamp::at(now);
         let signature = self
             .signer
             .sign(timestamp.as_str())
