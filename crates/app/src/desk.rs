@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking_domain::BlockOrder;
-use booking_layers::{Recorded, Resolver, ResolverBounds, Traced};
+use booking_layers::{Recorded, RecordedTickets, Resolver, ResolverBounds, Traced};
 use booking_ledger::{SqliteLedger, SqliteOptions};
 use booking_ports::{BlockError, Clock, HoldLedger, Outcome, SeatBlocker};
 
@@ -37,6 +37,7 @@ impl Ledger {
         let settings = LedgerSettings::load(run.config.as_deref())?;
         let bounds = ResolverBounds {
             longest_hold: settings.longest_hold,
+            shred_after: settings.shred_after,
             ..ResolverBounds::default()
         };
         let keeps_orders = settings.key_file.is_some();
@@ -63,6 +64,7 @@ pub(crate) struct Desk {
     pub(crate) provider: Provider,
     pub(crate) ledger: Ledger,
     pub(crate) resolver: Resolver,
+    pub(crate) tickets: RecordedTickets,
     blocker: Arc<dyn SeatBlocker>,
     clock: Arc<dyn Clock>,
 }
@@ -92,7 +94,15 @@ impl Desk {
             }),
             ledger.bounds,
         );
+        let tickets = RecordedTickets::new(
+            provider.tickets.clone(),
+            provider.transactions.clone(),
+            ledger.holds.clone(),
+            run.clock.clone(),
+            LEASE,
+        );
         Ok(Self {
+            tickets,
             blocker: Arc::new(Traced::new(recorded, run.clock.clone())),
             provider,
             ledger,

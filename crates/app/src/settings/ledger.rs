@@ -23,6 +23,8 @@ pub(crate) struct LedgerSettings {
     pub(crate) key_file: Option<NamedFile>,
     /// The longest that Klikoo keeps seats.
     pub(crate) longest_hold: Duration,
+    /// How long people are kept after all has ended.
+    pub(crate) shred_after: Duration,
 }
 
 impl LedgerSettings {
@@ -47,11 +49,13 @@ impl LedgerSettings {
                 origin,
             });
         let longest_hold = values::longest_hold(&mut source);
+        let shred_after = values::shred_after(&mut source);
         match path {
             Some(path) if source.mistakes.is_empty() => Ok(Self {
                 path,
                 key_file,
                 longest_hold,
+                shred_after,
             }),
             _ => Err(Mistakes(source.mistakes)),
         }
