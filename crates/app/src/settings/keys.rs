@@ -61,6 +61,21 @@ pub(crate) const LONGEST_HOLD: Key = key(
     "a duration such as \"2h\": how long Klikoo keeps seats at most",
     "2h",
 );
+pub(crate) const BOOKING_MARGIN: Key = key(
+    "klikoo.booking_margin",
+    "a duration such as \"1m\", no shorter than klikoo.timeout: no booking is begun later than this before the end of a hold",
+    "1m, or the timeout where more",
+);
+pub(crate) const HISTORY_SEARCH: Key = key(
+    "klikoo.history_search",
+    "\"reference\" or \"window\": whether the history is searched for a reference by its own search text, or all of the time in question is read",
+    "reference",
+);
+pub(crate) const SIGNED_QUERY: Key = key(
+    "klikoo.signed_query",
+    "\"no\" or \"yes\": whether the query of a question is signed with its path",
+    "no",
+);
 pub(crate) const LEDGER_URL: Key = key(
     "ledger.url",
     "sqlite:FILE",
@@ -79,7 +94,7 @@ pub(crate) const LEDGER_SHRED_AFTER: Key = key(
 );
 
 /// Every setting, in the order in which they are told.
-pub(crate) const KEYS: [Key; 16] = [
+pub(crate) const KEYS: [Key; 19] = [
     BASE_URL,
     CLIENT_ID,
     CLIENT_SECRET,
@@ -93,6 +108,9 @@ pub(crate) const KEYS: [Key; 16] = [
     IDLE_TIMEOUT,
     CA_FILE,
     LONGEST_HOLD,
+    BOOKING_MARGIN,
+    HISTORY_SEARCH,
+    SIGNED_QUERY,
     LEDGER_URL,
     LEDGER_KEY_FILE,
     LEDGER_SHRED_AFTER,
