@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use booking_domain::{PartnerReference, SeatHold};
-use booking_ports::{HoldRecord, LedgerError, Ticket, TicketError, TicketIssuer as _};
+use booking_ports::{BookingCode, HoldRecord, LedgerError, Ticket, TicketError, TicketIssuer as _};
 use clap::Args;
 use serde_json::{Map, Value, json};
 
@@ -144,7 +144,7 @@ impl Report for BookReport<'_> {
                         "booking_codes",
                         json!({
                             "departure": codes.departure.as_str(),
-                            "return": codes.return_leg.as_ref().map(|code| code.as_str()),
+                            "return": codes.return_leg.as_ref().map(BookingCode::as_str),
                         }),
                     ),
                 ])

@@ -58,8 +58,8 @@ pub(super) async fn run(run: &Run, ledger: &Ledger, arguments: Arguments) -> any
             .ok()
             .and_then(|ago| run.clock.now().checked_sub(ago))
             .context("--ended-for goes back beyond all time")?;
-        let shredded = shredder.ended_before(moment, |_| ()).await?;
-        run.output.result(&RuleReport { shredded });
+        let orders = shredder.ended_before(moment, |_| ()).await?;
+        run.output.result(&RuleReport { orders });
         return Ok(Exit::Done);
     }
     let Some(reference) = arguments.reference else {
@@ -114,21 +114,21 @@ impl Report for ReferenceReport<'_> {
 }
 
 struct RuleReport {
-    shredded: usize,
+    orders: usize,
 }
 
 impl Report for RuleReport {
     fn json(&self) -> Map<String, Value> {
         object([
             ("outcome", "shredded".into()),
-            ("orders", self.shredded.into()),
+            ("orders", self.orders.into()),
         ])
     }
 
     fn text(&self) -> String {
         format!(
             "shredded\n{}",
-            columns(&[("orders", self.shredded.to_string())])
+            columns(&[("orders", self.orders.to_string())])
         )
     }
 }
