@@ -87,6 +87,11 @@ pub(crate) const LEDGER_KEY_FILE: Key = key(
     "absent: they are not stored",
 );
 
+pub(crate) const LEDGER_SPILL_FILE: Key = key(
+    "ledger.spill_file",
+    "a file for answers that a failing ledger would not take; put it on another disk",
+    "<ledger>.spill.jsonl beside the ledger",
+);
 pub(crate) const LEDGER_SHRED_AFTER: Key = key(
     "ledger.shred_after",
     "a duration such as \"24h\": how long `recover` keeps the people of an order that has ended",
@@ -94,7 +99,7 @@ pub(crate) const LEDGER_SHRED_AFTER: Key = key(
 );
 
 /// Every setting, in the order in which they are told.
-pub(crate) const KEYS: [Key; 19] = [
+pub(crate) const KEYS: [Key; 20] = [
     BASE_URL,
     CLIENT_ID,
     CLIENT_SECRET,
@@ -113,6 +118,7 @@ pub(crate) const KEYS: [Key; 19] = [
     SIGNED_QUERY,
     LEDGER_URL,
     LEDGER_KEY_FILE,
+    LEDGER_SPILL_FILE,
     LEDGER_SHRED_AFTER,
 ];
 

@@ -8,6 +8,7 @@ use super::keys;
 use super::mistake::{Mistake, Mistakes};
 use super::source::{Origin, Source};
 use super::values::{self, NamedFile};
+use crate::input;
 
 /// The folder and files of ledgers that nobody has named.
 const FOLDER: &str = "seatblock";
@@ -21,6 +22,8 @@ pub(crate) struct LedgerSettings {
     /// The SQLite file.
     pub(crate) path: PathBuf,
     pub(crate) key_file: Option<NamedFile>,
+    /// Where answers go that the ledger would not take.
+    pub(crate) spill_file: PathBuf,
     /// The longest that Klikoo keeps seats.
     pub(crate) longest_hold: Duration,
     /// How long people are kept after all has ended.
@@ -48,12 +51,17 @@ impl LedgerSettings {
                 path: origin.folder().join(text.as_str()),
                 origin,
             });
+        let spill_file = match source.text(&keys::LEDGER_SPILL_FILE) {
+            Some((text, origin)) => spill(&mut source, &text, &origin),
+            None => path.as_deref().map(spill_beside),
+        };
         let longest_hold = values::longest_hold(&mut source);
         let shred_after = values::shred_after(&mut source);
-        match path {
-            Some(path) if source.mistakes.is_empty() => Ok(Self {
+        match (path, spill_file) {
+            (Some(path), Some(spill_file)) if source.mistakes.is_empty() => Ok(Self {
                 path,
                 key_file,
+                spill_file,
                 longest_hold,
                 shred_after,
             }),
@@ -76,6 +84,33 @@ fn named(source: &mut Source, url: &str, origin: &Origin) -> Option<PathBuf> {
             None
         }
     }
+}
+
+/// The spill file that is set. Its folder has to be there now: once the ledger fails is no time to
+/// find that it is not.
+fn spill(source: &mut Source, text: &str, origin: &Origin) -> Option<PathBuf> {
+    let path = origin.folder().join(text);
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    if path.file_name().is_some() && !path.is_dir() && folder.is_dir() {
+        return Some(path);
+    }
+    let place = origin.place(keys::LEDGER_SPILL_FILE.name);
+    let message = format!(
+        "{}: name a file in a folder that is there, on another disk than the ledger if you can",
+        input::shown(&path)
+    );
+    source.mistakes.push(Mistake::new(place, message));
+    None
+}
+
+/// The spill file where nobody has named one.
+fn spill_beside(ledger: &Path) -> PathBuf {
+    let mut name = ledger.as_os_str().to_owned();
+    name.push(".spill.jsonl");
+    name.into()
 }
 
 /// The file where nobody has named one.
