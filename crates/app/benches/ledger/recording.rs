@@ -93,7 +93,11 @@ pub(crate) async fn rows() -> Vec<Row> {
             "the same with a key: orders sealed",
         ),
     ] {
-        let name = if key.is_some() { "sealed.db" } else { "plain.db" };
+        let name = if key.is_some() {
+            "sealed.db"
+        } else {
+            "plain.db"
+        };
         let mut options = SqliteOptions::at(folder.path().join(name));
         if let Some(key) = key {
             options = options.sealed_by(key);
