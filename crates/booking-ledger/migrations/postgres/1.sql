@@ -25,6 +25,10 @@ CREATE TABLE seatblock.keys (
     secret bytea
 );
 
+-- In place of a foreign key to it, which would lock its one row for each hold that is begun.
+CREATE TRIGGER keys_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON seatblock.keys
+    EXECUTE FUNCTION seatblock.refuse('a key never changes and is never removed');
+
 -- One row per reference. Its first part never changes; its second is what follows from the entries;
 -- its third says who may send or settle it; its last, which writing made it what it is.
 CREATE TABLE seatblock.holds (
@@ -34,7 +38,7 @@ CREATE TABLE seatblock.holds (
     selling_price bigint  NOT NULL,
     legs          text    NOT NULL,
     begun_at      bigint  NOT NULL,
-    key_id        bigint  NOT NULL REFERENCES seatblock.keys (id),
+    key_id        bigint  NOT NULL,
     fingerprint   bytea   NOT NULL,
     sealed        boolean NOT NULL,
 
@@ -94,7 +98,7 @@ CREATE TRIGGER entries_stay BEFORE DELETE OR TRUNCATE ON seatblock.entries
 -- Apart from the entries, so that shredding changes none of them.
 CREATE TABLE seatblock.sealed_orders (
     hold    bigint PRIMARY KEY REFERENCES seatblock.holds (number),
-    key_id  bigint NOT NULL REFERENCES seatblock.keys (id),
+    key_id  bigint NOT NULL,
     row_key bytea  NOT NULL,
     body    bytea  NOT NULL
 );

@@ -34,7 +34,7 @@ const SESSION: [(&str, &str); 8] = [
     ("tcp_keepalives_idle", "10"),
     ("tcp_keepalives_interval", "5"),
     ("tcp_keepalives_count", "3"),
-    ("client_min_messages", "warning"),
+    ("client_min_messages", "error"),
 ];
 
 /// Where a ledger's database is, and by which key the ledger seals.

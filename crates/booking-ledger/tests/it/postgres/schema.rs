@@ -120,6 +120,11 @@ async fn what_was_written_can_neither_be_changed_nor_removed() {
             "UPDATE seatblock.holds SET reference = '2'",
             "never changes",
         ),
+        (
+            "UPDATE seatblock.keys SET mark = '\\x00'",
+            "a key never changes",
+        ),
+        ("DELETE FROM seatblock.keys", "is never removed"),
     ] {
         let error = database.execute(sql).await.unwrap_err().to_string();
         assert!(error.contains(refusal), "{sql}: {error}");
