@@ -33,6 +33,10 @@ coverage *crates:
 torture seeds="1000000":
     SIMULATION_SEEDS={{seeds}} cargo test --release -p booking-layers --test simulation -- --nocapture
 
+# Many processes at one PostgreSQL: one reference, and one seat, so many times each
+torture-processes rounds="5000":
+    PROCESS_ROUNDS={{rounds}} cargo test --release -p app --test it -- postgres::processes::of --nocapture
+
 # Which crate may depend on which, and whether a broken arrow would be seen.
 layers:
     tools/layers.py

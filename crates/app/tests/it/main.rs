@@ -15,6 +15,7 @@ mod keys;
 mod ledger;
 mod outcomes;
 mod page;
+mod postgres;
 mod readme;
 mod sandbox_command;
 mod seats;
