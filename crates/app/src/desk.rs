@@ -7,7 +7,7 @@ use booking_domain::BlockOrder;
 use booking_layers::{
     FileSpill, Merged, Recorded, RecordedTickets, Resolver, ResolverBounds, Traced,
 };
-use booking_ledger::{SqliteLedger, SqliteOptions};
+use booking_ledger::LedgerStore;
 use booking_ports::{BlockError, Clock, HoldLedger, Outcome, SeatBlocker};
 
 use crate::Run;
@@ -23,8 +23,8 @@ pub(crate) const LEASE: Duration = Duration::from_mins(2);
 /// The ledger alone.
 pub(crate) struct Ledger {
     pub(crate) holds: Arc<dyn HoldLedger>,
-    /// The same, for what only a file can be asked.
-    pub(crate) file: Arc<SqliteLedger>,
+    /// The same, for what only its store can be asked.
+    pub(crate) store: Arc<dyn LedgerStore>,
     pub(crate) bounds: ResolverBounds,
     /// What the ledger would not take waits here.
     spill: FileSpill,
@@ -46,18 +46,21 @@ impl Ledger {
             ..ResolverBounds::default()
         };
         let keeps_orders = settings.key_file.is_some();
-        let mut options = SqliteOptions::at(settings.path);
+        if let Some(exposure) = &settings.exposure {
+            note(format_args!("warning: {exposure}"));
+        }
+        let mut place = settings.place;
         if let Some(file) = &settings.key_file {
             if let Some(exposure) = file.exposed() {
                 note(format_args!("warning: {exposure}"));
             }
             let key = settings::ledger_key(file).map_err(|mistake| Mistakes(vec![mistake]))?;
-            options = options.sealed_by(key);
+            place = place.sealed_by(key);
         }
-        let file = Arc::new(SqliteLedger::open(&options, run.clock.clone()).await?);
+        let store = place.open(run.clock.clone()).await?;
         Ok(Self {
-            holds: file.clone(),
-            file,
+            holds: store.clone(),
+            store,
             bounds,
             spill: FileSpill::new(settings.spill_file),
             keeps_orders,

@@ -78,7 +78,7 @@ pub(crate) const SIGNED_QUERY: Key = key(
 );
 pub(crate) const LEDGER_URL: Key = key(
     "ledger.url",
-    "sqlite:FILE",
+    "sqlite:FILE, or postgres://USER@HOST/DATABASE",
     "sqlite:ledger.sqlite in the user's state folder",
 );
 pub(crate) const LEDGER_KEY_FILE: Key = key(

@@ -1,6 +1,6 @@
 //! A file for outcomes that the ledger would not take.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -88,6 +88,12 @@ impl FileSpill {
         options.create(true).append(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        if let Some(folder) = self.path.parent()
+            && !folder.as_os_str().is_empty()
+            && !folder.exists()
+        {
+            private_folder(folder)?;
+        }
         let mut file = options.open(&self.path)?;
         // Against a merge, which reads and empties the file. Where a file system has no locks, an
         // outcome at risk is better than one that is lost for certain.
@@ -106,6 +112,14 @@ impl FileSpill {
             _ => Ok(()),
         }
     }
+}
+
+fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 #[async_trait]

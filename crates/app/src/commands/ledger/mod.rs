@@ -16,7 +16,7 @@ use crate::output::{Report, columns, object};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Look whether the file is whole, and whether every state follows from its story
+    /// Look whether every state follows from its story, and whether a file is whole
     Check,
     /// Write a line of JSON per reference to stdout, without personal data
     Export,
@@ -33,7 +33,7 @@ pub(crate) async fn run(run: Run, command: Command) -> anyhow::Result<Exit> {
     let ledger = Ledger::open(&run).await?;
     match command {
         Command::Check => {
-            let checked = ledger.file.check().await?;
+            let checked = ledger.store.check().await?;
             run.output.result(&CheckReport(&checked));
             Ok(if checked.is_sound() {
                 Exit::Done
@@ -43,7 +43,7 @@ pub(crate) async fn run(run: Run, command: Command) -> anyhow::Result<Exit> {
         }
         Command::Export => {
             let mut stdout = std::io::stdout();
-            ledger.file.export(&mut stdout).await?;
+            ledger.store.export(&mut stdout).await?;
             stdout.flush().context("stdout cannot be written")?;
             Ok(Exit::Done)
         }

@@ -229,7 +229,7 @@ fn a_ledger_that_cannot_be_used_is_one_clear_line_and_nothing_is_sent() {
         ),
         (
             "[ledger]\nurl = \"sqlite:key.pem\"",
-            "key.pem is a file of something else",
+            "key.pem is something else and no ledger",
         ),
         (
             "[ledger]\nurl = \"\"",
