@@ -29,6 +29,10 @@ docs:
 coverage *crates:
     tools/doc_examples.py {{ crates }}
 
+# `kill -9` at each named point of a block, of its recovery and of a migration, and at random instants
+kill-points:
+    cargo test -p app --features kill-points --test kill_points -- --nocapture
+
 # Simulated histories of crashes and lost answers, as many as asked for
 torture seeds="1000000":
     SIMULATION_SEEDS={{seeds}} cargo test --release -p booking-layers --test simulation -- --nocapture

@@ -48,8 +48,11 @@ impl Ledger {
             options = options.sealed_by(key);
         }
         let file = Arc::new(SqliteLedger::open(&options, run.clock.clone()).await?);
+        let holds: Arc<dyn HoldLedger> = file.clone();
+        #[cfg(feature = "kill-points")]
+        let holds = Arc::new(crate::kill_points::KillPoints(holds));
         Ok(Self {
-            holds: file.clone(),
+            holds,
             file,
             bounds,
             keeps_orders,

@@ -4,6 +4,8 @@ mod entropy;
 mod fingerprint;
 mod key;
 mod keyring;
+#[cfg(feature = "kill-points")]
+pub mod kill_points;
 mod moment;
 mod row;
 mod seal;

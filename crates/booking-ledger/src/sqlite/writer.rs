@@ -102,6 +102,8 @@ impl Writer {
                 Err(Failure::Storage(error)) => return Err(error),
             }
         }
+        #[cfg(feature = "kill-points")]
+        crate::kill_points::pass("ledger.commit");
         sqlx::query("COMMIT").execute(&mut self.connection).await?;
         self.commits.fetch_add(1, Ordering::Relaxed);
         Ok(())

@@ -1,0 +1,86 @@
+//! `kill -9` at an instant that nobody chose.
+
+use std::collections::BTreeMap;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use klikoo_sandbox::{Fault, Rule};
+
+use crate::harness::{Background, Rig};
+use crate::ledgers::{KEPT, Kept, Told};
+use crate::rounds::{self, Round};
+use crate::table;
+
+/// What the wire does meanwhile.
+fn faults() -> [Option<Fault>; 6] {
+    [
+        None,
+        Some(Fault::Latency { ms: 40 }),
+        Some(Fault::SlowBody { chunk: 16, ms: 5 }),
+        Some(Fault::ExecuteThenCut),
+        Some(Fault::CutBeforeExecuting),
+        Some(Fault::NeverAnswer),
+    ]
+}
+
+/// As long as a block takes here that nobody kills, with as many beside it as in the rounds.
+fn usual_time() -> Duration {
+    let times = table::side_by_side(&[(); 8], |()| {
+        let rig = Rig::new();
+        KEPT[0].prepare(&rig, true);
+        let begun = Instant::now();
+        assert_eq!(rig.place.run(["block", "order.json"]).code, 0);
+        begun.elapsed()
+    });
+    times.into_iter().max().unwrap()
+}
+
+fn run(kept: Kept, seed: u64, usual: Duration) -> Round {
+    let mut chance = fastrand::Rng::with_seed(seed);
+    let rig = Rig::new();
+    let sealed = chance.bool();
+    kept.prepare(&rig, sealed);
+    if let Some(fault) = faults()[chance.usize(..6)].clone() {
+        rig.sandbox
+            .add_fault(Rule::new(fault).path("block-seat").nth(1));
+    }
+    let mut kill = |arguments: &[&str]| {
+        let child = Background::start(&mut rig.place.command(arguments.iter().copied()));
+        sleep(usual.mul_f64(chance.f64() * 1.3));
+        child.signal("-KILL");
+        drop(child);
+    };
+    kill(&["block", "order.json"]);
+    let killed = rounds::state(Told::by(&rig).as_ref());
+    if seed % 2 == 0 {
+        kill(&["recover"]);
+    }
+    let ran = rig.place.run(["--json", "recover"]);
+    assert!(ran.code == 0 || ran.code == 6, "{ran:?}");
+    rounds::look(&rig, killed)
+}
+
+#[test]
+fn what_was_executed_is_in_the_ledger_once_whenever_the_process_was_killed() {
+    let instants = table::number("KILL_INSTANTS", 20);
+    let first = table::number("KILL_SEED", 0) as u64;
+    let usual = usual_time();
+    let work: Vec<(Kept, u64)> = KEPT
+        .iter()
+        .flat_map(|kept| (first..first + instants as u64).map(move |seed| (*kept, seed)))
+        .collect();
+    let rounds = table::side_by_side(&work, |(kept, seed)| run(*kept, *seed, usual));
+    let mut states = BTreeMap::new();
+    for ((kept, seed), round) in work.iter().zip(&rounds) {
+        let place = format!("KILL_SEED={seed} on {}: {round:?}", kept.name());
+        rounds::judge(round, &place);
+        assert!(round.sends <= 2, "one send and one repeat at most, {place}");
+        let counts: &mut (usize, usize) = states.entry(&round.killed).or_default();
+        *counts = (counts.0 + 1, counts.1 + round.executed);
+    }
+    println!("{} kills at random instants of {usual:?}:", rounds.len());
+    for (state, (rounds, executed)) in &states {
+        println!("  {state} {rounds} times, of which {executed} were executed in the end");
+    }
+    assert!(states.len() > 1, "all at one stage says little");
+}
