@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use booking_domain::{BlockOrder, PartnerReference};
 use booking_ledger::kill_points::pass;
 use booking_ports::{
-    Begun, Claim, Entry, Evidence, HoldLedger, HoldRecord, LedgerError, Outcome, Page, SeatBlocker,
-    SendPermit, Which,
+    Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Entry, Evidence, HoldLedger,
+    HoldRecord, LedgerError, Outcome, Page, SeatBlocker, SendPermit, Which,
 };
 
 /// Passes a point before and after each call: `begin.before`, `send.after` and so on.
@@ -75,6 +75,28 @@ impl HoldLedger for KillPoints<dyn HoldLedger> {
         let learned = self.0.learn(reference, evidence).await;
         pass("learn.after");
         learned
+    }
+
+    async fn begin_booking(
+        &self,
+        reference: &PartnerReference,
+        lease: Duration,
+    ) -> Result<BookingBegun, LedgerError> {
+        pass("begin_booking.before");
+        let begun = self.0.begin_booking(reference, lease).await;
+        pass("begin_booking.after");
+        begun
+    }
+
+    async fn end_booking(
+        &self,
+        permit: &BookingPermit,
+        outcome: &BookingOutcome,
+    ) -> Result<HoldRecord, LedgerError> {
+        pass("end_booking.before");
+        let ended = self.0.end_booking(permit, outcome).await;
+        pass("end_booking.after");
+        ended
     }
 
     async fn find(&self, reference: &PartnerReference) -> Result<Option<HoldRecord>, LedgerError> {

@@ -3,12 +3,15 @@
 mod detached;
 mod limit;
 mod recorded;
+mod recorded_tickets;
 mod resolver;
 mod retry;
+mod tasks;
 mod traced;
 
 pub use limit::{Limit, Limits};
 pub use recorded::{FileSpill, Recorded, Spill, Unwritten};
+pub use recorded_tickets::RecordedTickets;
 pub use resolver::{Resolver, ResolverBounds, Sweep, SweepProgress};
 pub use retry::{Retry, RetryBudget, RetryPolicy};
 pub use traced::Traced;

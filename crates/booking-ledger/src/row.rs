@@ -1,7 +1,7 @@
 //! A reference as a row, whatever database it is in.
 
-use booking_domain::{BlockOrder, HoldState, PartnerReference, ProductCode, Rupiah, SeatHold};
-use booking_ports::{Entry, HoldCase, HoldRecord, LedgerError, OrderOutline, Outcome};
+use booking_domain::{BlockOrder, HoldState, PartnerReference, ProductCode, Rupiah};
+use booking_ports::{Booking, Entry, HoldCase, HoldRecord, LedgerError, OrderOutline, Outcome};
 use sqlx::FromRow;
 
 use crate::moment::{from_millis, to_millis};
@@ -39,6 +39,9 @@ pub(crate) struct DerivedRow {
     pub(crate) attempts: i64,
     pub(crate) open_attempts: String,
     pub(crate) sent_at: Option<i64>,
+    pub(crate) bookings: i64,
+    pub(crate) open_bookings: String,
+    pub(crate) ticket: Option<String>,
     pub(crate) changed_at: i64,
     pub(crate) keeps_order: bool,
     pub(crate) unsettled: bool,
@@ -46,7 +49,7 @@ pub(crate) struct DerivedRow {
 
 impl DerivedRow {
     pub(crate) fn of(record: &HoldRecord) -> Result<Self, LedgerError> {
-        let hold = hold_of(&record.state);
+        let (hold, booking) = (record.hold(), &record.booking);
         let ending = record.ending.clone().map(Outcome::Err);
         Ok(Self {
             state: record.state.name().to_owned(),
@@ -56,6 +59,13 @@ impl DerivedRow {
             attempts: record.attempts.into(),
             open_attempts: wire::attempts_to_json(&record.open_attempts)?,
             sent_at: record.sent_at.map(to_millis),
+            bookings: booking.attempts.into(),
+            open_bookings: wire::attempts_to_json(&booking.open_attempts)?,
+            ticket: booking
+                .ticket
+                .as_ref()
+                .map(wire::ticket_to_json)
+                .transpose()?,
             changed_at: to_millis(record.changed_at),
             keeps_order: record.keeps_order,
             unsettled: record.is_unsettled(),
@@ -122,9 +132,17 @@ impl HoldRow {
                 None => None,
                 Some(outcome) => outcome?.err(),
             },
-            attempts: u32::try_from(derived.attempts).map_err(|_| self.impossible("attempts"))?,
+            attempts: self.count(derived.attempts)?,
             open_attempts: wire::attempts_from_json(&derived.open_attempts)?,
             sent_at: derived.sent_at.map(from_millis).transpose()?,
+            booking: Booking {
+                attempts: self.count(derived.bookings)?,
+                open_attempts: wire::attempts_from_json(&derived.open_bookings)?,
+                ticket: match derived.ticket.as_deref() {
+                    None => None,
+                    Some(json) => Some(wire::ticket_from_json(json)?),
+                },
+            },
             changed_at: from_millis(derived.changed_at)?,
             keeps_order: derived.keeps_order,
             ..self.beginning()?
@@ -150,6 +168,7 @@ impl HoldRow {
             open_attempts: std::collections::BTreeSet::new(),
             begun_at,
             sent_at: None,
+            booking: Booking::default(),
             changed_at: begun_at,
             keeps_order: self.sealed,
         })
@@ -186,6 +205,10 @@ impl HoldRow {
         })
     }
 
+    fn count(&self, attempts: i64) -> Result<u32, LedgerError> {
+        u32::try_from(attempts).map_err(|_| self.impossible("number of attempts"))
+    }
+
     fn impossible(&self, what: &str) -> LedgerError {
         LedgerError::Damaged {
             message: format!("{} has a {what} that cannot be", self.reference),
@@ -219,15 +242,6 @@ pub(crate) fn begun(
     HoldRecord {
         keeps_order,
         ..HoldRecord::begun(order, now)
-    }
-}
-
-fn hold_of(state: &HoldState) -> Option<&SeatHold> {
-    match state {
-        HoldState::Held(hold) | HoldState::Booked(hold) | HoldState::Expired(Some(hold)) => {
-            Some(hold)
-        }
-        _ => None,
     }
 }
 

@@ -18,8 +18,9 @@ pub use block_error::{
 };
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use ledger::{
-    Begun, Claim, Entry, Evidence, Fact, Finding, HoldCase, HoldLedger, HoldRecord, LedgerError,
-    LegOutline, MemoryHoldLedger, OrderOutline, Outcome, Page, SendPermit, Source, Which,
+    Begun, Booking, BookingBegun, BookingOutcome, BookingPermit, Claim, Entry, Evidence, Fact,
+    Finding, HoldCase, HoldLedger, HoldRecord, LedgerError, LegOutline, MemoryHoldLedger,
+    OrderOutline, Outcome, Page, SendPermit, Source, Which,
 };
 pub use memory::MemorySeatBlocker;
 #[cfg(feature = "mock")]

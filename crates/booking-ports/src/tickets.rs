@@ -94,6 +94,16 @@ pub struct BookingCodes {
     pub return_leg: Option<BookingCode>,
 }
 
+impl fmt::Display for BookingCodes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "departure {}", self.departure)?;
+        match &self.return_leg {
+            Some(code) => write!(f, ", return {code}"),
+            None => Ok(()),
+        }
+    }
+}
+
 /// What a traveller shows at the bus: 1 to 64 printable ASCII characters, without spaces around
 /// them. It is no personal value, and may be printed.
 ///
@@ -244,6 +254,31 @@ pub enum TicketError {
         /// What the provider said instead, for a person, fit to print.
         message: String,
     },
+    /// *Not booked by this attempt*: another caller books or settles it. Ask again after so long.
+    #[error(
+        "transaction {transaction_id} of {reference} was not booked by this call: another caller is at it, for {} s at most",
+        after.as_secs().max(1)
+    )]
+    Busy {
+        /// The reference of the order.
+        reference: PartnerReference,
+        /// The provider's number of the hold.
+        transaction_id: TransactionId,
+        /// When the other caller will have ended.
+        after: Duration,
+    },
+    /// *Not booked by this attempt*: by what is recorded, there is nothing that could be booked.
+    #[error(
+        "transaction {transaction_id} of {reference} was not booked: the ledger has it as {state}, and only what is held can be booked"
+    )]
+    NotHeld {
+        /// The reference of the order.
+        reference: PartnerReference,
+        /// The provider's number of the hold.
+        transaction_id: TransactionId,
+        /// The [name](booking_domain::HoldState::name) of the state in which it is.
+        state: &'static str,
+    },
 }
 
 impl TicketError {
@@ -284,7 +319,9 @@ impl TicketError {
             | Self::NotSent { transaction_id, .. }
             | Self::Unknown { transaction_id, .. }
             | Self::TooLate { transaction_id, .. }
-            | Self::Unconfirmed { transaction_id, .. } => transaction_id,
+            | Self::Unconfirmed { transaction_id, .. }
+            | Self::Busy { transaction_id, .. }
+            | Self::NotHeld { transaction_id, .. } => transaction_id,
         }
     }
 
@@ -307,7 +344,9 @@ impl TicketError {
             | Self::NotSent { reference, .. }
             | Self::Unknown { reference, .. }
             | Self::TooLate { reference, .. }
-            | Self::Unconfirmed { reference, .. } => reference,
+            | Self::Unconfirmed { reference, .. }
+            | Self::Busy { reference, .. }
+            | Self::NotHeld { reference, .. } => reference,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
-use booking_domain::{Deadline, HoldState, SeatName};
+use booking_domain::{Deadline, SeatName};
 use booking_ports::{HoldLedger, HoldRecord, LedgerError, Page, Which};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
@@ -195,12 +195,7 @@ pub(crate) fn record_json(record: &HoldRecord, now: OffsetDateTime) -> Map<Strin
             json!({"trip_id": leg.trip_id.get(), "seats": seats})
         })
         .collect();
-    let hold = match &record.state {
-        HoldState::Held(hold) | HoldState::Booked(hold) | HoldState::Expired(Some(hold)) => {
-            Some(hold)
-        }
-        _ => None,
-    };
+    let hold = record.hold();
     let stated = hold.map(|hold| hold.deadline).filter(Deadline::is_stated);
     object([
         ("partner_reference_no", record.reference.as_str().into()),

@@ -7,12 +7,13 @@
 //!               └─┼► not sent
 //!                 └► unknown ─► held, held without receipt, refused, expired
 //! held without receipt, expired ─► held    (by evidence that comes late)
+//! expired ─► booked                        (likewise)
 //! held without receipt ─► refused, expired
 //! ```
 
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
-use super::seat_hold::SeatHold;
+use super::seat_hold::{ProviderStatus, SeatHold};
 use super::state::HoldState;
 
 /// A move that the state does not allow.
@@ -158,23 +159,26 @@ impl HoldState {
         }
     }
 
-    /// A ticket made of the hold, begun at `now` and done within `margin`.
+    /// A ticket made of the hold: the provider's word for it, told by the booking itself or found
+    /// later as evidence. Whether there was time to book is asked before, by
+    /// [`Deadline::allows`](super::Deadline::allows).
     ///
     /// # Errors
     ///
-    /// Only a held one can be booked, and not inside `margin` before its deadline.
+    /// Only a hold that was seen can be booked: held, expired by our own reckoning, or booked
+    /// already.
     ///
     /// ```
-    /// # use booking_domain::HoldState;
-    /// # use time::{macros::datetime, Duration};
-    /// let now = datetime!(2026-11-24 10:00 +7);
-    /// assert!(HoldState::Unknown.book(Duration::seconds(30), now).is_err());
+    /// # use booking_domain::{HoldState, ProviderStatus, StatusMeaning};
+    /// let success = ProviderStatus::new(StatusMeaning::Booked, "SUCCESS");
+    /// assert!(HoldState::Unknown.book(success).is_err());
     /// ```
-    pub fn book(self, margin: Duration, now: OffsetDateTime) -> Moved {
+    pub fn book(self, status: ProviderStatus) -> Moved {
         match self {
-            Self::Held(hold) if hold.deadline.allows(margin, now) => Ok(Self::Booked(hold)),
-            state @ Self::Held(_) => state.illegal("booked", "its deadline is too near"),
-            state => state.illegal("booked", "only a held one can"),
+            Self::Held(hold) | Self::Booked(hold) | Self::Expired(Some(hold)) => {
+                Ok(Self::Booked(SeatHold { status, ..hold }))
+            }
+            state => state.illegal("booked", "only a hold that was seen can"),
         }
     }
 

@@ -8,7 +8,6 @@ use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
 const NOW: OffsetDateTime = datetime!(2026-11-24 10:00 +7);
-const MARGIN: Duration = Duration::seconds(60);
 
 fn hold(id: &str) -> SeatHold {
     SeatHold {
@@ -17,6 +16,17 @@ fn hold(id: &str) -> SeatHold {
         status: ProviderStatus::new(StatusMeaning::Waiting, "WAITING"),
         deadline: Deadline::stated(NOW + Duration::minutes(30), NOW, Duration::hours(2)),
     }
+}
+
+fn ticket(id: &str) -> SeatHold {
+    SeatHold {
+        status: success(),
+        ..hold(id)
+    }
+}
+
+fn success() -> ProviderStatus {
+    ProviderStatus::new(StatusMeaning::Booked, "SUCCESS")
 }
 
 fn states() -> [HoldState; 10] {
@@ -36,7 +46,7 @@ fn states() -> [HoldState; 10] {
 
 type Move = fn(HoldState) -> Result<HoldState, IllegalMove>;
 
-/// The columns of the table. A hold is booked early in its life, and expires after its end.
+/// The columns of the table. A hold expires after its end.
 fn moves() -> [(&'static str, Move); 9] {
     [
         ("send", HoldState::send),
@@ -45,7 +55,7 @@ fn moves() -> [(&'static str, Move); 9] {
         ("refuse", HoldState::refuse),
         ("not_send", HoldState::not_send),
         ("lose", HoldState::lose),
-        ("book", |state| state.book(MARGIN, NOW)),
+        ("book", |state| state.book(success())),
         ("end", HoldState::end),
         ("expire", |state| state.expire(NOW + Duration::minutes(30))),
     ]
@@ -76,7 +86,10 @@ fn legal() -> Vec<(HoldState, &'static str, HoldState)> {
         (HeldWithoutReceipt, "refuse", Refused),
         (HeldWithoutReceipt, "expire", Expired(None)),
         (Expired(None), "hold", Held(hold("2"))),
-        (Held(hold("1")), "book", Booked(hold("1"))),
+        (Held(hold("1")), "book", Booked(ticket("1"))),
+        (Booked(hold("1")), "book", Booked(ticket("1"))),
+        // Booked in time, and known only later.
+        (Expired(Some(hold("1"))), "book", Booked(ticket("1"))),
         (Held(hold("1")), "expire", Expired(Some(hold("1")))),
     ]
 }
@@ -130,21 +143,6 @@ fn what_may_be_held() {
             "booked"
         ]
     );
-}
-
-#[test]
-fn booking_is_refused_inside_the_margin() {
-    let end = NOW + Duration::minutes(30);
-    let state = HoldState::Held(hold("1"));
-    for (at, allowed) in [
-        (end - MARGIN - Duration::NANOSECOND, true),
-        (end - MARGIN, false),
-        (end - Duration::SECOND, false),
-        (end, false),
-        (end + Duration::HOUR, false),
-    ] {
-        assert_eq!(state.clone().book(MARGIN, at).is_ok(), allowed, "{at}");
-    }
 }
 
 #[test]

@@ -4,7 +4,6 @@ mod attempt;
 mod file_spill;
 mod line;
 mod spill;
-mod tasks;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +17,8 @@ use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
 use attempt::Attempts;
-use tasks::Tasks;
+
+use crate::tasks::Tasks;
 
 pub use file_spill::FileSpill;
 pub use spill::{Spill, Unwritten};

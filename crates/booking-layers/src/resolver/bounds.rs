@@ -29,6 +29,8 @@ pub struct ResolverBounds {
     /// How far this host's clock and the provider's may be apart, and how long what a provider
     /// has accepted may wait inside it.
     pub clock_difference: Duration,
+    /// How long an order's people are kept after all of it has ended, for whoever has a question.
+    pub shred_after: Duration,
 }
 
 impl Default for ResolverBounds {
@@ -40,6 +42,7 @@ impl Default for ResolverBounds {
             timestamp_window: Duration::from_mins(5),
             longest_hold: Duration::from_hours(2),
             clock_difference: Duration::from_mins(10),
+            shred_after: Duration::from_hours(24),
         }
     }
 }

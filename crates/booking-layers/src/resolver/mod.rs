@@ -1,5 +1,6 @@
 //! Settles what is unknown, by evidence only.
 
+mod booking;
 mod bounds;
 mod judge;
 mod sweep;
@@ -13,6 +14,7 @@ use booking_ports::{
     Outcome, SeatBlocker, Source, TransactionInquiry, Unknown, UnknownKind,
 };
 
+pub(crate) use booking::ask_about_booking;
 pub use bounds::ResolverBounds;
 pub use sweep::{Sweep, SweepProgress};
 
@@ -30,6 +32,9 @@ use self::judge::judge;
 ///    seat that is taken may be taken by the earlier sending.
 /// 3. Time: when no copy of the request can be accepted any more, and even the longest hold that
 ///    such a copy could have made is over.
+///
+/// Of a hold whose *booking* may have happened it only asks for the transaction: booked, it is
+/// known to be a ticket, and over, it is over; it books nothing itself.
 ///
 /// It sends through `blocker`, which must be the bare adapter: the ledger is written here. It
 /// stands beside the stack of layers, not in it.
@@ -167,6 +172,12 @@ impl Resolver {
         claim: &Claim,
         order: Option<&BlockOrder>,
     ) -> Result<HoldRecord, LedgerError> {
+        if !claim.record.awaits_answer()
+            && let Some(hold) = claim.record.hold()
+        {
+            let asked = ask_about_booking(&*self.ledger, &*self.inquiry, hold).await?;
+            return Ok(asked.0);
+        }
         let mut record = self.ask(claim.record.clone()).await?;
         if record.is_unsettled() {
             record = self.send_once_more(claim, record, order).await?;

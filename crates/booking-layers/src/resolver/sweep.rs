@@ -1,4 +1,6 @@
-//! Settles everything that waits to be settled.
+//! Settles everything that waits to be settled, and forgets whose time has come.
+
+use std::sync::Arc;
 
 use booking_ports::{Evidence, Finding, HoldRecord, LedgerError, Page, Source, Which};
 use tokio::task::JoinSet;
@@ -16,7 +18,7 @@ const PAGE: u32 = 500;
 /// ```
 /// use booking_layers::SweepProgress;
 ///
-/// let progress = SweepProgress { looked_at: 3, settled: 2, expired: 0 };
+/// let progress = SweepProgress { looked_at: 3, settled: 2, ..Default::default() };
 /// assert_eq!(progress.looked_at - progress.settled, 1);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct SweepProgress {
     pub settled: usize,
     /// Holds whose deadline had passed, and that are now recorded as ended.
     pub expired: usize,
+    /// References that ended long enough ago, and whose people are now forgotten.
+    pub shredded: usize,
 }
 
 /// What a sweep has done, and what it left.
@@ -47,7 +51,8 @@ pub struct Sweep {
 }
 
 impl Resolver {
-    /// Settles all that can be settled now, and records holds whose deadline has passed as ended.
+    /// Settles all that can be settled now, records holds whose deadline has passed as ended, and
+    /// shreds the orders of what ended [long enough](super::ResolverBounds::shred_after) ago.
     /// `progress` is called after each.
     ///
     /// # Errors
@@ -72,7 +77,7 @@ impl Resolver {
         loop {
             let records = self.ledger.list(Which::Unsettled, page).await?;
             let Some(last) = records.last() else {
-                return Ok(sweep);
+                break;
             };
             page = Page::after(last, PAGE);
             let mut waiting = records.into_iter();
@@ -100,6 +105,8 @@ impl Resolver {
                 progress(sweep.progress);
             }
         }
+        self.shred_ended(&mut sweep.progress, &mut progress).await?;
+        Ok(sweep)
     }
 
     async fn end_passed_holds(
@@ -128,6 +135,42 @@ impl Resolver {
                 };
                 self.ledger.learn(&record.reference, &evidence).await?;
                 done.expired += 1;
+                progress(*done);
+            }
+        }
+    }
+    async fn shred_ended(
+        &self,
+        done: &mut SweepProgress,
+        progress: &mut (impl FnMut(SweepProgress) + Send),
+    ) -> Result<(), LedgerError> {
+        let keep = self.bounds.shred_after.try_into();
+        let moment = self
+            .clock
+            .now()
+            .checked_sub(keep.unwrap_or(time::Duration::MAX));
+        let Some(moment) = moment else {
+            return Ok(());
+        };
+        let mut page = Page::first(PAGE);
+        loop {
+            let ended = self.ledger.list(Which::EndedBefore(moment), page).await?;
+            let Some(last) = ended.last() else {
+                return Ok(());
+            };
+            page = Page::after(last, PAGE);
+            // Together, so that a ledger can do many in one step.
+            let mut shredding = JoinSet::new();
+            for record in ended {
+                let ledger = Arc::clone(&self.ledger);
+                shredding.spawn(async move { ledger.shred(&record.reference).await });
+            }
+            while let Some(shredded) = shredding.join_next().await {
+                match shredded {
+                    Ok(Ok(())) => done.shredded += 1,
+                    Ok(Err(error)) => tracing::warn!(%error, "an order could not be shredded"),
+                    Err(error) => tracing::error!(%error, "shredding ended by an internal error"),
+                }
                 progress(*done);
             }
         }

@@ -6,6 +6,7 @@ mod conformance;
 mod limit;
 mod outage;
 mod recorded;
+mod recorded_tickets;
 mod resolver;
 mod retry;
 mod secrecy;

@@ -10,9 +10,10 @@ use super::error::OpenError;
 use super::place::SqliteOptions;
 
 /// Migrations in order; each sets `user_version` to its place in this list.
-const MIGRATIONS: &[&str] = &[
+pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/1.sql"),
     include_str!("../../migrations/sqlite/2.sql"),
+    include_str!("../../migrations/sqlite/3.sql"),
 ];
 
 /// The `application_id` that the first migration sets.

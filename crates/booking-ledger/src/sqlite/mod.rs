@@ -18,8 +18,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use booking_domain::{BlockOrder, PartnerReference};
 use booking_ports::{
-    Begun, Claim, Clock, Entry, Evidence, HoldCase, HoldLedger, HoldRecord, LedgerError, Outcome,
-    Page, SendPermit, Which,
+    Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Clock, Entry, Evidence, HoldCase,
+    HoldLedger, HoldRecord, LedgerError, Outcome, Page, SendPermit, Which,
 };
 use sqlx::sqlite::SqlitePool;
 use time::OffsetDateTime;
@@ -236,6 +236,29 @@ impl HoldLedger for SqliteLedger {
         let evidence = evidence.clone();
         self.change(reference, false, move |case, now| {
             case.learn(&evidence, now)
+        })
+        .await
+    }
+
+    async fn begin_booking(
+        &self,
+        reference: &PartnerReference,
+        lease: Duration,
+    ) -> Result<BookingBegun, LedgerError> {
+        self.change(reference, true, move |case, now| {
+            case.begin_booking(now, lease)
+        })
+        .await
+    }
+
+    async fn end_booking(
+        &self,
+        permit: &BookingPermit,
+        outcome: &BookingOutcome,
+    ) -> Result<HoldRecord, LedgerError> {
+        let (ended, outcome) = (permit.clone(), outcome.clone());
+        self.change(&permit.hold.reference, false, move |case, now| {
+            case.end_booking(&ended, &outcome, now)
         })
         .await
     }

@@ -7,7 +7,7 @@ use sqlx::sqlite::SqlitePool;
 
 use super::error::unavailable;
 use crate::keyring::Keyring;
-use crate::moment::from_millis;
+use crate::moment::{from_millis, to_millis};
 use crate::row::{EntryRow, HoldRow, signed};
 use crate::seal::SealedOrder;
 
@@ -48,13 +48,14 @@ pub(super) async fn list(
         Which::All | Which::Unsettled => query,
         Which::State(name) => query.bind(name),
         Which::NextToExpire => {
-            let deadline: Option<Option<i64>> =
-                sqlx::query_scalar("SELECT deadline FROM holds WHERE number = ?")
-                    .bind(after)
-                    .fetch_optional(readers)
-                    .await
-                    .map_err(unavailable)?;
-            query.bind(deadline.flatten().unwrap_or(i64::MIN))
+            let place = "SELECT deadline FROM holds WHERE number = ?";
+            query.bind(self::place(readers, place, after).await?)
+        }
+        Which::EndedBefore(moment) => {
+            let place = "SELECT changed_at FROM holds WHERE number = ?";
+            query
+                .bind(to_millis(moment))
+                .bind(self::place(readers, place, after).await?)
         }
     };
     let rows: Vec<HoldRow> = query
@@ -64,6 +65,16 @@ pub(super) async fn list(
         .await
         .map_err(unavailable)?;
     rows.iter().map(HoldRow::record).collect()
+}
+
+/// Where the record `after` stands in a list that goes by a time: it may have left the list since.
+async fn place(readers: &SqlitePool, sql: &'static str, after: i64) -> Result<i64, LedgerError> {
+    let time: Option<Option<i64>> = sqlx::query_scalar(sql)
+        .bind(after)
+        .fetch_optional(readers)
+        .await
+        .map_err(unavailable)?;
+    Ok(time.flatten().unwrap_or(i64::MIN))
 }
 
 /// Each goes along an index, so that a page costs the same however long the list is.
@@ -79,8 +90,15 @@ fn listing(which: Which) -> &'static str {
         // Left to itself, SQLite would take the index of states and sort all that are held.
         Which::NextToExpire => {
             "SELECT * FROM holds INDEXED BY holds_by_deadline \
-             WHERE state = 'held' AND (deadline, number) > (?, ?) \
+             WHERE state = 'held' AND unsettled = 0 AND (deadline, number) > (?, ?) \
              ORDER BY deadline, number LIMIT ?"
+        }
+        Which::EndedBefore(_) => {
+            "SELECT * FROM holds INDEXED BY holds_ended \
+             WHERE keeps_order = 1 AND unsettled = 0 \
+             AND state IN ('refused', 'not sent', 'booked', 'expired') \
+             AND changed_at < ? AND (changed_at, number) > (?, ?) \
+             ORDER BY changed_at, number LIMIT ?"
         }
     }
 }
@@ -111,21 +129,25 @@ mod tests {
     use sqlx::sqlite::SqliteConnectOptions;
     use sqlx::{AssertSqlSafe, ConnectOptions as _};
 
+    use super::super::connect::MIGRATIONS;
     use super::*;
 
     #[tokio::test]
     async fn no_list_is_searched_from_end_to_end_or_sorted() {
         let options = SqliteConnectOptions::new().in_memory(true);
         let mut connection = options.connect().await.unwrap();
-        sqlx::raw_sql(include_str!("../../migrations/sqlite/1.sql"))
-            .execute(&mut connection)
-            .await
-            .unwrap();
+        for migration in MIGRATIONS {
+            sqlx::raw_sql(*migration)
+                .execute(&mut connection)
+                .await
+                .unwrap();
+        }
         for which in [
             Which::All,
             Which::State("held"),
             Which::Unsettled,
             Which::NextToExpire,
+            Which::EndedBefore(time::OffsetDateTime::UNIX_EPOCH),
         ] {
             let explain = format!("EXPLAIN QUERY PLAN {}", listing(which));
             let steps: Vec<(i64, i64, i64, String)> = query_as(AssertSqlSafe(explain))

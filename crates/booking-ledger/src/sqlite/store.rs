@@ -32,8 +32,9 @@ pub(super) async fn insert(
 ) -> Result<i64, sqlx::Error> {
     let sql = "INSERT INTO holds (reference, product_code, selling_price, legs, begun_at, key_id, \
          fingerprint, sealed, state, hold, deadline, ending, attempts, open_attempts, sent_at, \
-         changed_at, keeps_order, unsettled, fence, lease_ends, owner) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+         bookings, open_bookings, ticket, changed_at, keeps_order, unsettled, fence, lease_ends, \
+         owner) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let beginning = query(sql)
         .bind(new.beginning.reference.as_str())
         .bind(new.beginning.product_code.as_str())
@@ -66,7 +67,7 @@ pub(super) async fn update(
     right: &Right,
 ) -> Result<(), sqlx::Error> {
     let sql = "UPDATE holds SET state = ?, hold = ?, deadline = ?, ending = ?, attempts = ?, \
-         open_attempts = ?, sent_at = ?, changed_at = ?, keeps_order = ?, unsettled = ?, \
+         open_attempts = ?, sent_at = ?, bookings = ?, open_bookings = ?, ticket = ?, changed_at = ?, keeps_order = ?, unsettled = ?, \
          fence = ?, lease_ends = ?, owner = ? WHERE number = ?";
     bind_changing(query(sql), derived, right)
         .bind(number)
@@ -117,6 +118,9 @@ fn bind_changing<'q>(
         .bind(derived.attempts)
         .bind(derived.open_attempts.as_str())
         .bind(derived.sent_at)
+        .bind(derived.bookings)
+        .bind(derived.open_bookings.as_str())
+        .bind(derived.ticket.as_deref())
         .bind(derived.changed_at)
         .bind(derived.keeps_order)
         .bind(derived.unsettled)

@@ -3,6 +3,7 @@
 use booking_ports::{Evidence, Fact, Finding, LedgerError, Source};
 use serde::{Deserialize, Serialize};
 
+use super::booking::BookingOutcomeWire;
 use super::hold::HoldWire;
 use super::outcome::OutcomeWire;
 
@@ -22,6 +23,13 @@ pub(super) enum FactWire {
     Learned {
         source: SourceWire,
         finding: FindingWire,
+    },
+    Booking {
+        attempt: u32,
+    },
+    BookingEnded {
+        attempt: u32,
+        outcome: BookingOutcomeWire,
     },
     Shredded,
 }
@@ -56,6 +64,11 @@ impl From<&Fact> for FactWire {
                 source: source.into(),
                 finding: finding.into(),
             },
+            Fact::Booking { attempt } => Self::Booking { attempt: *attempt },
+            Fact::BookingEnded { attempt, outcome } => Self::BookingEnded {
+                attempt: *attempt,
+                outcome: outcome.into(),
+            },
             Fact::Shredded => Self::Shredded,
         }
     }
@@ -76,6 +89,11 @@ impl TryFrom<FactWire> for Fact {
                 source: source.into(),
                 finding: finding.try_into()?,
             }),
+            FactWire::Booking { attempt } => Self::Booking { attempt },
+            FactWire::BookingEnded { attempt, outcome } => Self::BookingEnded {
+                attempt,
+                outcome: outcome.into_outcome()?,
+            },
             FactWire::Shredded => Self::Shredded,
         })
     }

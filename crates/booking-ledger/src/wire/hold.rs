@@ -23,11 +23,33 @@ pub(super) struct HoldWire {
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum MeaningWire {
+pub(super) enum MeaningWire {
     Waiting,
     Booked,
     Ended,
     Unrecognised,
+}
+
+impl From<StatusMeaning> for MeaningWire {
+    fn from(meaning: StatusMeaning) -> Self {
+        match meaning {
+            StatusMeaning::Waiting => Self::Waiting,
+            StatusMeaning::Booked => Self::Booked,
+            StatusMeaning::Ended => Self::Ended,
+            StatusMeaning::Unrecognised => Self::Unrecognised,
+        }
+    }
+}
+
+impl From<MeaningWire> for StatusMeaning {
+    fn from(meaning: MeaningWire) -> Self {
+        match meaning {
+            MeaningWire::Waiting => Self::Waiting,
+            MeaningWire::Booked => Self::Booked,
+            MeaningWire::Ended => Self::Ended,
+            MeaningWire::Unrecognised => Self::Unrecognised,
+        }
+    }
 }
 
 impl From<&SeatHold> for HoldWire {
@@ -37,12 +59,7 @@ impl From<&SeatHold> for HoldWire {
             reference: hold.reference.to_string(),
             transaction_id: hold.transaction_id.to_string(),
             status: hold.status.word().to_owned(),
-            meaning: match hold.status.meaning() {
-                StatusMeaning::Waiting => MeaningWire::Waiting,
-                StatusMeaning::Booked => MeaningWire::Booked,
-                StatusMeaning::Ended => MeaningWire::Ended,
-                StatusMeaning::Unrecognised => MeaningWire::Unrecognised,
-            },
+            meaning: hold.status.meaning().into(),
             ends_at: writable(deadline.at()),
             stated: deadline.stated_at().map(writable),
         }
@@ -53,17 +70,11 @@ impl TryFrom<HoldWire> for SeatHold {
     type Error = LedgerError;
 
     fn try_from(wire: HoldWire) -> Result<Self, LedgerError> {
-        let meaning = match wire.meaning {
-            MeaningWire::Waiting => StatusMeaning::Waiting,
-            MeaningWire::Booked => StatusMeaning::Booked,
-            MeaningWire::Ended => StatusMeaning::Ended,
-            MeaningWire::Unrecognised => StatusMeaning::Unrecognised,
-        };
         Ok(Self {
             reference: reference(wire.reference)?,
             transaction_id: TransactionId::new(wire.transaction_id)
                 .ok_or_else(|| damaged("a transaction number that is none"))?,
-            status: ProviderStatus::new(meaning, wire.status),
+            status: ProviderStatus::new(wire.meaning.into(), wire.status),
             deadline: match wire.stated {
                 // What was believed is the earlier of the two, so it clamps again as it did.
                 Some(stated) => Deadline::stated(stated, wire.ends_at, Duration::ZERO),
@@ -78,7 +89,7 @@ pub(super) fn reference(text: String) -> Result<PartnerReference, LedgerError> {
 }
 
 /// RFC 3339 has no seconds in an offset.
-fn writable(at: OffsetDateTime) -> OffsetDateTime {
+pub(super) fn writable(at: OffsetDateTime) -> OffsetDateTime {
     match at.offset().seconds_past_minute() {
         0 => at,
         _ => at.checked_to_offset(UtcOffset::UTC).unwrap_or(at),

@@ -1,12 +1,13 @@
 //! What entries and outcomes look like in a ledger, as JSON. The types of the ports may change
 //! without these, and what is stored must stay readable.
 
+mod booking;
 mod fact;
 mod hold;
 mod outcome;
 
 use booking_domain::{SeatHold, SeatName, TripId};
-use booking_ports::{Fact, LedgerError, LegOutline, Outcome};
+use booking_ports::{Fact, LedgerError, LegOutline, Outcome, Ticket};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub(crate) fn fact_to_json(fact: &Fact) -> Result<String, LedgerError> {
@@ -31,6 +32,14 @@ pub(crate) fn hold_to_json(hold: &SeatHold) -> Result<String, LedgerError> {
 
 pub(crate) fn hold_from_json(json: &str) -> Result<SeatHold, LedgerError> {
     decode::<hold::HoldWire>("a hold", json)?.try_into()
+}
+
+pub(crate) fn ticket_to_json(ticket: &Ticket) -> Result<String, LedgerError> {
+    encode(&booking::TicketWire::from(ticket))
+}
+
+pub(crate) fn ticket_from_json(json: &str) -> Result<Ticket, LedgerError> {
+    decode::<booking::TicketWire>("a ticket", json)?.try_into()
 }
 
 #[derive(Serialize, Deserialize)]

@@ -131,6 +131,6 @@ impl OutcomeWire {
     }
 }
 
-fn unknown_kind() -> LedgerError {
+pub(super) fn unknown_kind() -> LedgerError {
     damaged("a kind of ending that this version does not know")
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use booking_domain::{Deadline, PartnerReference, ProviderStatus, StatusMeaning, TransactionId};
 use booking_ports::{
-    BlockError, Evidence, Expired, Finding, NotSent, NotSentKind, Refusal, RefusalKind, Source,
-    Unknown, UnknownKind,
+    BlockError, BookingCode, BookingCodes, BookingOutcome, Evidence, Expired, Finding, NotSent,
+    NotSentKind, Refusal, RefusalKind, Source, Ticket, TicketError, Unknown, UnknownKind,
 };
 use time::macros::datetime;
 
@@ -32,6 +32,79 @@ fn deadlines() -> [Deadline; 3] {
         Deadline::stated(datetime!(2099-01-01 0:00 -3:30), now, longest),
         Deadline::not_stated(now),
     ]
+}
+
+fn bookings() -> [BookingOutcome; 6] {
+    let (reference, transaction_id) = (reference(), hold(deadlines()[0]).transaction_id);
+    let message = "for a \"person\"".to_owned();
+    let ticket = Ticket {
+        transaction_id: transaction_id.clone(),
+        booking_codes: BookingCodes {
+            departure: BookingCode::new("KX-7 12").unwrap(),
+            return_leg: BookingCode::new("R1"),
+        },
+        status: ProviderStatus::new(StatusMeaning::Booked, "SUCCESS"),
+    };
+    [
+        Ok(ticket),
+        Err(TicketError::Refused {
+            reference: reference.clone(),
+            transaction_id: transaction_id.clone(),
+            kind: RefusalKind::Account,
+            code: "404027009".to_owned(),
+            message: message.clone(),
+        }),
+        Err(TicketError::NotSent {
+            reference: reference.clone(),
+            transaction_id: transaction_id.clone(),
+            kind: NotSentKind::Unreachable,
+            message: message.clone(),
+            retry_after: Some(Duration::from_secs(7)),
+            cause: None,
+        }),
+        Err(TicketError::Unknown {
+            reference: reference.clone(),
+            transaction_id: transaction_id.clone(),
+            kind: UnknownKind::Timeout,
+            message: message.clone(),
+            retry_after: None,
+            cause: None,
+        }),
+        Err(TicketError::TooLate {
+            reference: reference.clone(),
+            transaction_id: transaction_id.clone(),
+            ends_at: datetime!(2026-11-24 10:30:00.5 +7),
+            margin: Duration::from_secs(60),
+        }),
+        Err(TicketError::Unconfirmed {
+            reference,
+            transaction_id,
+            message,
+        }),
+    ]
+}
+
+/// What a layer says of one call is no ending, and leaves open what the attempt leaves open.
+#[test]
+fn another_word_in_place_of_an_ending_stays_what_it_proves() {
+    let hold = hold(deadlines()[0]);
+    let busy = Fact::BookingEnded {
+        attempt: 1,
+        outcome: Err(TicketError::Busy {
+            reference: hold.reference,
+            transaction_id: hold.transaction_id,
+            after: Duration::from_secs(3),
+        }),
+    };
+    let again = fact_from_json(&fact_to_json(&busy).unwrap()).unwrap();
+    let Fact::BookingEnded {
+        outcome: Err(error),
+        ..
+    } = again
+    else {
+        panic!("{again:?}")
+    };
+    assert!(!error.may_be_booked(), "{error}");
 }
 
 fn facts() -> Vec<Fact> {
@@ -73,8 +146,13 @@ fn facts() -> Vec<Fact> {
     facts.extend([
         Fact::Sent { attempt: 1 },
         Fact::SenderLost { attempt: 1 },
+        Fact::Booking { attempt: 3 },
         Fact::Shredded,
     ]);
+    facts.extend(bookings().map(|outcome| Fact::BookingEnded {
+        attempt: 3,
+        outcome,
+    }));
     let message = || "why \n not".to_owned();
     for source in [
         Source::History,

@@ -12,3 +12,4 @@ mod kills;
 mod schema;
 mod shredding;
 mod stops;
+mod upgrade;

@@ -1,9 +1,9 @@
 //! Which schema a ledger has, and what its tables refuse.
 
 use booking_ledger::OpenError;
-use booking_ports::{Begun, HoldLedger as _};
+use booking_ports::HoldLedger as _;
 
-use crate::harness::{LEASE, Place, order, reference, send};
+use crate::harness::{Place, reference, send};
 
 #[tokio::test]
 async fn a_newer_schema_is_refused_with_one_line_and_left_alone() {
@@ -11,15 +11,15 @@ async fn a_newer_schema_is_refused_with_one_line_and_left_alone() {
     let ledger = place.open().await;
     send(&ledger, "1").await;
     ledger.close().await;
-    place.execute("PRAGMA user_version = 3").await.unwrap();
+    place.execute("PRAGMA user_version = 4").await.unwrap();
     let before = std::fs::read(place.path()).unwrap();
     let error = place.try_open(&place.options()).await.err().unwrap();
     assert!(
         matches!(
             error,
             OpenError::NewerSchema {
-                found: 3,
-                known: 2,
+                found: 4,
+                known: 3,
                 ..
             }
         ),
@@ -27,26 +27,6 @@ async fn a_newer_schema_is_refused_with_one_line_and_left_alone() {
     );
     assert_eq!(error.to_string().lines().count(), 1);
     assert!(std::fs::read(place.path()).unwrap() == before);
-}
-
-/// The first version knew no owner of a right.
-#[tokio::test]
-async fn a_ledger_of_the_first_version_opens_with_all_that_it_holds() {
-    let place = Place::new();
-    let ledger = place.open().await;
-    let permit = send(&ledger, "1").await;
-    ledger.close().await;
-    place
-        .execute("ALTER TABLE holds DROP COLUMN owner; PRAGMA user_version = 1")
-        .await
-        .unwrap();
-    let ledger = place.open().await;
-    // Whose right it was is not known, so its lease decides.
-    let begun = ledger.begin(&order("1"), LEASE).await.unwrap();
-    assert!(matches!(begun, Begun::Busy { .. }), "{begun:?}");
-    ledger.end(&permit, &Ok(place.hold("1"))).await.unwrap();
-    send(&ledger, "2").await;
-    assert!(ledger.check().await.unwrap().is_sound());
 }
 
 #[tokio::test]

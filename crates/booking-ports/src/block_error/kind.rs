@@ -130,6 +130,9 @@ kind! {
         SenderLost = "sender_lost",
         /// The answer could not be written down.
         Unrecorded = "unrecorded",
+        /// It was held, its deadline has passed, and a booking of it ended unknown: it may be a
+        /// ticket.
+        BookingUnknown = "booking_unknown",
     }
     "assert_eq!(booking_ports::UnknownKind::ReferenceUsed.as_str(), \"reference_used\");"
 }

@@ -89,7 +89,7 @@ impl HoldCase {
     pub fn begin(&mut self, now: OffsetDateTime, lease: Duration) -> Result<Begun, LedgerError> {
         self.give_up_dead_sender(now)?;
         let may_be_sent = matches!(self.record.state, HoldState::Intended | HoldState::NotSent);
-        if (may_be_sent || self.record.is_unsettled())
+        if (may_be_sent || self.record.awaits_answer())
             && let Some(left) = self.lease_left(now)
         {
             return Ok(Begun::Busy { left });
@@ -213,7 +213,7 @@ impl HoldCase {
         Ok(permit)
     }
 
-    fn give_up_dead_sender(&mut self, now: OffsetDateTime) -> Result<(), LedgerError> {
+    pub(super) fn give_up_dead_sender(&mut self, now: OffsetDateTime) -> Result<(), LedgerError> {
         if self.record.state == HoldState::Sending && self.lease_left(now).is_none() {
             let attempt = self.record.attempts;
             self.write(Fact::SenderLost { attempt }, now)?;
@@ -221,7 +221,7 @@ impl HoldCase {
         Ok(())
     }
 
-    fn write(&mut self, fact: Fact, at: OffsetDateTime) -> Result<(), LedgerError> {
+    pub(super) fn write(&mut self, fact: Fact, at: OffsetDateTime) -> Result<(), LedgerError> {
         self.record
             .apply(&fact, at)
             .map_err(|error| LedgerError::Damaged {
@@ -231,20 +231,20 @@ impl HoldCase {
         Ok(())
     }
 
-    fn lease_left(&self, now: OffsetDateTime) -> Option<Duration> {
+    pub(super) fn lease_left(&self, now: OffsetDateTime) -> Option<Duration> {
         self.lease_ends
             .and_then(|ends| (ends - now).try_into().ok())
             .filter(|left: &Duration| !left.is_zero())
     }
 
-    fn lease(&mut self, now: OffsetDateTime, lease: Duration) {
+    pub(super) fn lease(&mut self, now: OffsetDateTime, lease: Duration) {
         let lease = lease.try_into().unwrap_or(time::Duration::MAX);
         self.fence += 1;
         self.lease_ends = Some(now.saturating_add(lease));
     }
 
     /// A fence of somebody who was given up gives nothing back.
-    fn give_back(&mut self, fence: u64) {
+    pub(super) fn give_back(&mut self, fence: u64) {
         if self.fence == fence {
             self.lease_ends = None;
         }

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use booking_domain::SeatHold;
+use booking_domain::{SeatHold, StatusMeaning};
 use time::OffsetDateTime;
 
-use super::Outcome;
+use super::{BookingOutcome, Outcome};
 
 /// One line of a reference's story.
 ///
@@ -50,6 +50,18 @@ pub enum Fact {
     },
     /// Something was found out.
     Learned(Evidence),
+    /// The mark of a booking, before its first byte.
+    Booking {
+        /// The number of the attempt to book, from 1.
+        attempt: u32,
+    },
+    /// How an attempt to book ended, as its sender saw it.
+    BookingEnded {
+        /// The number of the attempt to book.
+        attempt: u32,
+        /// Its ending.
+        outcome: BookingOutcome,
+    },
     /// The order's personal data was destroyed.
     Shredded,
 }
@@ -102,7 +114,7 @@ pub enum Source {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
-    /// The provider keeps the seats.
+    /// The provider keeps the seats, for a payment or, by the hold's status, as a ticket.
     Held(SeatHold),
     /// Nothing is kept, or nothing any more.
     Over {
@@ -132,6 +144,15 @@ impl fmt::Display for Fact {
                 write!(f, "attempt {attempt}: its sender ended without a word")
             }
             Self::Learned(evidence) => evidence.fmt(f),
+            Self::Booking { attempt } => write!(f, "booking {attempt}: sending"),
+            Self::BookingEnded {
+                attempt,
+                outcome: Ok(ticket),
+            } => write!(f, "booking {attempt}: booked, {}", ticket.booking_codes),
+            Self::BookingEnded {
+                attempt,
+                outcome: Err(error),
+            } => write!(f, "booking {attempt}: {error}"),
             Self::Shredded => f.write_str("personal data shredded"),
         }
     }
@@ -157,6 +178,9 @@ impl fmt::Display for Source {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Held(hold) if hold.status.meaning() == StatusMeaning::Booked => {
+                write!(f, "booked as {}", hold.transaction_id)
+            }
             Self::Held(hold) => write!(f, "held as {}", hold.transaction_id),
             Self::Over { message } => write!(f, "not held: {message}"),
             Self::Nothing { message } => f.write_str(message),

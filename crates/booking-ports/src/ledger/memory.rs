@@ -10,8 +10,8 @@ use booking_domain::{BlockOrder, HoldState, PartnerReference};
 use time::OffsetDateTime;
 
 use super::{
-    Begun, Claim, Entry, Evidence, HoldCase, HoldLedger, HoldRecord, LedgerError, Outcome, Page,
-    SendPermit, Which,
+    Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Entry, Evidence, HoldCase,
+    HoldLedger, HoldRecord, LedgerError, Outcome, Page, SendPermit, Which,
 };
 use crate::clock::Clock;
 
@@ -156,6 +156,24 @@ impl HoldLedger for MemoryHoldLedger {
         self.with(reference, |case, now| case.learn(evidence, now))
     }
 
+    async fn begin_booking(
+        &self,
+        reference: &PartnerReference,
+        lease: Duration,
+    ) -> Result<BookingBegun, LedgerError> {
+        self.with(reference, |case, now| case.begin_booking(now, lease))
+    }
+
+    async fn end_booking(
+        &self,
+        permit: &BookingPermit,
+        outcome: &BookingOutcome,
+    ) -> Result<HoldRecord, LedgerError> {
+        self.with(&permit.hold.reference, |case, now| {
+            case.end_booking(permit, outcome, now)
+        })
+    }
+
     async fn find(&self, reference: &PartnerReference) -> Result<Option<HoldRecord>, LedgerError> {
         Ok(self
             .lock()
@@ -180,17 +198,23 @@ impl HoldLedger for MemoryHoldLedger {
                 Which::All => true,
                 Which::State(name) => record.state.name() == name,
                 Which::Unsettled => record.is_unsettled(),
-                Which::NextToExpire => matches!(record.state, HoldState::Held(_)),
+                Which::NextToExpire => {
+                    matches!(record.state, HoldState::Held(_)) && !record.is_unsettled()
+                }
+                Which::EndedBefore(moment) => {
+                    record.has_ended() && record.keeps_order && record.changed_at < moment
+                }
             })
             .cloned()
             .collect();
         // By what the record is, not where it stood: it may have left the list since.
-        let key = |record: &HoldRecord| match (which, &record.state) {
-            (
-                Which::NextToExpire,
-                HoldState::Held(hold) | HoldState::Booked(hold) | HoldState::Expired(Some(hold)),
-            ) => (Some(hold.deadline.at()), record.number),
-            _ => (None, record.number),
+        let key = |record: &HoldRecord| {
+            let by = match which {
+                Which::NextToExpire => record.hold().map(|hold| hold.deadline.at()),
+                Which::EndedBefore(_) => Some(record.changed_at),
+                Which::All | Which::State(_) | Which::Unsettled => None,
+            };
+            (by, record.number)
         };
         let after = page.after.and_then(|after| {
             let mut all = cases.values().map(|stored| &stored.at.record);

@@ -1,22 +1,28 @@
 //! The port: a durable memory of every reference, so that nothing is held twice and nothing lost.
 
+mod booking;
 mod case;
 mod error;
 mod fact;
 mod memory;
+mod outline;
 mod record;
+mod rules;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use booking_domain::{BlockOrder, PartnerReference, SeatHold};
+use time::OffsetDateTime;
 
+pub use booking::{Booking, BookingBegun, BookingOutcome, BookingPermit};
 pub use case::HoldCase;
 pub use error::LedgerError;
 pub use fact::{Entry, Evidence, Fact, Finding, Source};
 pub use memory::MemoryHoldLedger;
-pub use record::{HoldRecord, LegOutline, OrderOutline};
+pub use outline::{LegOutline, OrderOutline};
+pub use record::HoldRecord;
 
 use crate::block_error::BlockError;
 
@@ -114,6 +120,31 @@ pub trait HoldLedger: Send + Sync {
         &self,
         reference: &PartnerReference,
         evidence: &Evidence,
+    ) -> Result<HoldRecord, LedgerError>;
+
+    /// Makes the mark of a booking durable, for a sender that will have ended within `lease`; or
+    /// tells why this caller must not book. What is booked and has its codes is never booked again.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], [`LedgerError::NotFound`]: nothing may be sent.
+    async fn begin_booking(
+        &self,
+        reference: &PartnerReference,
+        lease: Duration,
+    ) -> Result<BookingBegun, LedgerError>;
+
+    /// Records how the booking of `permit` ended, and ends its lease. A booking that may have
+    /// happened keeps the reference [unsettled](HoldRecord::is_unsettled), past its deadline too,
+    /// until the provider's transaction or an operator says what became of it.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`]: the outcome is not durable, so it must not be told.
+    async fn end_booking(
+        &self,
+        permit: &BookingPermit,
+        outcome: &BookingOutcome,
     ) -> Result<HoldRecord, LedgerError>;
 
     /// Where a reference stands; `None` where it was never begun.
@@ -240,10 +271,15 @@ pub enum Which {
     All,
     /// Those of one state, by its [name](booking_domain::HoldState::name), in that order.
     State(&'static str),
-    /// Those that somebody has to settle: unknown, held without receipt, or sending.
+    /// Those that somebody has to settle: unknown, held without receipt, sending, or with a booking
+    /// that may have happened.
     Unsettled,
-    /// Held ones, by deadline, the nearest first.
+    /// Held ones, by deadline, the nearest first; without those whose booking may have happened,
+    /// which no deadline settles.
     NextToExpire,
+    /// Those that [ended](HoldRecord::has_ended) before this moment and whose order is still kept,
+    /// the longest ended first.
+    EndedBefore(OffsetDateTime),
 }
 
 /// A part of a list.
@@ -327,6 +363,20 @@ macro_rules! through_pointer {
                 evidence: &Evidence,
             ) -> Result<HoldRecord, LedgerError> {
                 T::learn(self, reference, evidence).await
+            }
+            async fn begin_booking(
+                &self,
+                reference: &PartnerReference,
+                lease: Duration,
+            ) -> Result<BookingBegun, LedgerError> {
+                T::begin_booking(self, reference, lease).await
+            }
+            async fn end_booking(
+                &self,
+                permit: &BookingPermit,
+                outcome: &BookingOutcome,
+            ) -> Result<HoldRecord, LedgerError> {
+                T::end_booking(self, permit, outcome).await
             }
             async fn find(
                 &self,

@@ -2,82 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use booking_domain::{
-    BlockOrder, Deadline, HoldState, IllegalMove, PartnerReference, ProductCode, Rupiah, SeatName,
-    TripId,
-};
+use booking_domain::{BlockOrder, Deadline, HoldState, PartnerReference, SeatHold};
 use time::OffsetDateTime;
 
-use super::fact::{Evidence, Fact, Finding};
+use super::booking::Booking;
+use super::outline::OrderOutline;
 use super::{Outcome, SendPermit};
 use crate::block_error::{BlockError, Expired, Unknown, UnknownKind};
-
-/// What an order asks for, without its people.
-///
-/// ```
-/// use booking_domain::OrderDraft;
-/// use booking_ports::OrderOutline;
-/// use time::macros::date;
-///
-/// let order = OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
-/// let outline = OrderOutline::of(&order);
-/// assert_eq!(outline.legs[0].trip_id, order.departure().trip_id());
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OrderOutline {
-    /// The product.
-    pub product_code: ProductCode,
-    /// What the traveller pays for all of it.
-    pub selling_price: Rupiah,
-    /// The departure leg, and the return leg where there is one.
-    pub legs: Vec<LegOutline>,
-}
-
-/// A trip and the seats on it.
-///
-/// ```
-/// use booking_domain::{SeatName, TripId};
-/// use booking_ports::LegOutline;
-///
-/// let leg = LegOutline {
-///     trip_id: TripId::new(188_336).unwrap(),
-///     seats: vec![SeatName::new("8").unwrap()],
-/// };
-/// assert_eq!(leg.seats.len(), 1);
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LegOutline {
-    /// The trip.
-    pub trip_id: TripId,
-    /// Its seats.
-    pub seats: Vec<SeatName>,
-}
-
-impl OrderOutline {
-    /// What `order` asks for.
-    ///
-    /// ```
-    /// # use booking_ports::OrderOutline;
-    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
-    /// assert_eq!(OrderOutline::of(&order).selling_price, order.selling_price());
-    /// ```
-    #[must_use]
-    pub fn of(order: &BlockOrder) -> Self {
-        let leg = |leg: &booking_domain::Leg| LegOutline {
-            trip_id: leg.trip_id(),
-            seats: leg
-                .passengers()
-                .iter()
-                .map(|passenger| passenger.seat_name().clone())
-                .collect(),
-        };
-        Self {
-            product_code: order.product_code().clone(),
-            selling_price: order.selling_price(),
-            legs: order.legs().map(leg).collect(),
-        }
-    }
-}
 
 /// Where a reference stands. Every ledger keeps one beside the entries, and it is never anything
 /// but [`HoldRecord::begun`] with each entry [applied](HoldRecord::apply) in turn.
@@ -114,6 +45,8 @@ pub struct HoldRecord {
     pub begun_at: OffsetDateTime,
     /// When it was last marked as sent.
     pub sent_at: Option<OffsetDateTime>,
+    /// What is known of its booking.
+    pub booking: Booking,
     /// When the latest entry was written.
     pub changed_at: OffsetDateTime,
     /// Whether the order with its people is still kept.
@@ -142,12 +75,13 @@ impl HoldRecord {
             open_attempts: BTreeSet::new(),
             begun_at: now,
             sent_at: None,
+            booking: Booking::default(),
             changed_at: now,
             keeps_order: true,
         }
     }
 
-    /// Whether somebody has to find out what the provider did.
+    /// Whether somebody has to find out what the provider did: with the block, or with a booking.
     ///
     /// ```
     /// # use booking_ports::HoldRecord;
@@ -157,10 +91,58 @@ impl HoldRecord {
     /// ```
     #[must_use]
     pub fn is_unsettled(&self) -> bool {
+        self.awaits_answer() || self.booking.is_open()
+    }
+
+    /// Whether it is not known what became of the block itself.
+    ///
+    /// ```
+    /// # use booking_ports::HoldRecord;
+    /// # use time::macros::{date, datetime};
+    /// # let order = booking_domain::OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
+    /// assert!(!HoldRecord::begun(&order, datetime!(2026-11-24 10:00 +7)).awaits_answer());
+    /// ```
+    #[must_use]
+    pub fn awaits_answer(&self) -> bool {
         matches!(
             self.state,
             HoldState::Sending | HoldState::Unknown | HoldState::HeldWithoutReceipt
         )
+    }
+
+    /// Whether it is over for good: settled, and neither held nor still to be sent.
+    ///
+    /// ```
+    /// # use booking_ports::HoldRecord;
+    /// # use time::macros::{date, datetime};
+    /// # let order = booking_domain::OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
+    /// assert!(!HoldRecord::begun(&order, datetime!(2026-11-24 10:00 +7)).has_ended());
+    /// ```
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        let over = matches!(
+            self.state,
+            HoldState::Refused | HoldState::NotSent | HoldState::Booked(_) | HoldState::Expired(_)
+        );
+        over && !self.is_unsettled()
+    }
+
+    /// The hold, where one was ever seen: held, booked or expired.
+    ///
+    /// ```
+    /// # use booking_ports::HoldRecord;
+    /// # use time::macros::{date, datetime};
+    /// # let order = booking_domain::OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
+    /// assert!(HoldRecord::begun(&order, datetime!(2026-11-24 10:00 +7)).hold().is_none());
+    /// ```
+    #[must_use]
+    pub fn hold(&self) -> Option<&SeatHold> {
+        match &self.state {
+            HoldState::Held(hold) | HoldState::Booked(hold) | HoldState::Expired(Some(hold)) => {
+                Some(hold)
+            }
+            _ => None,
+        }
     }
 
     /// Until when the seats are kept, where they are held.
@@ -193,6 +175,11 @@ impl HoldRecord {
     pub fn answer(&self, now: OffsetDateTime) -> Option<Outcome> {
         match &self.state {
             HoldState::Intended | HoldState::Sending => None,
+            HoldState::Held(hold) if hold.deadline.has_passed(now) && self.booking.is_open() => {
+                let message =
+                    "its deadline has passed, and whether it was booked before is not known";
+                Some(Err(self.unknown(UnknownKind::BookingUnknown, message)))
+            }
             HoldState::Held(hold) if hold.deadline.has_passed(now) => {
                 Some(Err(Expired::from(hold.clone()).into()))
             }
@@ -212,41 +199,6 @@ impl HoldRecord {
         }
     }
 
-    /// Takes a fact, written at `at`, into account. A fact that comes too late to change anything
-    /// changes nothing.
-    ///
-    /// # Errors
-    ///
-    /// [`IllegalMove`]: an attempt that must not be sent.
-    ///
-    /// ```
-    /// # use booking_domain::HoldState;
-    /// # use booking_ports::{Fact, HoldRecord};
-    /// # use time::macros::{date, datetime};
-    /// # let now = datetime!(2026-11-24 10:00 +7);
-    /// # let order = booking_domain::OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
-    /// let mut record = HoldRecord::begun(&order, now);
-    /// record.apply(&Fact::Sent { attempt: 1 }, now).unwrap();
-    /// assert_eq!(record.state, HoldState::Sending);
-    /// assert!(record.apply(&Fact::Sent { attempt: 2 }, now).is_err());
-    /// ```
-    pub fn apply(&mut self, fact: &Fact, at: OffsetDateTime) -> Result<(), IllegalMove> {
-        match fact {
-            Fact::Sent { attempt } => self.sent(*attempt, at)?,
-            Fact::Ended { attempt, outcome } => self.ended(*attempt, outcome),
-            Fact::SenderLost { attempt } => {
-                if self.advance(HoldState::lose) {
-                    let message = format!("the sender of attempt {attempt} ended without a word");
-                    self.ending = Some(self.unknown(UnknownKind::SenderLost, &message));
-                }
-            }
-            Fact::Learned(evidence) => self.learned(evidence),
-            Fact::Shredded => self.keeps_order = false,
-        }
-        self.changed_at = at;
-        Ok(())
-    }
-
     /// The permit for the next attempt.
     ///
     /// ```
@@ -264,106 +216,7 @@ impl HoldRecord {
             fence,
         }
     }
-
-    fn sent(&mut self, attempt: u32, at: OffsetDateTime) -> Result<(), IllegalMove> {
-        self.state = match self.state.clone() {
-            // A repeat that a resolver makes: it stays unknown whatever becomes of it.
-            state @ (HoldState::Unknown | HoldState::HeldWithoutReceipt) => state,
-            state => state.send()?,
-        };
-        self.attempts = attempt;
-        self.open_attempts.insert(attempt);
-        self.sent_at = Some(at);
-        Ok(())
-    }
-
-    fn ended(&mut self, attempt: u32, outcome: &Outcome) {
-        match outcome {
-            Ok(hold) => {
-                if !self.advance(|state| state.hold(hold.clone()))
-                    && let HoldState::Held(known) = &mut self.state
-                    && known.transaction_id == hold.transaction_id
-                    && !known.deadline.is_stated()
-                {
-                    // The receipt of what a search had found comes late, and states the deadline.
-                    *known = hold.clone();
-                }
-            }
-            Err(BlockError::Expired(Expired {
-                hold: Some(hold), ..
-            })) => {
-                // By the sender's clock; this ledger's may still be before the deadline.
-                self.advance(|state| state.hold((**hold).clone())?.end());
-            }
-            Err(error @ (BlockError::Refused(_) | BlockError::NotSent(_))) => {
-                self.open_attempts.remove(&attempt);
-                // Of an attempt beside others that may have held, a refusal proves nothing about
-                // those: "seat not available" may be the hold of one of them.
-                let decides = self.open_attempts.is_empty();
-                let moved = match error {
-                    BlockError::NotSent(_) => decides && self.advance(HoldState::not_send),
-                    _ => decides && self.advance(HoldState::refuse),
-                };
-                if moved {
-                    self.ending = Some(error.clone());
-                }
-            }
-            Err(error @ BlockError::Unknown(unknown)) => {
-                let another = self.open_attempts.iter().any(|open| *open != attempt);
-                if unknown.kind == UnknownKind::ReferenceUsed && another && !self.used_before() {
-                    self.open_attempts.remove(&attempt);
-                    self.advance(HoldState::hold_without_receipt);
-                } else if self.advance(HoldState::lose) {
-                    self.ending = Some(error.clone());
-                }
-            }
-            // None of these says what became of something that was sent.
-            Err(
-                error @ (BlockError::Expired(Expired { hold: None, .. })
-                | BlockError::Conflict { .. }
-                | BlockError::Busy { .. }),
-            ) => {
-                if self.advance(HoldState::lose) {
-                    let message = format!("attempt {attempt} ended without an answer: {error}");
-                    self.ending = Some(self.unknown(UnknownKind::NotDefinitive, &message));
-                }
-            }
-        }
-    }
-
-    /// Whether the reference was used before its first attempt, so by somebody else, or by us
-    /// before the ledger was restored. What uses it then need not be an attempt of this record.
-    fn used_before(&self) -> bool {
-        matches!(
-            &self.ending,
-            Some(BlockError::Unknown(unknown)) if unknown.kind == UnknownKind::ReferenceUsed
-        )
-    }
-
-    fn learned(&mut self, evidence: &Evidence) {
-        match &evidence.finding {
-            Finding::Held(hold) => {
-                self.advance(|state| state.hold(hold.clone()));
-            }
-            Finding::Over { .. } => {
-                self.advance(HoldState::end);
-            }
-            Finding::Nothing { .. } => {}
-        }
-    }
-
-    /// Whether the state allowed the move.
-    fn advance(&mut self, make: impl FnOnce(HoldState) -> Result<HoldState, IllegalMove>) -> bool {
-        match make(self.state.clone()) {
-            Ok(state) => {
-                self.state = state;
-                true
-            }
-            Err(_) => false,
-        }
-    }
-
-    fn unknown(&self, kind: UnknownKind, message: &str) -> BlockError {
+    pub(super) fn unknown(&self, kind: UnknownKind, message: &str) -> BlockError {
         Unknown::new(self.reference.clone(), kind, message).into()
     }
 }

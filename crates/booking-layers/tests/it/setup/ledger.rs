@@ -7,8 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use booking_domain::{BlockOrder, PartnerReference};
 use booking_ports::{
-    Begun, Claim, Clock, Entry, Evidence, HoldLedger, HoldRecord, LedgerError, ManualClock,
-    MemoryHoldLedger, Outcome, Page, SendPermit, Which,
+    Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Clock, Entry, Evidence, HoldLedger,
+    HoldRecord, LedgerError, ManualClock, MemoryHoldLedger, Outcome, Page, SendPermit, Which,
 };
 use tokio::sync::Semaphore;
 
@@ -100,6 +100,28 @@ impl HoldLedger for FaultyLedger {
         evidence: &Evidence,
     ) -> Result<HoldRecord, LedgerError> {
         self.memory.learn(reference, evidence).await
+    }
+
+    async fn begin_booking(
+        &self,
+        reference: &PartnerReference,
+        lease: Duration,
+    ) -> Result<BookingBegun, LedgerError> {
+        if self.begin_fails.load(Ordering::SeqCst) {
+            return Err(Self::unavailable());
+        }
+        self.memory.begin_booking(reference, lease).await
+    }
+
+    async fn end_booking(
+        &self,
+        permit: &BookingPermit,
+        outcome: &BookingOutcome,
+    ) -> Result<HoldRecord, LedgerError> {
+        if let Some(error) = self.end_fails.lock().unwrap().clone() {
+            return Err(error);
+        }
+        self.memory.end_booking(permit, outcome).await
     }
 
     async fn find(&self, reference: &PartnerReference) -> Result<Option<HoldRecord>, LedgerError> {

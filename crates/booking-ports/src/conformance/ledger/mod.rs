@@ -4,6 +4,7 @@
 //! [`hold_ledger_conformance!`](crate::hold_ledger_conformance), which makes one `#[tokio::test]`
 //! per promise, each with a fixture of its own.
 
+mod booking;
 mod reading;
 mod samples;
 mod secrecy;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+pub use booking::*;
 pub use reading::*;
 pub use secrecy::*;
 pub use sending::*;
@@ -135,6 +137,17 @@ macro_rules! hold_ledger_conformance {
             a_list_goes_by_state_and_in_pages,
             a_list_of_the_unsettled_can_be_settled_page_by_page,
             the_next_to_expire_come_first,
+            what_has_ended_is_listed_until_it_is_shredded,
+            of_many_callers_one_books,
+            a_ticket_is_given_again,
+            what_is_not_held_is_not_booked,
+            an_unknown_booking_is_not_ended_by_time,
+            a_booking_that_was_not_sent_leaves_it_held,
+            evidence_of_a_ticket_settles_an_unknown_booking,
+            evidence_that_it_is_over_settles_an_unknown_booking,
+            the_mark_of_a_booking_outlives_its_process,
+            a_late_ticket_counts,
+            a_ticket_of_another_transaction_books_nothing,
             an_order_is_given_back_until_it_is_shredded,
             what_is_unsettled_is_not_shredded,
             no_personal_value_is_in_record_story_or_error,

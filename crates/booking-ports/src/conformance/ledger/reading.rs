@@ -8,15 +8,17 @@
 use booking_domain::HoldState;
 
 use super::samples::{
-    LEASE, claimed, end, evidence, find, hold, learn, let_leases_pass, lose, not_sent, nothing,
-    order, over, reference, refused, repeat, send, sure, unknown,
+    LEASE, book, booking_unknown, claimed, end, end_booking, evidence, find, held, hold, learn,
+    let_leases_pass, lose, not_sent, nothing, order, over, reference, refused, repeat, send, sure,
+    ticket, unknown,
 };
 use super::{LedgerFixture, example};
 use crate::block_error::UnknownKind;
+use crate::clock::Clock;
 use crate::ledger::{Evidence, Finding, HoldRecord, LedgerError, Page, Source, Which};
 
 /// References that have seen every kind of entry.
-async fn eventful(fixture: &impl LedgerFixture) -> [&'static str; 4] {
+async fn eventful(fixture: &impl LedgerFixture) -> [&'static str; 5] {
     let first = send(fixture, "held").await;
     end(fixture, &first, Err(not_sent("held"))).await;
     send(fixture, "held").await;
@@ -35,8 +37,14 @@ async fn eventful(fixture: &impl LedgerFixture) -> [&'static str; 4] {
     let permit = send(fixture, "refused").await;
     end(fixture, &permit, Err(refused("refused"))).await;
 
+    held(fixture, "booked").await;
+    let lost = book(fixture, "booked").await;
+    end_booking(fixture, &lost, Err(booking_unknown(&lost))).await;
+    let found = book(fixture, "booked").await;
+    end_booking(fixture, &found, Ok(ticket("booked"))).await;
+
     send(fixture, "sending").await;
-    ["held", "over", "refused", "sending"]
+    ["held", "over", "refused", "booked", "sending"]
 }
 
 /// Promise 3.
@@ -90,6 +98,20 @@ pub async fn a_story_is_told_whole(fixture: &impl LedgerFixture) {
         ]
     );
     assert!(story.is_sorted_by_key(|entry| entry.at));
+    let booked = sure(fixture.ledger().story(&reference("booked")).await);
+    let told: Vec<String> = booked.iter().map(|entry| entry.fact.to_string()).collect();
+    assert_eq!(
+        told,
+        [
+            "attempt 1: sending",
+            "attempt 1: held as T-booked",
+            "booking 1: sending",
+            "booking 1: whether transaction T-booked of booked is booked is unknown (timeout): \
+             no answer within 30 s; ask the provider for the transaction before anything else",
+            "booking 2: sending",
+            "booking 2: booked, departure D14429004",
+        ]
+    );
     let waited = story[3].at - story[2].at;
     assert_eq!(waited.unsigned_abs(), LEASE);
 }
@@ -191,4 +213,43 @@ pub async fn the_next_to_expire_come_first(fixture: &impl LedgerFixture) {
     learn(fixture, "10b", over()).await;
     let after = Page::after(&find(fixture, "10b").await, 9);
     assert_eq!(names(fixture, next, after).await, ["20", "30"]);
+}
+
+/// Over, and its people still kept: the longest ended first, from before a moment, until shredded.
+#[doc = example!()]
+pub async fn what_has_ended_is_listed_until_it_is_shredded(fixture: &impl LedgerFixture) {
+    for name in ["held", "refused", "over", "late"] {
+        send(fixture, name).await;
+    }
+    let_leases_pass(fixture);
+    lose(fixture, "unknown").await;
+    for name in ["over", "refused", "held"] {
+        fixture.clock().advance(LEASE);
+        if name == "held" {
+            learn(
+                fixture,
+                name,
+                evidence(Finding::Held(hold(fixture, name, 30))),
+            )
+            .await;
+            continue;
+        }
+        claimed(fixture, name).await;
+        learn(fixture, name, over()).await;
+    }
+    fixture.clock().advance(LEASE);
+    let moment = fixture.clock().now();
+    claimed(fixture, "late").await;
+    learn(fixture, "late", over()).await;
+    let ended = Which::EndedBefore(moment);
+    let expected: &[&str] = match fixture.keeps_orders() {
+        true => &["over", "refused"],
+        false => &[],
+    };
+    assert_eq!(names(fixture, ended, Page::first(9)).await, expected);
+    let after = Page::after(&find(fixture, "over").await, 9);
+    let rest = expected.get(1..).unwrap_or_default();
+    assert_eq!(names(fixture, ended, after).await, rest);
+    sure(fixture.ledger().shred(&reference("over")).await);
+    assert_eq!(names(fixture, ended, Page::first(9)).await, rest);
 }

@@ -14,7 +14,11 @@ use crate::block_error::{
     BlockError, NotSent, NotSentKind, Refusal, RefusalKind, Unknown, UnknownKind,
 };
 use crate::clock::Clock;
-use crate::ledger::{Begun, Claim, Evidence, Finding, HoldRecord, Outcome, SendPermit, Source};
+use crate::ledger::{
+    Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Evidence, Finding, HoldRecord,
+    Outcome, SendPermit, Source,
+};
+use crate::tickets::{BookingCode, BookingCodes, Ticket, TicketError};
 
 pub(super) const LEASE: Duration = Duration::from_mins(1);
 
@@ -164,4 +168,65 @@ pub(super) async fn find(fixture: &impl LedgerFixture, name: &str) -> HoldRecord
 
 pub(super) fn let_leases_pass(fixture: &impl LedgerFixture) {
     fixture.clock().advance(LEASE);
+}
+
+pub(super) fn ticket(name: &str) -> Ticket {
+    let (Some(transaction_id), Some(departure)) = (
+        TransactionId::new(format!("T-{name}")),
+        BookingCode::new("D14429004"),
+    ) else {
+        unreachable!("the suite's own numbers are some")
+    };
+    Ticket {
+        transaction_id,
+        booking_codes: BookingCodes {
+            departure,
+            return_leg: None,
+        },
+        status: ProviderStatus::new(StatusMeaning::Booked, "SUCCESS"),
+    }
+}
+
+/// A booking whose answer was lost.
+pub(super) fn booking_unknown(permit: &BookingPermit) -> TicketError {
+    TicketError::Unknown {
+        reference: permit.hold.reference.clone(),
+        transaction_id: permit.hold.transaction_id.clone(),
+        kind: UnknownKind::Timeout,
+        message: "no answer within 30 s".to_owned(),
+        retry_after: None,
+        cause: None,
+    }
+}
+
+/// A hold for half an hour.
+pub(super) async fn held(fixture: &impl LedgerFixture, name: &str) -> SeatHold {
+    let permit = send(fixture, name).await;
+    let hold = hold(fixture, name, 30);
+    end(fixture, &permit, Ok(hold.clone())).await;
+    hold
+}
+
+pub(super) async fn begin_booking(fixture: &impl LedgerFixture, name: &str) -> BookingBegun {
+    sure(
+        fixture
+            .ledger()
+            .begin_booking(&reference(name), LEASE)
+            .await,
+    )
+}
+
+pub(super) async fn book(fixture: &impl LedgerFixture, name: &str) -> BookingPermit {
+    match begin_booking(fixture, name).await {
+        BookingBegun::Send(permit) => *permit,
+        other => unreachable!("a hold that may be booked is {other:?}"),
+    }
+}
+
+pub(super) async fn end_booking(
+    fixture: &impl LedgerFixture,
+    permit: &BookingPermit,
+    outcome: BookingOutcome,
+) -> HoldRecord {
+    sure(fixture.ledger().end_booking(permit, &outcome).await)
 }

@@ -1,4 +1,4 @@
-//! How many attempts are under way, and whether more may begin.
+//! How many attempts to block or book are under way, and whether more may begin.
 
 use std::time::Duration;
 
@@ -11,18 +11,18 @@ struct State {
 }
 
 /// Counts the attempts whose outcome is not durable yet.
-pub(super) struct Tasks(watch::Sender<State>);
+pub(crate) struct Tasks(watch::Sender<State>);
 
 /// One attempt under way, for as long as it lives.
-pub(super) struct Running(watch::Sender<State>);
+pub(crate) struct Running(watch::Sender<State>);
 
 impl Tasks {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(watch::Sender::default())
     }
 
     /// `None` once the tasks are closed.
-    pub(super) fn enter(&self) -> Option<Running> {
+    pub(crate) fn enter(&self) -> Option<Running> {
         let entered = self.0.send_if_modified(|state| {
             state.running += usize::from(!state.closed);
             !state.closed
@@ -31,7 +31,7 @@ impl Tasks {
     }
 
     /// Lets no more in, waits until all have ended or `grace` is over, and counts the rest.
-    pub(super) async fn drain(&self, grace: Duration) -> usize {
+    pub(crate) async fn drain(&self, grace: Duration) -> usize {
         self.0.send_modify(|state| state.closed = true);
         let mut changes = self.0.subscribe();
         let empty = changes.wait_for(|state| state.running == 0);

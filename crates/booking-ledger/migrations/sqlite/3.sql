@@ -1,0 +1,14 @@
+-- What is known of bookings. A hold whose booking may have happened is unsettled, and no deadline
+-- ends it, so it is left out of those that expire next.
+ALTER TABLE holds ADD COLUMN bookings INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE holds ADD COLUMN open_bookings TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE holds ADD COLUMN ticket TEXT;
+
+DROP INDEX holds_by_deadline;
+CREATE INDEX holds_by_deadline ON holds (deadline, number) WHERE state = 'held' AND unsettled = 0;
+
+-- Whose people are to be forgotten.
+CREATE INDEX holds_ended ON holds (changed_at, number)
+WHERE keeps_order = 1 AND unsettled = 0 AND state IN ('refused', 'not sent', 'booked', 'expired');
+
+PRAGMA user_version = 3;
