@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use booking_domain::BlockOrder;
 use booking_ports::{Clock, Entry, HoldCase, LedgerError};
-use sqlx::Connection as _;
 use sqlx::sqlite::SqliteConnection;
+use sqlx::{AssertSqlSafe, Connection as _};
 use tokio::sync::mpsc;
 
-use super::error::unavailable;
+use super::error::{in_doubt, leaves_doubt, unavailable};
 use super::owner::Owner;
 use super::store::{self, NewHold};
 use super::ticket::{Subject, Ticket};
@@ -83,18 +83,28 @@ impl Writer {
 
     /// Ok only once everything is durable.
     async fn transaction(&mut self, group: &mut [Ticket]) -> Result<(), LedgerError> {
-        let done = self.try_transaction(group).await;
-        if done.is_err() {
-            // Where there is nothing to roll back, this says so.
-            let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
+        let applied = self.try_transaction(group).await;
+        let committed = match &applied {
+            Ok(()) => self.commit().await,
+            Err(_) => Ok(()),
+        };
+        if applied.is_ok() && committed.is_ok() {
+            self.commits.fetch_add(1, Ordering::Relaxed);
+            return Ok(());
         }
-        done.map_err(unavailable)
+        // Where there is nothing to roll back, this says so.
+        let _ = self.execute("ROLLBACK").await;
+        applied.map_err(unavailable)?;
+        match committed {
+            Err(error) if leaves_doubt(&error) && self.overwrite().await.is_err() => {
+                Err(in_doubt(error))
+            }
+            committed => committed.map_err(unavailable),
+        }
     }
 
     async fn try_transaction(&mut self, group: &mut [Ticket]) -> Result<(), sqlx::Error> {
-        sqlx::query("BEGIN IMMEDIATE")
-            .execute(&mut self.connection)
-            .await?;
+        self.execute("BEGIN IMMEDIATE").await?;
         for ticket in group {
             match self.apply(ticket).await {
                 Ok(()) => {}
@@ -102,11 +112,37 @@ impl Writer {
                 Err(Failure::Storage(error)) => return Err(error),
             }
         }
+        Ok(())
+    }
+
+    async fn commit(&mut self) -> Result<(), sqlx::Error> {
         #[cfg(feature = "kill-points")]
         crate::kill_points::pass("ledger.commit");
-        sqlx::query("COMMIT").execute(&mut self.connection).await?;
-        self.commits.fetch_add(1, Ordering::Relaxed);
-        Ok(())
+        self.execute("COMMIT").await
+    }
+
+    /// A commit that failed in its sync stands in the log, whole, where the next process to open
+    /// it would find it. What is written next takes its place: here, a number that is there anyway.
+    async fn overwrite(&mut self) -> Result<(), sqlx::Error> {
+        self.execute("BEGIN IMMEDIATE").await?;
+        let written = async {
+            let version: i64 = sqlx::query_scalar("PRAGMA user_version")
+                .fetch_one(&mut self.connection)
+                .await?;
+            let same = AssertSqlSafe(format!("PRAGMA user_version = {version}"));
+            sqlx::raw_sql(same).execute(&mut self.connection).await?;
+            self.execute("COMMIT").await
+        }
+        .await;
+        if written.is_err() {
+            let _ = self.execute("ROLLBACK").await;
+        }
+        written
+    }
+
+    async fn execute(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        let done = sqlx::query(sql).execute(&mut self.connection).await;
+        done.map(drop)
     }
 
     async fn finish(&mut self, mut group: Vec<Ticket>) {
@@ -144,8 +180,7 @@ impl Writer {
     }
 
     async fn set(&mut self, sql: &'static str) -> Result<(), LedgerError> {
-        let done = sqlx::query(sql).execute(&mut self.connection).await;
-        done.map(drop).map_err(unavailable)
+        self.execute(sql).await.map_err(unavailable)
     }
 
     async fn apply(&mut self, ticket: &mut Ticket) -> Result<(), Failure> {
