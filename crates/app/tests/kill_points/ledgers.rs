@@ -1,7 +1,5 @@
 //! The ledgers under test, each a parameter of every round.
 
-use serde_json::Value;
-
 use crate::harness::{Rig, order};
 
 pub(crate) const REFERENCE: &str = "r-1";
@@ -41,37 +39,4 @@ impl Kept {
 fn private(path: &std::path::Path) {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
-}
-
-/// What the ledger says of the one reference, in its own words: no deadline is judged.
-#[derive(Debug)]
-pub(crate) struct Told {
-    pub(crate) state: String,
-    story: String,
-}
-
-impl Told {
-    /// `None` where the ledger does not know the reference.
-    pub(crate) fn by(rig: &Rig) -> Option<Self> {
-        let ran = rig.place.run(["ledger", "export"]);
-        assert_eq!(ran.code, 0, "{ran:?}");
-        let lines: Vec<Value> = ran
-            .stdout
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect();
-        assert!(lines.len() <= 1, "one order, one reference: {ran:?}");
-        let line = lines.first()?;
-        assert_eq!(line["reference"], REFERENCE);
-        Some(Self {
-            state: line["state"].as_str().unwrap().to_owned(),
-            story: line["entries"].to_string(),
-        })
-    }
-
-    /// Whether some entry holds this transaction.
-    pub(crate) fn knows(&self, transaction: &str) -> bool {
-        let mention = format!("\"transaction_id\":\"{transaction}\"");
-        self.story.contains(&mention)
-    }
 }

@@ -19,4 +19,8 @@ mod points;
 mod random;
 mod relay;
 mod rounds;
+#[path = "../shared/side_by_side.rs"]
+mod side_by_side;
 mod table;
+#[path = "../shared/told.rs"]
+mod told;

@@ -2,6 +2,7 @@
 
 use crate::ledgers::{KEPT, Kept};
 use crate::rounds::{self, Round};
+use crate::side_by_side::{number, side_by_side};
 use crate::table;
 
 /// What runs when the process is killed.
@@ -253,7 +254,7 @@ pub(crate) const POINTS: &[Point] = &[
 
 /// Rounds for each point and ledger.
 fn rounds_of_each() -> usize {
-    table::number("KILL_ROUNDS", 4)
+    number("KILL_ROUNDS", 4)
 }
 
 #[test]
@@ -262,7 +263,7 @@ fn what_was_executed_is_in_the_ledger_once_wherever_the_process_was_killed() {
         .iter()
         .flat_map(|kept| POINTS.iter().map(move |point| (*point, *kept)))
         .collect();
-    let rounds: Vec<Vec<Round>> = table::side_by_side(&work, |(point, kept)| {
+    let rounds: Vec<Vec<Round>> = side_by_side(&work, |(point, kept)| {
         (0..rounds_of_each())
             .map(|number| rounds::run(point, *kept, number))
             .collect()

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use klikoo_sandbox::{Fault, Rule};
 
 use crate::harness::{Background, Rig};
-use crate::ledgers::{KEPT, Kept, Told};
+use crate::ledgers::{KEPT, Kept, REFERENCE};
 use crate::rounds::{self, Round};
-use crate::table;
+use crate::side_by_side::{number, side_by_side};
+use crate::told::Told;
 
 /// What the wire does meanwhile.
 fn faults() -> [Option<Fault>; 6] {
@@ -25,7 +26,7 @@ fn faults() -> [Option<Fault>; 6] {
 
 /// As long as a block takes here that nobody kills, with as many beside it as in the rounds.
 fn usual_time() -> Duration {
-    let times = table::side_by_side(&[(); 8], |()| {
+    let times = side_by_side(&[(); 8], |()| {
         let rig = Rig::new();
         KEPT[0].prepare(&rig, true);
         let begun = Instant::now();
@@ -51,7 +52,7 @@ fn run(kept: Kept, seed: u64, usual: Duration) -> Round {
         drop(child);
     };
     kill(&["block", "order.json"]);
-    let killed = rounds::state(Told::by(&rig).as_ref());
+    let killed = Told::state(Told::by(&rig, REFERENCE).as_ref());
     if seed % 2 == 0 {
         kill(&["recover"]);
     }
@@ -62,14 +63,14 @@ fn run(kept: Kept, seed: u64, usual: Duration) -> Round {
 
 #[test]
 fn what_was_executed_is_in_the_ledger_once_whenever_the_process_was_killed() {
-    let instants = table::number("KILL_INSTANTS", 20);
-    let first = table::number("KILL_SEED", 0) as u64;
+    let instants = number("KILL_INSTANTS", 20);
+    let first = number("KILL_SEED", 0) as u64;
     let usual = usual_time();
     let work: Vec<(Kept, u64)> = KEPT
         .iter()
         .flat_map(|kept| (first..first + instants as u64).map(move |seed| (*kept, seed)))
         .collect();
-    let rounds = table::side_by_side(&work, |(kept, seed)| run(*kept, *seed, usual));
+    let rounds = side_by_side(&work, |(kept, seed)| run(*kept, *seed, usual));
     let mut states = BTreeMap::new();
     for ((kept, seed), round) in work.iter().zip(&rounds) {
         let place = format!("KILL_SEED={seed} on {}: {round:?}", kept.name());

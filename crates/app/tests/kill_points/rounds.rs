@@ -6,10 +6,11 @@ use std::time::Duration;
 use klikoo_sandbox::{Fault, Rule};
 
 use crate::harness::{Background, Rig, patiently};
-use crate::ledgers::{Kept, Told};
+use crate::ledgers::{Kept, REFERENCE};
 use crate::older;
 use crate::points::{During, Kill, Point};
 use crate::relay::Relay;
+use crate::told::Told;
 
 /// Names the point to the program.
 const VARIABLE: &str = booking_ledger::kill_points::VARIABLE;
@@ -70,7 +71,7 @@ pub(crate) fn run(point: &Point, kept: Kept, number: usize) -> Round {
     // A migration must not happen by looking.
     let killed = match point.during {
         During::Upgrade => "unknown".to_owned(),
-        _ => state(Told::by(&rig).as_ref()),
+        _ => Told::state(Told::by(&rig, REFERENCE).as_ref()),
     };
     rig.sandbox.clear_faults();
     let ran = rig.place.run(["--json", "recover"]);
@@ -80,12 +81,12 @@ pub(crate) fn run(point: &Point, kept: Kept, number: usize) -> Round {
 
 /// What ledger and sandbox say in the end.
 pub(crate) fn look(rig: &Rig, killed: String) -> Round {
-    let told = Told::by(rig);
+    let told = Told::by(rig, REFERENCE);
     let holds = rig.sandbox.holds();
     let known = |id: &str| told.as_ref().is_some_and(|told| told.knows(id));
     Round {
         killed,
-        recovered: state(told.as_ref()),
+        recovered: Told::state(told.as_ref()),
         executed: holds.len(),
         known: holds
             .iter()
@@ -94,10 +95,6 @@ pub(crate) fn look(rig: &Rig, killed: String) -> Round {
         sends: rig.sandbox.calls("block-seat"),
         sound: rig.place.run(["ledger", "check"]).code == 0,
     }
-}
-
-pub(crate) fn state(told: Option<&Told>) -> String {
-    told.map_or("absent", |told| &told.state).to_owned()
 }
 
 /// Brings about what the killed process is to meet.
