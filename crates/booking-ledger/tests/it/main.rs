@@ -12,4 +12,5 @@ mod kills;
 mod schema;
 mod shredding;
 mod stops;
+mod torn;
 mod upgrade;
