@@ -43,6 +43,7 @@ torture seeds="1000000":
     KILL_ROUNDS=500 KILL_INSTANTS=5000 just kill-points
     TORN_IMAGES=2000 cargo test -p booking-ledger --test it torn
     STORAGE_WRITES=60 just storage-faults
+    MATRIX_REPEATS=20 cargo test -p app --test matrix -- --nocapture
 
 # Which crate may depend on which, and whether a broken arrow would be seen.
 layers:

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use klikoo_sandbox::{Fault, Rule};
+use tokio::time::Instant;
 
 use crate::harness::{Background, Rig};
 use crate::ledgers::{KEPT, Kept, REFERENCE};
