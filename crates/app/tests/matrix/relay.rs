@@ -26,6 +26,8 @@ pub(crate) struct Wire {
     toxic: Mutex<Toxic>,
     acceptor: Mutex<Option<TlsAcceptor>>,
     ended: watch::Sender<()>,
+    /// Connections of clients that stand.
+    standing: watch::Sender<usize>,
 }
 
 impl Wire {
@@ -40,6 +42,14 @@ impl Wire {
 
     pub(crate) fn ended(&self) -> watch::Receiver<()> {
         self.ended.subscribe()
+    }
+
+    pub(crate) fn begins(&self) {
+        self.standing.send_modify(|standing| *standing += 1);
+    }
+
+    pub(crate) fn ends(&self) {
+        self.standing.send_modify(|standing| *standing -= 1);
     }
 }
 
@@ -62,6 +72,7 @@ impl Relay {
             toxic: Mutex::default(),
             acceptor: Mutex::new(authority.map(Authority::acceptor)),
             ended: watch::Sender::new(()),
+            standing: watch::Sender::new(0),
         });
         let (accepts, passed) = (Arc::clone(&listener), Arc::clone(&wire));
         let accepting = tokio::spawn(async move {
@@ -91,10 +102,12 @@ impl Relay {
         *self.wire.toxic.lock().unwrap() = toxic;
     }
 
-    /// Ends every connection that stands, and lets the client notice.
+    /// Ends every connection that stands, and waits until the client has noticed: one that has not
+    /// would send into the void, and what came of it would be *unknown*.
     pub(crate) async fn end_connections(&self) {
         self.wire.ended.send_replace(());
-        tokio::time::sleep(Duration::from_millis(30)).await;
+        let mut standing = self.wire.standing.subscribe();
+        standing.wait_for(|standing| *standing == 0).await.unwrap();
     }
 
     /// Nobody listens any more: connections are refused. The port stays its own.

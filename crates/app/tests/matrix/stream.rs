@@ -21,6 +21,7 @@ pub(crate) async fn pass(client: TcpStream, wire: Arc<Wire>) {
     };
     let upstream = TcpStream::connect(&wire.upstream).await;
     let Ok(server) = upstream else { return };
+    wire.begins();
     match wire.acceptor() {
         None => drop(pump(client, socket, server, &wire).await),
         Some(acceptor) => {
@@ -29,6 +30,7 @@ pub(crate) async fn pass(client: TcpStream, wire: Arc<Wire>) {
             }
         }
     }
+    wire.ends();
 }
 
 async fn pump<S>(
@@ -97,7 +99,12 @@ where
                     }
                 }
             }
-            _ = ended.changed() => return client.shutdown().await,
+            _ = ended.changed() => {
+                client.shutdown().await?;
+                // The client has noticed when it ends its side.
+                while client.read(&mut up).await? > 0 {}
+                return Ok(());
+            }
         }
         client.flush().await?;
     }
