@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::commands::{
-    block, check, completions, hold, holds, keys, ledger, recover, sandbox, seats, settle, sign,
+    block, book, check, completions, hold, holds, keys, ledger, recover, sandbox, seats, settle,
+    sign,
 };
 use crate::settings;
 
@@ -23,8 +24,8 @@ pub(crate) struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done (block: held), 1 settings, file or internal error, 2 usage, 3 invalid order,
-4 refused, 5 not sent, 6 unknown (seats may be held; recover: some are left), 7 conflict, 8 busy,
-9 expired. 1 is also: something to mend
+4 refused, 5 not sent, 6 unknown (seats may be held, or booked; recover: some are left), 7 conflict,
+8 busy, 9 expired (book: too late). 1 is also: something to mend
 (check), no answer (seats), signatures that differ (sign --expect).";
 
 fn long_help() -> String {
@@ -52,6 +53,8 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Hold the seats of an order
     Block(block::Arguments),
+    /// Make a ticket of a hold, or tell the booking codes that it has
+    Book(book::Arguments),
     /// List the references of the ledger
     Holds(holds::Arguments),
     /// Tell the whole story of a reference
@@ -83,6 +86,7 @@ impl Command {
     pub(crate) async fn run(self, run: crate::Run) -> anyhow::Result<crate::exit::Exit> {
         match self {
             Self::Block(arguments) => block::run(run, arguments).await,
+            Self::Book(arguments) => book::run(run, arguments).await,
             Self::Holds(arguments) => holds::run(run, arguments).await,
             Self::Hold(arguments) => hold::run(run, arguments).await,
             Self::Recover(arguments) => recover::run(run, arguments).await,

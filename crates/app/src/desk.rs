@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking_domain::BlockOrder;
-use booking_layers::{Recorded, Resolver, ResolverBounds, Traced};
-use booking_ledger::{SqliteLedger, SqliteOptions};
+use booking_layers::{Recorded, RecordedTickets, Resolver, ResolverBounds, Traced};
+use booking_ledger::LedgerStore;
 use booking_ports::{BlockError, Clock, HoldLedger, Outcome, SeatBlocker};
 
 use crate::Run;
@@ -19,8 +19,8 @@ pub(crate) const LEASE: Duration = Duration::from_mins(2);
 /// The ledger alone.
 pub(crate) struct Ledger {
     pub(crate) holds: Arc<dyn HoldLedger>,
-    /// The same, for what only a file can be asked.
-    pub(crate) file: Arc<SqliteLedger>,
+    /// The same, for what only its store can be asked.
+    pub(crate) store: Arc<dyn LedgerStore>,
     pub(crate) bounds: ResolverBounds,
     /// Whether orders are stored, sealed, so that one can be sent once more.
     pub(crate) keeps_orders: bool,
@@ -36,24 +36,28 @@ impl Ledger {
         let settings = LedgerSettings::load(run.config.as_deref())?;
         let bounds = ResolverBounds {
             longest_hold: settings.longest_hold,
+            shred_after: settings.shred_after,
             ..ResolverBounds::default()
         };
         let keeps_orders = settings.key_file.is_some();
-        let mut options = SqliteOptions::at(settings.path);
+        if let Some(exposure) = &settings.exposure {
+            note(format_args!("warning: {exposure}"));
+        }
+        let mut place = settings.place;
         if let Some(file) = &settings.key_file {
             if let Some(exposure) = file.exposed() {
                 note(format_args!("warning: {exposure}"));
             }
             let key = settings::ledger_key(file).map_err(|mistake| Mistakes(vec![mistake]))?;
-            options = options.sealed_by(key);
+            place = place.sealed_by(key);
         }
-        let file = Arc::new(SqliteLedger::open(&options, run.clock.clone()).await?);
-        let holds: Arc<dyn HoldLedger> = file.clone();
+        let store = place.open(run.clock.clone()).await?;
+        let holds: Arc<dyn HoldLedger> = store.clone();
         #[cfg(feature = "kill-points")]
         let holds = Arc::new(crate::kill_points::KillPoints(holds));
         Ok(Self {
             holds,
-            file,
+            store,
             bounds,
             keeps_orders,
         })
@@ -65,6 +69,7 @@ pub(crate) struct Desk {
     pub(crate) provider: Provider,
     pub(crate) ledger: Ledger,
     pub(crate) resolver: Resolver,
+    pub(crate) tickets: RecordedTickets,
     blocker: Arc<dyn SeatBlocker>,
     clock: Arc<dyn Clock>,
 }
@@ -91,7 +96,15 @@ impl Desk {
             run.clock.clone(),
             ledger.bounds,
         );
+        let tickets = RecordedTickets::new(
+            provider.tickets.clone(),
+            provider.transactions.clone(),
+            ledger.holds.clone(),
+            run.clock.clone(),
+            LEASE,
+        );
         Ok(Self {
+            tickets,
             blocker: Arc::new(Traced::new(recorded, run.clock.clone())),
             provider,
             ledger,

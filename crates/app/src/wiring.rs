@@ -1,11 +1,12 @@
 //! From settings to ports: the one place that names concrete adapters.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use booking_ports::{Clock, SeatBlocker, SeatMaps, TransactionInquiry};
+use booking_ports::{Clock, SeatBlocker, SeatMaps, TicketIssuer, TransactionInquiry};
 use klikoo_adapter::{
     AuthKey, Authorization, BaseUrl, Credentials, KlikooClient, KlikooConfig, KlikooSeatBlocker,
-    KlikooSeatMaps, KlikooTransactions, RequestScheme, RequestSigner, SetupError,
+    KlikooSeatMaps, KlikooTickets, KlikooTransactions, RequestScheme, RequestSigner, SetupError,
 };
 use klikoo_sandbox::Sandbox;
 
@@ -13,11 +14,15 @@ use crate::Run;
 use crate::output::note;
 use crate::settings::{self, KlikooSettings, Mistake, Mistakes, Purpose, Settings};
 
+/// No booking is begun later than this before the end of a hold.
+const BOOKING_MARGIN: Duration = Duration::from_mins(1);
+
 /// A provider, ready to be called.
 pub(crate) struct Provider {
     pub(crate) blocker: Arc<dyn SeatBlocker>,
     pub(crate) seat_maps: Arc<dyn SeatMaps>,
     pub(crate) transactions: Arc<dyn TransactionInquiry>,
+    pub(crate) tickets: Arc<dyn TicketIssuer>,
     pub(crate) client: KlikooClient,
     /// As `klikoo.base_url` names it.
     base_url: String,
@@ -108,6 +113,7 @@ impl Provider {
             blocker,
             seat_maps: Arc::new(KlikooSeatMaps::new(client.clone())),
             transactions: Arc::new(KlikooTransactions::new(client.clone())),
+            tickets: Arc::new(KlikooTickets::new(client.clone(), BOOKING_MARGIN)),
             client,
             sandbox,
         })

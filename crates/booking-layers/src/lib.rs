@@ -6,6 +6,7 @@ mod recorded;
 mod recorded_tickets;
 mod resolver;
 mod retry;
+mod shredder;
 mod tasks;
 mod traced;
 
@@ -14,4 +15,5 @@ pub use recorded::{FileSpill, Recorded, Spill, Unwritten};
 pub use recorded_tickets::RecordedTickets;
 pub use resolver::{Resolver, ResolverBounds, Sweep, SweepProgress};
 pub use retry::{Retry, RetryBudget, RetryPolicy};
+pub use shredder::{Erased, Shredder};
 pub use traced::Traced;

@@ -74,7 +74,7 @@ impl DerivedRow {
 }
 
 /// Who may send or settle.
-#[derive(Debug, PartialEq, Eq, FromRow)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
 pub(crate) struct Right {
     pub(crate) fence: i64,
     pub(crate) lease_ends: Option<i64>,
@@ -231,6 +231,14 @@ impl EntryRow {
             fact: wire::fact_from_json(&self.fact)?,
         })
     }
+}
+
+/// Entries as they are stored: when, and what as JSON.
+pub(crate) fn lines(entries: Vec<Entry>) -> Result<Vec<(i64, String)>, LedgerError> {
+    entries
+        .into_iter()
+        .map(|entry| Ok((to_millis(entry.at), wire::fact_to_json(&entry.fact)?)))
+        .collect()
 }
 
 /// A record of an order that is begun now, before its first entry.

@@ -1,6 +1,7 @@
 //! The commands, one module each.
 
 pub(crate) mod block;
+pub(crate) mod book;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod hold;

@@ -1,5 +1,7 @@
 //! `seatblock settle`: an operator's word about a reference.
 
+use std::time::Duration;
+
 use anyhow::bail;
 use booking_domain::{
     Deadline, PartnerReference, ProviderStatus, SeatHold, StatusMeaning, TransactionId,
@@ -25,9 +27,12 @@ pub(crate) struct Arguments {
     #[arg(value_parser = reference)]
     reference: PartnerReference,
     /// It is held, as this transaction of the provider's
-    #[arg(long, value_name = "ID", value_parser = transaction_id, required_unless_present = "not_held", conflicts_with = "not_held")]
+    #[arg(long, value_name = "ID", value_parser = transaction_id, required_unless_present_any = ["not_held", "booked"], conflicts_with = "not_held")]
     transaction_id: Option<TransactionId>,
-    /// It is not held
+    /// It is booked; with --transaction-id where that was not known
+    #[arg(long, conflicts_with = "not_held")]
+    booked: bool,
+    /// It is neither held nor booked
     #[arg(long)]
     not_held: bool,
     /// Who says so, and how they know; without names of travellers
@@ -75,23 +80,17 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
             ),
         }
     };
-    let finding = match arguments.transaction_id {
-        Some(transaction_id) => {
-            let sent_at = claim.record.sent_at.unwrap_or(claim.record.begun_at);
-            Finding::Held(SeatHold {
-                reference: reference.clone(),
-                transaction_id,
-                status: ProviderStatus::new(StatusMeaning::Unrecognised, "told by an operator"),
-                deadline: Deadline::not_stated(sent_at + ledger.bounds.over_after()),
-            })
+    let told = finding(&arguments, &claim.record, ledger.bounds.over_after());
+    let finding = match told {
+        Ok(finding) => finding,
+        Err(error) => {
+            ledger.holds.release(&claim).await?;
+            return Err(error);
         }
-        None => Finding::Over {
-            message: "told by an operator".to_owned(),
-        },
     };
     let evidence = Evidence {
         source: Source::Operator {
-            because: arguments.because,
+            because: arguments.because.clone(),
         },
         finding,
     };
@@ -102,6 +101,52 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         now: run.clock.now(),
     });
     Ok(Exit::Done)
+}
+
+/// What the operator says, in the ledger's terms.
+fn finding(
+    arguments: &Arguments,
+    record: &HoldRecord,
+    over_after: Duration,
+) -> anyhow::Result<Finding> {
+    const WORD: &str = "told by an operator";
+    if arguments.not_held {
+        return Ok(Finding::Over {
+            message: WORD.to_owned(),
+        });
+    }
+    let meaning = if arguments.booked {
+        StatusMeaning::Booked
+    } else {
+        StatusMeaning::Unrecognised
+    };
+    let status = ProviderStatus::new(meaning, WORD);
+    let hold = match (record.hold(), &arguments.transaction_id) {
+        (Some(known), Some(other)) if known.transaction_id != *other => bail!(
+            "{} is held as transaction {}; if {other} is right, ask Klikoo about both",
+            record.reference,
+            known.transaction_id
+        ),
+        (Some(_), _) if !arguments.booked => bail!(
+            "that {} is held is known; whether it was booked is not: say --booked or --not-held",
+            record.reference
+        ),
+        (Some(known), _) => SeatHold {
+            status,
+            ..known.clone()
+        },
+        (None, Some(transaction_id)) => SeatHold {
+            reference: record.reference.clone(),
+            transaction_id: transaction_id.clone(),
+            status,
+            deadline: Deadline::not_stated(record.sent_at.unwrap_or(record.begun_at) + over_after),
+        },
+        (None, None) => bail!(
+            "no transaction of {} is known; name it with --transaction-id",
+            record.reference
+        ),
+    };
+    Ok(Finding::Held(hold))
 }
 
 struct SettleReport<'a> {

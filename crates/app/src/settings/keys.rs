@@ -63,7 +63,7 @@ pub(crate) const LONGEST_HOLD: Key = key(
 );
 pub(crate) const LEDGER_URL: Key = key(
     "ledger.url",
-    "sqlite:FILE",
+    "sqlite:FILE, or postgres://USER@HOST/DATABASE",
     "sqlite:ledger.sqlite in the user's state folder",
 );
 pub(crate) const LEDGER_KEY_FILE: Key = key(
@@ -72,8 +72,14 @@ pub(crate) const LEDGER_KEY_FILE: Key = key(
     "absent: they are not stored",
 );
 
+pub(crate) const LEDGER_SHRED_AFTER: Key = key(
+    "ledger.shred_after",
+    "a duration such as \"24h\": how long `recover` keeps the people of an order that has ended",
+    "24h",
+);
+
 /// Every setting, in the order in which they are told.
-pub(crate) const KEYS: [Key; 15] = [
+pub(crate) const KEYS: [Key; 16] = [
     BASE_URL,
     CLIENT_ID,
     CLIENT_SECRET,
@@ -89,6 +95,7 @@ pub(crate) const KEYS: [Key; 15] = [
     LONGEST_HOLD,
     LEDGER_URL,
     LEDGER_KEY_FILE,
+    LEDGER_SHRED_AFTER,
 ];
 
 /// Begins the name of every environment variable that is a setting.

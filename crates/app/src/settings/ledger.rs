@@ -4,10 +4,14 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use booking_ledger::{LedgerOptions, OpenError, SqliteOptions};
+
 use super::keys;
 use super::mistake::{Mistake, Mistakes};
 use super::source::{Origin, Source};
 use super::values::{self, NamedFile};
+use crate::input;
+use crate::private_file::open_to_others;
 
 /// The folder and files of ledgers that nobody has named.
 const FOLDER: &str = "seatblock";
@@ -18,11 +22,15 @@ const SANDBOX_FILE: &str = "sandbox-ledger.sqlite";
 /// Where the ledger is, and what seals it. The key file is named, not yet read.
 #[derive(Debug)]
 pub(crate) struct LedgerSettings {
-    /// The SQLite file.
-    pub(crate) path: PathBuf,
+    /// The file or the server.
+    pub(crate) place: LedgerOptions,
+    /// What to do about a password in the settings file, where others can read it.
+    pub(crate) exposure: Option<String>,
     pub(crate) key_file: Option<NamedFile>,
     /// The longest that Klikoo keeps seats.
     pub(crate) longest_hold: Duration,
+    /// How long people are kept after all has ended.
+    pub(crate) shred_after: Duration,
 }
 
 impl LedgerSettings {
@@ -34,10 +42,14 @@ impl LedgerSettings {
     pub(crate) fn load(config: Option<&Path>) -> Result<Self, Mistakes> {
         let mut source = Source::read(config, std::env::vars_os());
         let sandbox = source.names_no_provider();
-        let path = match source.text(&keys::LEDGER_URL) {
-            Some((url, origin)) => named(&mut source, &url, &origin),
-            None if source.has(&keys::LEDGER_URL) => None,
-            None => usual(&mut source, sandbox),
+        let (place, exposure) = match source.text(&keys::LEDGER_URL) {
+            Some((url, origin)) => {
+                let place = named(&mut source, &url, &origin);
+                let exposure = place.as_ref().and_then(|place| exposed(place, &origin));
+                (place, exposure)
+            }
+            None if source.has(&keys::LEDGER_URL) => (None, None),
+            None => (usual(&mut source, sandbox), None),
         };
         let key_file = source
             .text(&keys::LEDGER_KEY_FILE)
@@ -47,35 +59,61 @@ impl LedgerSettings {
                 origin,
             });
         let longest_hold = values::longest_hold(&mut source);
-        match path {
-            Some(path) if source.mistakes.is_empty() => Ok(Self {
-                path,
+        let shred_after = values::shred_after(&mut source);
+        match place {
+            Some(place) if source.mistakes.is_empty() => Ok(Self {
+                place,
+                exposure,
                 key_file,
                 longest_hold,
+                shred_after,
             }),
             _ => Err(Mistakes(source.mistakes)),
         }
     }
 }
 
-/// The file of the URL that is set.
-fn named(source: &mut Source, url: &str, origin: &Origin) -> Option<PathBuf> {
-    match url.strip_prefix("sqlite:") {
+/// The place of the URL that is set.
+fn named(source: &mut Source, url: &str, origin: &Origin) -> Option<LedgerOptions> {
+    let message = match url.strip_prefix("sqlite:") {
         Some(path) if !path.is_empty() => {
             let path = path.strip_prefix("//").unwrap_or(path);
-            Some(origin.folder().join(path))
+            let path = origin.folder().join(path);
+            return Some(LedgerOptions::Sqlite(SqliteOptions::at(path)));
         }
-        _ => {
-            let place = origin.place(keys::LEDGER_URL.name);
-            let message = "is no URL of a ledger; write sqlite:FILE";
-            source.mistakes.push(Mistake::new(place, message));
-            None
+        None if url.starts_with("postgres") => match LedgerOptions::from_url(url) {
+            Ok(place @ LedgerOptions::Postgres(_)) => return Some(place),
+            // It repeats nothing of the text, which may hold a password.
+            Err(OpenError::Url { problem, .. }) => format!("is no URL of a ledger: {problem}"),
+            _ => unreadable(),
+        },
+        _ => unreadable(),
+    };
+    let place = origin.place(keys::LEDGER_URL.name);
+    source.mistakes.push(Mistake::new(place, message));
+    None
+}
+
+fn unreadable() -> String {
+    "is no URL of a ledger; write sqlite:FILE or postgres://USER@HOST/DATABASE".to_owned()
+}
+
+fn exposed(place: &LedgerOptions, origin: &Origin) -> Option<String> {
+    match (place, origin) {
+        (LedgerOptions::Postgres(postgres), Origin::File(path)) if postgres.tells_password() => {
+            let mode = open_to_others(path)?;
+            Some(format!(
+                "{} holds a password in ledger.url and is open to other users (mode {mode}); run `chmod 600 {}`",
+                input::shown(path),
+                input::quoted(path),
+            ))
         }
+        _ => None,
     }
 }
 
 /// The file where nobody has named one.
-fn usual(source: &mut Source, sandbox: bool) -> Option<PathBuf> {
+fn usual(source: &mut Source, sandbox: bool) -> Option<LedgerOptions> {
     let folder = state_folder();
     if folder.is_none() {
         let message = "is missing, and neither XDG_STATE_HOME nor HOME tells where the user's state folder is; write ledger.url = \"sqlite:FILE\"";
@@ -84,7 +122,8 @@ fn usual(source: &mut Source, sandbox: bool) -> Option<PathBuf> {
             .push(Mistake::new(keys::LEDGER_URL.name, message));
     }
     let file = if sandbox { SANDBOX_FILE } else { FILE };
-    Some(folder?.join(FOLDER).join(file))
+    let path = folder?.join(FOLDER).join(file);
+    Some(LedgerOptions::Sqlite(SqliteOptions::at(path)))
 }
 
 /// The user's state folder (XDG Base Directory Specification).

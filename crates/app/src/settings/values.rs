@@ -22,6 +22,9 @@ const LONGEST_HOLD: Duration = Duration::from_hours(2);
 /// No seat is kept for longer than a day before it is paid.
 const LONGEST_HOLD_MAX: Duration = Duration::from_hours(24);
 
+const SHRED_AFTER: Duration = Duration::from_hours(24);
+const SHRED_AFTER_MAX: Duration = Duration::from_hours(366 * 24);
+
 /// How to reach Klikoo. Files are named, not yet read.
 #[derive(Debug)]
 pub(crate) struct KlikooSettings {
@@ -123,6 +126,12 @@ pub(crate) fn values(source: &mut Source, purpose: Purpose) -> Option<KlikooSett
 /// The longest that Klikoo keeps seats.
 pub(super) fn longest_hold(source: &mut Source) -> Duration {
     duration_up_to((LONGEST_HOLD_MAX, "a day"), source, &keys::LONGEST_HOLD).unwrap_or(LONGEST_HOLD)
+}
+
+/// How long people are kept after all has ended.
+pub(super) fn shred_after(source: &mut Source) -> Duration {
+    let longest = (SHRED_AFTER_MAX, "a year");
+    duration_up_to(longest, source, &keys::LEDGER_SHRED_AFTER).unwrap_or(SHRED_AFTER)
 }
 
 /// Names each part that the chosen signature and token need and that is not set.

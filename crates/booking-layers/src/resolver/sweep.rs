@@ -6,6 +6,7 @@ use booking_ports::{Evidence, Finding, HoldRecord, LedgerError, Page, Source, Wh
 use tokio::task::JoinSet;
 
 use super::Resolver;
+use crate::shredder::Shredder;
 
 /// How many references are settled at the same time.
 const AT_ONCE: usize = 32;
@@ -145,34 +146,15 @@ impl Resolver {
         progress: &mut (impl FnMut(SweepProgress) + Send),
     ) -> Result<(), LedgerError> {
         let keep = self.bounds.shred_after.try_into();
-        let moment = self
-            .clock
-            .now()
-            .checked_sub(keep.unwrap_or(time::Duration::MAX));
-        let Some(moment) = moment else {
+        let keep = keep.unwrap_or(time::Duration::MAX);
+        let Some(moment) = self.clock.now().checked_sub(keep) else {
             return Ok(());
         };
-        let mut page = Page::first(PAGE);
-        loop {
-            let ended = self.ledger.list(Which::EndedBefore(moment), page).await?;
-            let Some(last) = ended.last() else {
-                return Ok(());
-            };
-            page = Page::after(last, PAGE);
-            // Together, so that a ledger can do many in one step.
-            let mut shredding = JoinSet::new();
-            for record in ended {
-                let ledger = Arc::clone(&self.ledger);
-                shredding.spawn(async move { ledger.shred(&record.reference).await });
-            }
-            while let Some(shredded) = shredding.join_next().await {
-                match shredded {
-                    Ok(Ok(())) => done.shredded += 1,
-                    Ok(Err(error)) => tracing::warn!(%error, "an order could not be shredded"),
-                    Err(error) => tracing::error!(%error, "shredding ended by an internal error"),
-                }
-                progress(*done);
-            }
-        }
+        let tell = |shredded| {
+            done.shredded = shredded;
+            progress(*done);
+        };
+        let shredder = Shredder::new(Arc::clone(&self.ledger));
+        shredder.ended_before(moment, tell).await.map(drop)
     }
 }

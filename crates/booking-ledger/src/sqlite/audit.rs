@@ -1,72 +1,15 @@
-//! Whether a ledger is sound, and a copy of it for others.
+//! Whether a file is sound, and a copy of it for others.
 
 use std::io::Write;
 
-use booking_domain::JAKARTA;
-use booking_ports::{HoldRecord, LedgerError};
-use serde::Serialize;
-use serde_json::value::RawValue;
+use booking_ports::LedgerError;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection as _, query_as, query_scalar};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::SqliteLedger;
-use super::error::unavailable;
-use crate::row::{DerivedRow, EntryRow, HoldRow};
-
-/// So many references are read at once.
-const PAGE: i64 = 500;
-
-/// What a check looked at and found.
-///
-/// ```
-/// use booking_ledger::Checked;
-///
-/// assert!(Checked { holds: 2, entries: 5, faults: vec![] }.is_sound());
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Checked {
-    /// How many references were looked at.
-    pub holds: u64,
-    /// How many entries they have.
-    pub entries: u64,
-    /// What is wrong, a sentence each.
-    pub faults: Vec<String>,
-}
-
-impl Checked {
-    /// Whether nothing is wrong.
-    ///
-    /// ```
-    /// # use booking_ledger::Checked;
-    /// assert!(Checked::default().is_sound());
-    /// ```
-    #[must_use]
-    pub fn is_sound(&self) -> bool {
-        self.faults.is_empty()
-    }
-}
-
-#[derive(Serialize)]
-struct Line<'a> {
-    number: i64,
-    reference: String,
-    product_code: String,
-    selling_price: u64,
-    legs: &'a RawValue,
-    state: &'a str,
-    attempts: u32,
-    begun_at: String,
-    changed_at: String,
-    entries: Vec<LineEntry<'a>>,
-}
-
-#[derive(Serialize)]
-struct LineEntry<'a> {
-    at: String,
-    fact: &'a RawValue,
-}
+use crate::audit::{self, Checked, Hold, PAGE, with_entries};
+use crate::error::unavailable;
+use crate::row::{EntryRow, HoldRow};
 
 impl SqliteLedger {
     /// Looks whether the file is whole, and whether every record is what follows from its entries.
@@ -98,15 +41,7 @@ impl SqliteLedger {
                 return Ok(checked);
             };
             after = last.number;
-            for (row, entries) in &page {
-                checked.holds += 1;
-                checked.entries += entries.len() as u64;
-                match fault(row, entries) {
-                    Ok(None) => {}
-                    Ok(Some(fault)) => checked.faults.push(fault),
-                    Err(error) => checked.faults.push(error.to_string()),
-                }
-            }
+            checked.look(&page);
         }
     }
 
@@ -135,21 +70,10 @@ impl SqliteLedger {
                 return Ok(count);
             };
             after = last.number;
-            for (row, entries) in &page {
-                let mut line = line(row, entries)?;
-                line.push(b'\n');
-                out.write_all(&line)
-                    .map_err(|error| LedgerError::Unavailable {
-                        message: format!("the export cannot be written: {error}"),
-                        cause: None,
-                    })?;
-                count += 1;
-            }
+            count += audit::export(&page, out)?;
         }
     }
 }
-
-type Hold = (HoldRow, Vec<EntryRow>);
 
 /// The next references with their entries, as both were at one moment.
 async fn page(connection: &mut SqliteConnection, after: i64) -> Result<Vec<Hold>, LedgerError> {
@@ -172,78 +96,5 @@ async fn page(connection: &mut SqliteConnection, after: i64) -> Result<Vec<Hold>
     .map_err(unavailable)?;
     reading.commit().await.map_err(unavailable)?;
 
-    let mut entries = entries.into_iter().peekable();
-    let with_entries = |row: HoldRow| {
-        let mut own = Vec::new();
-        while let Some(entry) = entries.next_if(|entry| entry.hold == row.number) {
-            own.push(entry);
-        }
-        (row, own)
-    };
-    Ok(rows.into_iter().map(with_entries).collect())
-}
-
-fn fault(row: &HoldRow, entries: &[EntryRow]) -> Result<Option<String>, LedgerError> {
-    let mut record = row.beginning()?;
-    for entry in entries {
-        let entry = entry.entry()?;
-        if let Err(error) = record.apply(&entry.fact, entry.at) {
-            return Ok(Some(format!("{}: {error}", record.reference)));
-        }
-    }
-    // Written anew on both sides, so that only what it means is compared.
-    let stored = DerivedRow::of(&row.record()?)?;
-    let sound = DerivedRow::of(&record)? == stored
-        && stored.deadline == row.derived.deadline
-        && stored.unsettled == row.derived.unsettled;
-    Ok((!sound).then(|| {
-        format!(
-            "{} is {} in the table, but {} by its entries, or differs from them otherwise",
-            record.reference,
-            row.derived.state,
-            record.state.name()
-        )
-    }))
-}
-
-fn line(row: &HoldRow, entries: &[EntryRow]) -> Result<Vec<u8>, LedgerError> {
-    let record: HoldRecord = row.record()?;
-    let entries = entries
-        .iter()
-        .map(|entry| {
-            Ok(LineEntry {
-                at: in_jakarta(entry.entry()?.at)?,
-                fact: raw(&entry.fact)?,
-            })
-        })
-        .collect::<Result<_, LedgerError>>()?;
-    let line = Line {
-        number: row.number,
-        reference: record.reference.to_string(),
-        product_code: record.outline.product_code.to_string(),
-        selling_price: record.outline.selling_price.get(),
-        legs: raw(row.legs())?,
-        state: record.state.name(),
-        attempts: record.attempts,
-        begun_at: in_jakarta(record.begun_at)?,
-        changed_at: in_jakarta(record.changed_at)?,
-        entries,
-    };
-    serde_json::to_vec(&line).map_err(|_| unreadable())
-}
-
-fn raw(json: &str) -> Result<&RawValue, LedgerError> {
-    serde_json::from_str(json).map_err(|_| unreadable())
-}
-
-fn in_jakarta(at: OffsetDateTime) -> Result<String, LedgerError> {
-    at.to_offset(JAKARTA)
-        .format(&Rfc3339)
-        .map_err(|_| unreadable())
-}
-
-fn unreadable() -> LedgerError {
-    LedgerError::Damaged {
-        message: "a reference cannot be written as JSON".to_owned(),
-    }
+    Ok(with_entries(rows, entries))
 }

@@ -6,8 +6,9 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePool, SqlitePoolOptions};
 use sqlx::{ConnectOptions as _, Decode, Sqlite, Type};
 
-use super::error::OpenError;
 use super::place::SqliteOptions;
+use crate::error::OpenError;
+use crate::store::LedgerSchema;
 
 /// Migrations in order; each sets `user_version` to its place in this list.
 pub(super) const MIGRATIONS: &[&str] = &[
@@ -33,7 +34,7 @@ pub(super) async fn writer(options: &SqliteOptions) -> Result<SqliteConnection, 
     let path = options.path();
     let connection = connect_options(path).connect().await;
     let mut opening = Opening {
-        connection: connection.map_err(|cause| database(path, cause))?,
+        connection: connection.map_err(|cause| OpenError::of_file(path, cause))?,
         path,
     };
     // Before the first change, since it may be somebody else's file.
@@ -48,6 +49,24 @@ pub(super) async fn writer(options: &SqliteOptions) -> Result<SqliteConnection, 
         )
         .await?;
     Ok(opening.connection)
+}
+
+/// Which schema is there, without a change to anything.
+pub(super) async fn schema(options: &SqliteOptions) -> Result<LedgerSchema, OpenError> {
+    let path = options.path();
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    // A file that is empty was made, and nothing more.
+    if std::fs::metadata(path).map_or(0, |file| file.len()) == 0 {
+        return Ok(LedgerSchema { found: None, known });
+    }
+    let connection = connect_options(path).read_only(true).connect().await;
+    let mut opening = Opening {
+        connection: connection.map_err(|cause| OpenError::of_file(path, cause))?,
+        path,
+    };
+    opening.identify().await?;
+    let found = Some(opening.schema().await?).filter(|found| *found > 0);
+    Ok(LedgerSchema { found, known })
 }
 
 pub(super) fn readers(options: &SqliteOptions) -> SqlitePool {
@@ -66,17 +85,6 @@ fn connect_options(path: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-pub(super) fn database(path: &Path, cause: sqlx::Error) -> OpenError {
-    let path = path.to_owned();
-    match &cause {
-        // "File is not a database."
-        sqlx::Error::Database(error) if error.code().as_deref() == Some("26") => {
-            OpenError::NotALedger { path }
-        }
-        _ => OpenError::Database { path, cause },
-    }
-}
-
 struct Opening<'a> {
     connection: SqliteConnection,
     path: &'a Path,
@@ -91,8 +99,8 @@ impl Opening<'_> {
         let tables: i64 = self.read("SELECT count(*) FROM sqlite_schema").await?;
         self.run("COMMIT").await?;
         if application != APPLICATION_ID && (application, found, tables) != (0, 0, 0) {
-            let path = self.path.to_owned();
-            return Err(OpenError::NotALedger { path });
+            let place = self.path.display().to_string();
+            return Err(OpenError::NotALedger { place });
         }
         self.refuse_newer(found)
     }
@@ -134,10 +142,11 @@ impl Opening<'_> {
             return Ok(());
         }
         Err(OpenError::NotDurable {
-            path: self.path.to_owned(),
+            place: self.path.display().to_string(),
             setting,
             found: found.to_owned(),
             needed,
+            advice: "put it on a local disk",
         })
     }
 
@@ -164,8 +173,12 @@ impl Opening<'_> {
         if found <= known {
             return Ok(());
         }
-        let path = self.path.to_owned();
-        Err(OpenError::NewerSchema { path, found, known })
+        let place = self.path.display().to_string();
+        Err(OpenError::NewerSchema {
+            place,
+            found,
+            known,
+        })
     }
 
     async fn schema(&mut self) -> Result<i64, OpenError> {
@@ -174,7 +187,8 @@ impl Opening<'_> {
 
     async fn run(&mut self, sql: &'static str) -> Result<(), OpenError> {
         let done = sqlx::raw_sql(sql).execute(&mut self.connection).await;
-        done.map(drop).map_err(|cause| database(self.path, cause))
+        done.map(drop)
+            .map_err(|cause| OpenError::of_file(self.path, cause))
     }
 
     async fn read<T>(&mut self, sql: &'static str) -> Result<T, OpenError>
@@ -184,7 +198,7 @@ impl Opening<'_> {
         sqlx::query_scalar(sql)
             .fetch_one(&mut self.connection)
             .await
-            .map_err(|cause| database(self.path, cause))
+            .map_err(|cause| OpenError::of_file(self.path, cause))
     }
 }
 

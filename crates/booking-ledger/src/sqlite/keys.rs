@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use sqlx::sqlite::SqliteConnection;
 use zeroize::Zeroizing;
 
-use super::connect::database;
-use super::error::OpenError;
 use super::place::SqliteOptions;
 use crate::entropy::random;
+use crate::error::OpenError;
 use crate::fingerprint::Fingerprinter;
 use crate::keyring::Keyring;
 
@@ -17,7 +16,7 @@ pub(super) async fn keyring(
     connection: &mut SqliteConnection,
     options: &SqliteOptions,
 ) -> Result<Keyring, OpenError> {
-    let failed = |cause| database(options.path(), cause);
+    let failed = |cause| OpenError::of_file(options.path(), cause);
     sqlx::raw_sql("BEGIN IMMEDIATE")
         .execute(&mut *connection)
         .await

@@ -2,7 +2,6 @@
 
 mod audit;
 mod connect;
-mod error;
 mod keys;
 mod owner;
 mod place;
@@ -21,16 +20,17 @@ use booking_ports::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Clock, Entry, Evidence, HoldCase,
     HoldLedger, HoldRecord, LedgerError, Outcome, Page, SendPermit, Which,
 };
+use sqlx::Connection as _;
 use sqlx::sqlite::SqlitePool;
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-pub use audit::Checked;
-pub use error::OpenError;
 pub use place::SqliteOptions;
 
+use crate::error::OpenError;
 use crate::keyring::Keyring;
+use crate::store::LedgerSchema;
 use owner::Owner;
 use ticket::{Decide, Subject, Ticket, Waiting};
 use writer::Writer;
@@ -103,6 +103,16 @@ impl SqliteLedger {
             readers: connect::readers(options),
             keyring,
         })
+    }
+
+    /// Which schema is there.
+    pub(crate) async fn schema(options: &SqliteOptions) -> Result<LedgerSchema, OpenError> {
+        connect::schema(options).await
+    }
+
+    pub(crate) async fn migrate(options: &SqliteOptions) -> Result<(), OpenError> {
+        let closed = connect::writer(options).await?.close().await;
+        closed.map_err(|cause| OpenError::of_file(options.path(), cause))
     }
 
     /// Writes what still waits, and lets go of the file. A ledger that is dropped does the same,

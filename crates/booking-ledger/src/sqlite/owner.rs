@@ -8,8 +8,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::error::OpenError;
 use crate::entropy;
+use crate::error::OpenError;
 
 /// Stands between the name of a ledger and the number of an owner.
 const INFIX: &str = ".owner-";

@@ -4,7 +4,7 @@ use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::error::OpenError;
+use crate::error::OpenError;
 use crate::key::LedgerKey;
 
 /// Where a ledger is and by which key it seals.
@@ -57,19 +57,19 @@ impl SqliteOptions {
                 // A password may stand in it.
                 return Err(OpenError::Url {
                     url: url.split("//").next().unwrap_or_default().to_owned(),
-                    problem: "SQLite is not at such an address",
+                    problem: "SQLite is not at such an address; write sqlite: and a path",
                 });
             }
             _ => url,
         };
         if path.is_empty() {
-            return Err(wrong("it names no file"));
+            return Err(wrong("it names no file; write sqlite: and a path"));
         }
         if path.contains(":memory:") {
             return Err(wrong("a ledger in memory would not outlive its process"));
         }
         if path.contains('?') {
-            return Err(wrong("it takes no options"));
+            return Err(wrong("it takes no options; write sqlite: and a path"));
         }
         Ok(Self::at(path))
     }

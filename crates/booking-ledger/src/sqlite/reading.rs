@@ -5,7 +5,7 @@ use booking_ports::{Entry, HoldRecord, LedgerError, Page, Which};
 use sqlx::query_as;
 use sqlx::sqlite::SqlitePool;
 
-use super::error::unavailable;
+use crate::error::unavailable;
 use crate::keyring::Keyring;
 use crate::moment::{from_millis, to_millis};
 use crate::row::{EntryRow, HoldRow, signed};

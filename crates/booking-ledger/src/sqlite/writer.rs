@@ -5,19 +5,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use booking_domain::BlockOrder;
-use booking_ports::{Clock, Entry, HoldCase, LedgerError};
+use booking_ports::{Clock, HoldCase, LedgerError};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Connection as _};
 use tokio::sync::mpsc;
 
-use super::error::{in_doubt, leaves_doubt, unavailable};
 use super::owner::Owner;
 use super::store::{self, NewHold};
 use super::ticket::{Subject, Ticket};
+use crate::error::{in_doubt, leaves_doubt, unavailable};
 use crate::keyring::Keyring;
-use crate::moment::{stored, to_millis};
-use crate::row::{BeginningRow, DerivedRow, HoldRow, Right, begun};
-use crate::wire;
+use crate::moment::stored;
+use crate::row::{BeginningRow, DerivedRow, HoldRow, Right, begun, lines};
 
 /// So many at most in one transaction; more would make the first wait for the last.
 const GROUP: usize = 64;
@@ -259,11 +258,4 @@ fn refuse(group: Vec<Ticket>, error: &LedgerError) {
         ticket.work.fail(error.clone());
         ticket.work.answer();
     }
-}
-
-fn lines(entries: Vec<Entry>) -> Result<Vec<(i64, String)>, LedgerError> {
-    entries
-        .into_iter()
-        .map(|entry| Ok((to_millis(entry.at), wire::fact_to_json(&entry.fact)?)))
-        .collect()
 }

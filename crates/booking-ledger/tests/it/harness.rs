@@ -92,17 +92,21 @@ impl Place {
     }
 
     pub(crate) fn hold(&self, name: &str) -> SeatHold {
-        let now = self.clock.now();
-        SeatHold {
-            reference: reference(name),
-            transaction_id: TransactionId::new(format!("T-{name}")).unwrap(),
-            status: ProviderStatus::new(StatusMeaning::Waiting, "WAITING"),
-            deadline: Deadline::stated(
-                now + time::Duration::minutes(30),
-                now,
-                time::Duration::hours(2),
-            ),
-        }
+        hold_of(&self.clock, name)
+    }
+}
+
+pub(crate) fn hold_of(clock: &ManualClock, name: &str) -> SeatHold {
+    let now = clock.now();
+    SeatHold {
+        reference: reference(name),
+        transaction_id: TransactionId::new(format!("T-{name}")).unwrap(),
+        status: ProviderStatus::new(StatusMeaning::Waiting, "WAITING"),
+        deadline: Deadline::stated(
+            now + time::Duration::minutes(30),
+            now,
+            time::Duration::hours(2),
+        ),
     }
 }
 

@@ -9,6 +9,7 @@ mod harness;
 mod integrity;
 mod keys;
 mod kills;
+mod postgres;
 mod schema;
 mod shredding;
 mod stops;

@@ -113,7 +113,7 @@ fn an_operator_settles_either_way_and_only_what_is_unsettled() {
 }
 
 /// From here on the people of an order are stored, sealed.
-fn seal(rig: &Rig) {
+pub(super) fn seal(rig: &Rig) {
     let key = rig.place.write("ledger.key", "07".repeat(32));
     std::fs::set_permissions(key, std::fs::Permissions::from_mode(0o600)).unwrap();
     rig.settings("[ledger]\nkey_file = \"ledger.key\"");
@@ -229,7 +229,7 @@ fn a_ledger_that_cannot_be_used_is_one_clear_line_and_nothing_is_sent() {
         ),
         (
             "[ledger]\nurl = \"sqlite:key.pem\"",
-            "key.pem is a file of something else",
+            "key.pem is something else and no ledger",
         ),
         (
             "[ledger]\nurl = \"\"",

@@ -1,5 +1,7 @@
 //! What `block` remembers, and what the commands around the ledger tell and do.
 
+mod book;
 mod commands;
 mod killed;
 mod remembered;
+mod shred;

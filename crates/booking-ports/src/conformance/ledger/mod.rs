@@ -80,7 +80,8 @@ pub trait LedgerFixture: Send + Sync + Sized {
 }
 
 /// Makes one `#[tokio::test]` per promise of [`HoldLedger`] for the
-/// [`LedgerFixture`](crate::conformance::ledger::LedgerFixture) type given.
+/// [`LedgerFixture`](crate::conformance::ledger::LedgerFixture) type given. Attributes before the
+/// type stand on each test, such as an `ignore` where the ledger's server is missing.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -104,8 +105,8 @@ pub trait LedgerFixture: Send + Sync + Sized {
 /// ```
 #[macro_export]
 macro_rules! hold_ledger_conformance {
-    ($fixture:ty) => {
-        $crate::hold_ledger_conformance!(@each $fixture:
+    ($(#[$attribute:meta])* $fixture:ty) => {
+        $crate::hold_ledger_conformance!(@each [$(#[$attribute])*] $fixture:
             of_many_callers_one_sends,
             a_sender_keeps_others_busy,
             another_order_under_the_reference_is_a_conflict,
@@ -153,14 +154,16 @@ macro_rules! hold_ledger_conformance {
             no_personal_value_is_in_record_story_or_error,
         );
     };
-    (@each $fixture:ty: $($promise:ident,)+) => {
-        $(
-            #[tokio::test]
-            async fn $promise() {
-                use $crate::conformance::ledger::LedgerFixture;
-                let fixture = <$fixture as LedgerFixture>::start().await;
-                $crate::conformance::ledger::$promise(&fixture).await;
-            }
-        )+
+    (@each $attributes:tt $fixture:ty: $($promise:ident,)+) => {
+        $($crate::hold_ledger_conformance!(@one $attributes $fixture, $promise);)+
+    };
+    (@one [$($attributes:tt)*] $fixture:ty, $promise:ident) => {
+        #[tokio::test]
+        $($attributes)*
+        async fn $promise() {
+            use $crate::conformance::ledger::LedgerFixture;
+            let fixture = <$fixture as LedgerFixture>::start().await;
+            $crate::conformance::ledger::$promise(&fixture).await;
+        }
     };
 }

@@ -242,9 +242,10 @@ pub async fn what_has_ended_is_listed_until_it_is_shredded(fixture: &impl Ledger
     claimed(fixture, "late").await;
     learn(fixture, "late", over()).await;
     let ended = Which::EndedBefore(moment);
-    let expected: &[&str] = match fixture.keeps_orders() {
-        true => &["over", "refused"],
-        false => &[],
+    let expected: &[&str] = if fixture.keeps_orders() {
+        &["over", "refused"]
+    } else {
+        &[]
     };
     assert_eq!(names(fixture, ended, Page::first(9)).await, expected);
     let after = Page::after(&find(fixture, "over").await, 9);

@@ -1,16 +1,16 @@
 //! Why a ledger could not be opened.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use booking_ports::LedgerError;
 
-/// Why a ledger could not be opened. Nothing in it was changed.
+/// Why a ledger could not be opened. Nothing in it was changed. No password is in it.
 ///
 /// ```
 /// use booking_ledger::OpenError;
 ///
-/// let error = OpenError::NewerSchema { path: "holds.db".into(), found: 2, known: 1 };
+/// let error = OpenError::NewerSchema { place: "holds.db".into(), found: 2, known: 1 };
 /// assert_eq!(
 ///     error.to_string(),
 ///     "the ledger holds.db was written by a newer version (schema 2, this version knows up to 1); use that version"
@@ -20,11 +20,11 @@ use booking_ports::LedgerError;
 #[non_exhaustive]
 pub enum OpenError {
     /// The text that says where it is cannot be understood.
-    #[error("{url:?} is no place of a ledger: {problem}; write a path, or sqlite: and a path")]
+    #[error("{url:?} is no place of a ledger: {problem}")]
     Url {
-        /// The text.
+        /// As much of the text as may be shown.
         url: String,
-        /// What is wrong with it.
+        /// What is wrong with it, and what is right.
         problem: &'static str,
     },
     /// The file or its folder cannot be made, read or protected.
@@ -38,21 +38,20 @@ pub enum OpenError {
         #[source]
         cause: std::io::Error,
     },
-    /// There is another file in its place.
-    #[error("{path} is a file of something else and no ledger; name another path", path = path.display())]
+    /// There is something else in its place.
+    #[error("{place} is something else and no ledger; name another place")]
     NotALedger {
-        /// The file.
-        path: PathBuf,
+        /// The file or database.
+        place: String,
     },
     /// A newer version wrote it.
     #[error(
-        "the ledger {path} was written by a newer version (schema {found}, this version knows up \
-         to {known}); use that version",
-        path = path.display()
+        "the ledger {place} was written by a newer version (schema {found}, this version knows up \
+         to {known}); use that version"
     )]
     NewerSchema {
-        /// The file.
-        path: PathBuf,
+        /// The file or database.
+        place: String,
         /// Its schema.
         found: i64,
         /// The newest schema that this version knows.
@@ -60,25 +59,26 @@ pub enum OpenError {
     },
     /// What is written there would not be sure to stay.
     #[error(
-        "the ledger {path} would not keep what is written: {setting} is {found} instead of \
-         {needed}; put it on a local disk",
-        path = path.display()
+        "the ledger {place} would not keep what is written: {setting} is {found} instead of \
+         {needed}; {advice}"
     )]
     NotDurable {
-        /// The file.
-        path: PathBuf,
+        /// The file or database.
+        place: String,
         /// The database's setting.
         setting: &'static str,
         /// What it is.
         found: String,
         /// What it has to be.
         needed: &'static str,
+        /// What to do.
+        advice: &'static str,
     },
     /// The database could not be used.
-    #[error("the ledger {path} cannot be opened", path = path.display())]
+    #[error("the ledger {place} cannot be opened")]
     Database {
-        /// The file.
-        path: PathBuf,
+        /// The file or database.
+        place: String,
         /// Why not.
         #[source]
         cause: sqlx::Error,
@@ -89,8 +89,19 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    pub(crate) fn of_file(path: &Path, cause: sqlx::Error) -> Self {
+        let place = path.display().to_string();
+        match &cause {
+            // "File is not a database."
+            sqlx::Error::Database(error) if error.code().as_deref() == Some("26") => {
+                Self::NotALedger { place }
+            }
+            _ => Self::Database { place, cause },
+        }
+    }
+
     /// Whether another process is at it, by `SQLite`'s primary code.
-    pub(super) fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         matches!(self, Self::Database { cause, .. } if primary_code(cause) == Some(5))
     }
 }
@@ -106,20 +117,20 @@ fn primary_code(error: &sqlx::Error) -> Option<i32> {
 
 /// Whether a commit that ended so may be in the log all the same: written whole, and not synced. A
 /// disk that is full took no more, and a broken constraint is found before anything is written.
-pub(super) fn leaves_doubt(error: &sqlx::Error) -> bool {
+pub(crate) fn leaves_doubt(error: &sqlx::Error) -> bool {
     const FULL: i32 = 13;
     const CONSTRAINT: i32 = 19;
     !matches!(primary_code(error), Some(FULL | CONSTRAINT))
 }
 
-pub(super) fn unavailable(error: sqlx::Error) -> LedgerError {
+pub(crate) fn unavailable(error: sqlx::Error) -> LedgerError {
     LedgerError::Unavailable {
         message: message(&error),
         cause: Some(Arc::new(error)),
     }
 }
 
-pub(super) fn in_doubt(error: sqlx::Error) -> LedgerError {
+pub(crate) fn in_doubt(error: sqlx::Error) -> LedgerError {
     LedgerError::InDoubt {
         message: message(&error),
         cause: Some(Arc::new(error)),

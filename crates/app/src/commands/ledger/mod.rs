@@ -1,15 +1,14 @@
 //! `seatblock ledger`: looks after the ledger itself.
 
+mod shred;
+
 use std::io::Write as _;
 
 use anyhow::Context as _;
-use booking_domain::PartnerReference;
 use booking_ledger::Checked;
-use booking_ports::{HoldLedger as _, LedgerError};
 use clap::Subcommand;
 use serde_json::{Map, Value};
 
-use super::hold::reference;
 use crate::Run;
 use crate::desk::Ledger;
 use crate::exit::Exit;
@@ -17,16 +16,12 @@ use crate::output::{Report, columns, object};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Look whether the file is whole, and whether every state follows from its story
+    /// Look whether every state follows from its story, and whether a file is whole
     Check,
     /// Write a line of JSON per reference to stdout, without personal data
     Export,
-    /// Destroy the personal data of a settled reference
-    Shred {
-        /// The order's `partner_reference_no`
-        #[arg(value_parser = reference)]
-        reference: PartnerReference,
-    },
+    /// Destroy personal data: of one settled reference, of all that has ended, or of one person
+    Shred(shred::Arguments),
 }
 
 /// Does it.
@@ -38,7 +33,7 @@ pub(crate) async fn run(run: Run, command: Command) -> anyhow::Result<Exit> {
     let ledger = Ledger::open(&run).await?;
     match command {
         Command::Check => {
-            let checked = ledger.file.check().await?;
+            let checked = ledger.store.check().await?;
             run.output.result(&CheckReport(&checked));
             Ok(if checked.is_sound() {
                 Exit::Done
@@ -48,19 +43,11 @@ pub(crate) async fn run(run: Run, command: Command) -> anyhow::Result<Exit> {
         }
         Command::Export => {
             let mut stdout = std::io::stdout();
-            ledger.file.export(&mut stdout).await?;
+            ledger.store.export(&mut stdout).await?;
             stdout.flush().context("stdout cannot be written")?;
             Ok(Exit::Done)
         }
-        Command::Shred { reference } => match ledger.holds.shred(&reference).await {
-            Ok(()) => {
-                run.output.result(&ShredReport(&reference));
-                Ok(Exit::Done)
-            }
-            Err(error @ LedgerError::Unsettled { .. }) => Err(error)
-                .with_context(|| format!("see `seatblock hold {reference}`, and settle it first")),
-            Err(error) => Err(error.into()),
-        },
+        Command::Shred(arguments) => shred::run(&run, &ledger, arguments).await,
     }
 }
 
@@ -91,23 +78,5 @@ fn word(checked: &Checked) -> &'static str {
         "sound"
     } else {
         "damaged"
-    }
-}
-
-struct ShredReport<'a>(&'a PartnerReference);
-
-impl Report for ShredReport<'_> {
-    fn json(&self) -> Map<String, Value> {
-        object([
-            ("outcome", "shredded".into()),
-            ("partner_reference_no", self.0.as_str().into()),
-        ])
-    }
-
-    fn text(&self) -> String {
-        format!(
-            "shredded\n{}",
-            columns(&[("reference", self.0.to_string())])
-        )
     }
 }

@@ -1,0 +1,122 @@
+//! The schema `seatblock`: whether it is a ledger's, and of which version.
+
+use sqlx::postgres::PgConnection;
+use sqlx::{ConnectOptions as _, Connection as _};
+
+use super::options::PostgresOptions;
+use super::server;
+use crate::error::OpenError;
+
+/// Migrations in order; each sets `seatblock.version` to its place in this list.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/postgres/1.sql")];
+
+const APPLICATION: &str = "booking-ledger";
+
+/// Of the lock that whoever opens a ledger holds meanwhile: "seatbloc".
+pub(super) const OPENING: i64 = 0x7365_6174_626c_6f63;
+
+/// A connection to a server that keeps what it answers, and to a database that is a ledger of a
+/// known schema, or could become one. Nothing was changed yet.
+pub(super) struct Opening<'a> {
+    pub(super) connection: PgConnection,
+    options: &'a PostgresOptions,
+}
+
+impl<'a> Opening<'a> {
+    pub(super) async fn begin(options: &'a PostgresOptions) -> Result<Self, OpenError> {
+        let failed = |cause| options.failed(cause);
+        let mut connection = options.connect().connect().await.map_err(failed)?;
+        if let Some(unfit) = server::unfit(&mut connection).await.map_err(failed)? {
+            return Err(unfit.at(options.place()));
+        }
+        let mut opening = Self {
+            connection,
+            options,
+        };
+        opening.version().await?;
+        Ok(opening)
+    }
+
+    /// Brings it up to date, in one transaction: a process that dies in it leaves the schema that
+    /// was there.
+    pub(super) async fn migrate(&mut self) -> Result<(), OpenError> {
+        let done = self.version().await?.unwrap_or_default();
+        if done == known() {
+            return Ok(());
+        }
+        self.run("BEGIN").await?;
+        sqlx::query("SELECT pg_advisory_xact_lock($1)")
+            .bind(OPENING)
+            .execute(&mut self.connection)
+            .await
+            .map_err(|cause| self.options.failed(cause))?;
+        // Read anew: another process may have migrated it meanwhile.
+        let done = self.version().await?.unwrap_or_default();
+        let done = usize::try_from(done).unwrap_or_default();
+        // It may have many rows, and nobody else waits for this session.
+        self.run("SET LOCAL statement_timeout = 0").await?;
+        for migration in MIGRATIONS.iter().skip(done) {
+            self.run(migration).await?;
+        }
+        self.run("COMMIT").await
+    }
+
+    /// The schema that is there; `None` where there is none.
+    pub(super) async fn version(&mut self) -> Result<Option<i64>, OpenError> {
+        let failed = |cause| self.options.failed(cause);
+        let sql = "SELECT to_regclass('seatblock.version') IS NOT NULL, EXISTS \
+             (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('seatblock'))";
+        let (versioned, used): (bool, bool) = sqlx::query_as(sql)
+            .fetch_one(&mut self.connection)
+            .await
+            .map_err(failed)?;
+        if !used {
+            return Ok(None);
+        }
+        let foreign = || OpenError::NotALedger {
+            place: format!("the schema seatblock of {}", self.options.place()),
+        };
+        if !versioned {
+            return Err(foreign());
+        }
+        let found: Option<(String, i64)> =
+            sqlx::query_as("SELECT application, schema FROM seatblock.version")
+                .fetch_optional(&mut self.connection)
+                .await
+                // Another program's table may have other columns.
+                .map_err(|cause| match &cause {
+                    sqlx::Error::Database(error) if error.code().as_deref() == Some("42703") => {
+                        foreign()
+                    }
+                    _ => failed(cause),
+                })?;
+        match found {
+            Some((application, found)) if application == APPLICATION => {
+                if found > known() {
+                    return Err(OpenError::NewerSchema {
+                        place: self.options.place().to_owned(),
+                        found,
+                        known: known(),
+                    });
+                }
+                Ok(Some(found))
+            }
+            _ => Err(foreign()),
+        }
+    }
+
+    pub(super) async fn close(self) {
+        // What was done is committed.
+        let _ = self.connection.close().await;
+    }
+
+    async fn run(&mut self, sql: &'static str) -> Result<(), OpenError> {
+        let done = sqlx::raw_sql(sql).execute(&mut self.connection).await;
+        done.map(drop).map_err(|cause| self.options.failed(cause))
+    }
+}
+
+/// The newest schema that this version knows.
+pub(super) fn known() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}

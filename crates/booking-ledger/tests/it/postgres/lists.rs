@@ -1,0 +1,61 @@
+//! A page costs the same however long the list is.
+
+use std::time::Duration;
+
+use booking_ports::{HoldLedger as _, Page, Which};
+
+use super::harness::{Database, send};
+
+/// As many as a shop has in a year, in a form that is quick to write.
+const MANY: &str = "INSERT INTO seatblock.holds (reference, product_code, selling_price, legs, \
+    begun_at, key_id, fingerprint, sealed, state, hold, deadline, attempts, open_attempts, \
+    bookings, open_bookings, changed_at, keeps_order, unsettled, fence, revision, written) \
+    SELECT 'many-' || n, product_code, selling_price, legs, begun_at, key_id, fingerprint, sealed, \
+    (ARRAY['held', 'refused', 'unknown', 'expired'])[n % 4 + 1], hold, begun_at + n % 997, attempts, \
+    open_attempts, bookings, open_bookings, begun_at + n % 991, keeps_order, n % 4 = 2, fence, 1, n \
+    FROM seatblock.holds, generate_series(1, 50000) AS n WHERE reference = '1'; \
+    ANALYZE seatblock.holds";
+
+#[tokio::test]
+#[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
+async fn no_list_is_searched_from_end_to_end_or_sorted() {
+    let database = Database::new();
+    let name = database.url.split(['/', '?']).nth(3).unwrap();
+    send(&database.open().await, "1").await;
+    database.execute(MANY).await.unwrap();
+    // The server writes down how it went about each question that it is asked from now on.
+    database
+        .execute(&format!(
+            "ALTER DATABASE {name} SET session_preload_libraries = 'auto_explain'; \
+             ALTER DATABASE {name} SET auto_explain.log_min_duration = 0; \
+             ALTER DATABASE {name} SET auto_explain.log_analyze = on; \
+             ALTER DATABASE {name} SET log_min_duration_statement = -1"
+        ))
+        .await
+        .unwrap();
+    let ledger = database.open().await;
+    let log = super::server::Server::shared().log();
+    for which in [
+        Which::All,
+        Which::State("refused"),
+        Which::Unsettled,
+        Which::NextToExpire,
+        Which::EndedBefore(time::macros::datetime!(2030-01-01 0:00 UTC)),
+    ] {
+        let first = ledger.list(which, Page::first(20)).await.err();
+        // These rows are no ledger's, and need not be readable.
+        let _ = first;
+        let next = Page {
+            after: Some(30_000),
+            limit: 20,
+        };
+        let _ = ledger.list(which, next).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let told = std::fs::read_to_string(&log).unwrap();
+        let plan = told.rsplit("Query Text: SELECT number").next().unwrap();
+        assert!(plan.contains("Index"), "{which:?}: {plan}");
+        for costly in ["Seq Scan", "Sort", "Bitmap"] {
+            assert!(!plan.contains(costly), "{which:?}: {plan}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Connections that are lost.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use booking_ports::{Begun, HoldLedger as _};
+
+use super::harness::{Database, send};
+use super::server::Server;
+use crate::harness::{LEASE, order, reference};
+
+/// Ends every session of the database but the one that asks.
+const END_SESSIONS: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+    WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
+#[tokio::test]
+#[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
+async fn connections_that_were_closed_meanwhile_are_nobodys_failure() {
+    let database = Database::new();
+    let ledger = Arc::new(database.open().await);
+    let mut callers = tokio::task::JoinSet::new();
+    for caller in 0..24 {
+        let ledger = Arc::clone(&ledger);
+        callers.spawn(async move { send(&ledger, &format!("first-{caller}")).await });
+    }
+    let permits = callers.join_all().await;
+    database.execute(END_SESSIONS).await.unwrap();
+    for permit in permits {
+        let name = permit.reference.as_str();
+        ledger.end(&permit, &Ok(database.hold(name))).await.unwrap();
+    }
+    send(&ledger, "after").await;
+    assert!(ledger.check().await.unwrap().is_sound());
+}
+
+/// Whoever lost the lock that shows that it lives gives out rights under another only.
+#[tokio::test]
+#[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
+async fn after_its_session_was_lost_a_ledger_is_known_to_live_again() {
+    let database = Database::new();
+    let (one, other) = (database.open().await, database.open().await);
+    send(&one, "before").await;
+    let begun = other.begin(&order("before"), LEASE).await.unwrap();
+    assert!(matches!(begun, Begun::Busy { .. }), "{begun:?}");
+    database.execute(END_SESSIONS).await.unwrap();
+    // It notices without being asked.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    send(&one, "after").await;
+    let begun = other.begin(&order("after"), LEASE).await.unwrap();
+    assert!(matches!(begun, Begun::Busy { .. }), "{begun:?}");
+    // What it had sent is not sent again, whatever others think of it.
+    let begun = other.begin(&order("before"), LEASE).await.unwrap();
+    assert!(!matches!(begun, Begun::Send(_)), "{begun:?}");
+}
+
+#[tokio::test]
+#[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
+async fn a_server_that_is_gone_is_an_error_and_gives_no_right() {
+    let server = Server::start(&[]);
+    let database = Database::at(server.database());
+    let ledger = database.open().await;
+    let permit = send(&ledger, "1").await;
+    server.stop_at_once();
+    let error = ledger.begin(&order("2"), LEASE).await.unwrap_err();
+    assert_eq!(error.to_string().lines().count(), 1, "{error}");
+    let ended = ledger.end(&permit, &Ok(database.hold("1"))).await;
+    assert!(ended.is_err(), "{ended:?}");
+    server.start_again();
+    let ended = ledger.end(&permit, &Ok(database.hold("1"))).await;
+    assert!(ended.is_ok(), "{ended:?}");
+    assert_eq!(send(&ledger, "2").await.attempt, 1);
+    assert_eq!(ledger.story(&reference("1")).await.unwrap().len(), 2);
+}

@@ -1,0 +1,14 @@
+//! The ledger on a server.
+
+mod conformance;
+mod durable;
+mod harness;
+mod lists;
+mod losses;
+mod lost_answers;
+mod processes;
+mod proxy;
+mod schema;
+#[path = "../../server/mod.rs"]
+mod server;
+mod shredding;
