@@ -57,6 +57,8 @@ impl<'a> Opening<'a> {
         self.run("SET LOCAL statement_timeout = 0").await?;
         for migration in MIGRATIONS.iter().skip(done) {
             self.run(migration).await?;
+            #[cfg(feature = "kill-points")]
+            crate::kill_points::pass("ledger.migration");
         }
         self.run("COMMIT").await
     }
