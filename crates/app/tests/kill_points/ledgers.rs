@@ -1,6 +1,7 @@
 //! The ledgers under test, each a parameter of every round.
 
 use crate::harness::{Rig, order};
+use crate::server::Server;
 
 pub(crate) const REFERENCE: &str = "r-1";
 
@@ -8,14 +9,14 @@ pub(crate) const REFERENCE: &str = "r-1";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kept {
     Sqlite,
+    Postgres,
 }
-
-pub(crate) const KEPT: [Kept; 1] = [Kept::Sqlite];
 
 impl Kept {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
         }
     }
 
@@ -28,9 +29,11 @@ impl Kept {
         } else {
             ""
         };
-        match self {
-            Self::Sqlite => rig.settings(&format!("[ledger]\nurl = \"sqlite:l.db\"\n{seal}")),
-        }
+        let url = match self {
+            Self::Sqlite => "sqlite:l.db".to_owned(),
+            Self::Postgres => Server::shared().database(),
+        };
+        rig.settings(&format!("[ledger]\nurl = \"{url}\"\n{seal}"));
         let text = order(REFERENCE, "8").to_string();
         rig.place.write("order.json", text);
     }

@@ -19,6 +19,8 @@ mod points;
 mod random;
 mod relay;
 mod rounds;
+#[path = "../../../booking-ledger/tests/server/mod.rs"]
+mod server;
 #[path = "../shared/side_by_side.rs"]
 mod side_by_side;
 mod table;

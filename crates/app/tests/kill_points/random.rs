@@ -8,7 +8,7 @@ use klikoo_sandbox::{Fault, Rule};
 use tokio::time::Instant;
 
 use crate::harness::{Background, Rig};
-use crate::ledgers::{KEPT, Kept, REFERENCE};
+use crate::ledgers::{Kept, REFERENCE};
 use crate::rounds::{self, Round};
 use crate::side_by_side::{number, side_by_side};
 use crate::told::Told;
@@ -26,10 +26,10 @@ fn faults() -> [Option<Fault>; 6] {
 }
 
 /// As long as a block takes here that nobody kills, with as many beside it as in the rounds.
-fn usual_time() -> Duration {
+fn usual_time(kept: Kept) -> Duration {
     let times = side_by_side(&[(); 8], |()| {
         let rig = Rig::new();
-        KEPT[0].prepare(&rig, true);
+        kept.prepare(&rig, true);
         let begun = Instant::now();
         assert_eq!(rig.place.run(["block", "order.json"]).code, 0);
         begun.elapsed()
@@ -48,7 +48,8 @@ fn run(kept: Kept, seed: u64, usual: Duration) -> Round {
     }
     let mut kill = |arguments: &[&str]| {
         let child = Background::start(&mut rig.place.command(arguments.iter().copied()));
-        sleep(usual.mul_f64(chance.f64() * 1.3));
+        // Rather late than early: at first it only reads its settings.
+        sleep(usual.mul_f64(chance.f64().sqrt() * 1.3));
         child.signal("-KILL");
         drop(child);
     };
@@ -57,32 +58,41 @@ fn run(kept: Kept, seed: u64, usual: Duration) -> Round {
     if seed % 2 == 0 {
         kill(&["recover"]);
     }
-    let ran = rig.place.run(["--json", "recover"]);
-    assert!(ran.code == 0 || ran.code == 6, "{ran:?}");
+    rounds::recover(&rig, kept);
     rounds::look(&rig, killed)
 }
 
-#[test]
-fn what_was_executed_is_in_the_ledger_once_whenever_the_process_was_killed() {
-    let instants = number("KILL_INSTANTS", 20);
+fn at_random_instants(kept: Kept) {
+    let instants = number("KILL_INSTANTS", 20) as u64;
     let first = number("KILL_SEED", 0) as u64;
-    let usual = usual_time();
-    let work: Vec<(Kept, u64)> = KEPT
-        .iter()
-        .flat_map(|kept| (first..first + instants as u64).map(move |seed| (*kept, seed)))
-        .collect();
-    let rounds = side_by_side(&work, |(kept, seed)| run(*kept, *seed, usual));
+    let usual = usual_time(kept);
+    let seeds: Vec<u64> = (first..first + instants).collect();
+    let rounds = side_by_side(&seeds, |seed| run(kept, *seed, usual));
     let mut states = BTreeMap::new();
-    for ((kept, seed), round) in work.iter().zip(&rounds) {
+    for (seed, round) in seeds.iter().zip(&rounds) {
         let place = format!("KILL_SEED={seed} on {}: {round:?}", kept.name());
         rounds::judge(round, &place);
         assert!(round.sends <= 2, "one send and one repeat at most, {place}");
         let counts: &mut (usize, usize) = states.entry(&round.killed).or_default();
         *counts = (counts.0 + 1, counts.1 + round.executed);
     }
-    println!("{} kills at random instants of {usual:?}:", rounds.len());
+    println!(
+        "{instants} kills on {} at random instants of {usual:?}:",
+        kept.name()
+    );
     for (state, (rounds, executed)) in &states {
         println!("  {state} {rounds} times, of which {executed} were executed in the end");
     }
     assert!(states.len() > 1, "all at one stage says little");
+}
+
+#[test]
+fn what_was_executed_is_in_the_file_once_whenever_the_process_was_killed() {
+    at_random_instants(Kept::Sqlite);
+}
+
+#[test]
+#[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
+fn what_was_executed_is_on_the_server_once_whenever_the_process_was_killed() {
+    at_random_instants(Kept::Postgres);
 }

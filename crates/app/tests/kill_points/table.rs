@@ -6,13 +6,13 @@ use crate::ledgers::Kept;
 use crate::points::Point;
 use crate::rounds::Round;
 
-pub(crate) fn of_points(work: &[(Point, Kept)], rounds: &[Vec<Round>]) -> String {
+pub(crate) fn of_points(points: &[Point], kept: Kept, rounds: &[Vec<Round>]) -> String {
     let mut text = String::from(
         "| killed | ledger | runs | state then | after recover | executed | in the ledger | sends |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     let mut runs = 0;
-    for ((point, kept), rounds) in work.iter().zip(rounds) {
+    for (point, rounds) in points.iter().zip(rounds) {
         runs += rounds.len();
         let _ = writeln!(
             text,
@@ -27,7 +27,12 @@ pub(crate) fn of_points(work: &[(Point, Kept)], rounds: &[Vec<Round>]) -> String
             all(rounds, |round| round.sends.to_string()),
         );
     }
-    let _ = write!(text, "{} points, {runs} kills", rounds.len());
+    let _ = write!(
+        text,
+        "{} points on {}, {runs} kills",
+        points.len(),
+        kept.name()
+    );
     text
 }
 

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use booking_ledger::{LedgerKey, SqliteLedger, SqliteOptions};
-use booking_ports::{Clock, HoldLedger, MemoryHoldLedger};
+use booking_ledger::{LedgerKey, LedgerOptions};
+use booking_ports::{Clock, HoldLedger};
 use tempfile::TempDir;
+
+use crate::server::Server;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kept {
-    Memory,
     Sqlite,
+    Postgres,
 }
-
-pub(crate) const KEPT: [Kept; 2] = [Kept::Memory, Kept::Sqlite];
 
 /// A ledger that seals orders, and what it lives in.
 pub(crate) struct Opened {
@@ -23,21 +23,20 @@ pub(crate) struct Opened {
 impl Kept {
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Memory => "memory",
             Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
         }
     }
 
     pub(crate) async fn open(self, clock: Arc<dyn Clock>) -> Opened {
         let folder = tempfile::tempdir().unwrap();
-        let holds: Arc<dyn HoldLedger> = match self {
-            Self::Memory => Arc::new(MemoryHoldLedger::new(clock)),
-            Self::Sqlite => {
-                let options = SqliteOptions::at(folder.path().join("l.db"));
-                let options = options.sealed_by(LedgerKey::new([7; 32]));
-                Arc::new(SqliteLedger::open(&options, clock).await.unwrap())
-            }
+        let url = match self {
+            Self::Sqlite => format!("sqlite:{}", folder.path().join("l.db").display()),
+            Self::Postgres => Server::shared().database(),
         };
+        let options = LedgerOptions::from_url(&url).unwrap();
+        let options = options.sealed_by(LedgerKey::new([7; 32]));
+        let holds: Arc<dyn HoldLedger> = options.open(clock).await.unwrap();
         Opened {
             holds,
             _folder: folder,

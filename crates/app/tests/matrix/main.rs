@@ -15,6 +15,8 @@ mod kinds;
 mod ledgers;
 mod matrix;
 mod relay;
+#[path = "../../../booking-ledger/tests/server/mod.rs"]
+mod server;
 mod stack;
 mod stream;
 mod toxic;

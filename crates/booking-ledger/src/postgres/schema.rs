@@ -60,7 +60,10 @@ impl<'a> Opening<'a> {
             #[cfg(feature = "kill-points")]
             crate::kill_points::pass("ledger.migration");
         }
-        self.run("COMMIT").await
+        self.run("COMMIT").await?;
+        #[cfg(feature = "kill-points")]
+        crate::kill_points::pass("ledger.migrated");
+        Ok(())
     }
 
     /// The schema that is there; `None` where there is none.
