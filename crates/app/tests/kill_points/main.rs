@@ -5,8 +5,9 @@
 
 #![expect(
     clippy::panic,
+    clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a helper that fails is a failed test"
+    reason = "a helper that fails is a failed test, and what was seen is a table to be read"
 )]
 
 #[path = "../it/harness.rs"]

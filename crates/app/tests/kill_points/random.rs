@@ -55,7 +55,7 @@ fn run(kept: Kept, seed: u64, usual: Duration) -> Round {
     };
     kill(&["block", "order.json"]);
     let killed = Told::state(Told::by(&rig, REFERENCE).as_ref());
-    if seed % 2 == 0 {
+    if seed.is_multiple_of(2) {
         kill(&["recover"]);
     }
     rounds::recover(&rig, kept);

@@ -102,12 +102,15 @@ const FIREWALL_PAGE: &str = "HTTP/1.1 403 Forbidden\r\ncontent-type: text/html\r
 
 /// All of them.
 pub(crate) fn kinds() -> Vec<Kind> {
+    let mut kinds = of_the_wire();
+    kinds.extend(of_readable_replies());
+    kinds.extend(of_statuses());
+    kinds
+}
+
+/// Nothing is said, or it cannot be read.
+fn of_the_wire() -> Vec<Kind> {
     let ms = Duration::from_millis;
-    let minutes = |number: i64| {
-        Strike::Sandbox(Fault::DateHeader {
-            offset: number * 60,
-        })
-    };
     vec![
         kind("none", Strike::Wire(Toxic::Clear)),
         // The connector: nothing has left.
@@ -151,6 +154,17 @@ pub(crate) fn kinds() -> Vec<Kind> {
         sandbox("wrong_content_type", Fault::WrongContentType),
         sandbox("oversize", Fault::Oversize),
         sandbox("not_utf8", Fault::InvalidUtf8),
+    ]
+}
+
+/// A success in HTTP's words, which proves less, or something else.
+fn of_readable_replies() -> Vec<Kind> {
+    let minutes = |number: i64| {
+        Strike::Sandbox(Fault::DateHeader {
+            offset: number * 60,
+        })
+    };
+    vec![
         sandbox("no_transaction_id", Fault::MissingTransactionId),
         sandbox("no_deadline", Fault::MissingExpiredAt),
         sandbox(
@@ -200,7 +214,13 @@ pub(crate) fn kinds() -> Vec<Kind> {
         other_data("other_seats", "seats", serde_json::json!(["9A"])),
         kind("date_an_hour_ahead", minutes(60)),
         kind("date_an_hour_behind", minutes(-60)),
-        // Statuses that settle nothing.
+    ]
+}
+
+/// Whatever else is said.
+fn of_statuses() -> Vec<Kind> {
+    vec![
+        // What settles nothing.
         executed("executed_then_500", 500, Some("500058504")),
         executed("executed_then_502_page", 502, None),
         status("status_500", 500, Some("500058504")),

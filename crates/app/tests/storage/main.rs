@@ -3,6 +3,7 @@
 //! `strace` lets system calls fail, and lists them: on Linux, where it is installed.
 
 #![expect(
+    clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a helper that fails is a failed test"

@@ -21,8 +21,8 @@ fn trace(rig: &Rig, arguments: &[&str]) -> Vec<Call> {
 /// Of what was written to the log between two lines, the last was made durable between them too.
 fn is_durable(calls: &[Call], after: usize, before: usize) -> Result<(), String> {
     let between = |call: &&Call| call.begun > after && call.begun < before;
-    let written = calls.iter().filter(between).filter(|call| call.writes(LOG));
-    let Some(last) = written.last() else {
+    let mut written = calls.iter().filter(between).filter(|call| call.writes(LOG));
+    let Some(last) = written.next_back() else {
         return Err("nothing was written to the log".to_owned());
     };
     let synced = |call: &Call| call.syncs(LOG) && call.begun > last.ended && call.ended < before;
