@@ -1,9 +1,32 @@
-//! Moments as people and scripts read them.
+//! What time it is for certain, and moments as people and scripts read them.
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use booking_domain::JAKARTA;
+use booking_ports::Clock;
+use klikoo_adapter::KlikooClient;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
+
+/// This host's time, or Klikoo's where its latest reply told an earlier one: for whoever has to be
+/// certain that something is over.
+pub(crate) struct EarlierClock {
+    pub(crate) host: Arc<dyn Clock>,
+    pub(crate) client: KlikooClient,
+}
+
+impl Clock for EarlierClock {
+    fn now(&self) -> OffsetDateTime {
+        let ahead = self.client.clock_difference().unwrap_or_default();
+        self.host.now() - ahead.max(time::Duration::ZERO)
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.host.monotonic()
+    }
+}
 
 /// RFC 3339 in Jakarta's time.
 pub(crate) fn rfc3339(moment: OffsetDateTime) -> Option<String> {

@@ -4,11 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking_domain::BlockOrder;
-use booking_layers::{Recorded, RecordedTickets, Resolver, ResolverBounds, Traced};
+use booking_layers::{
+    FileSpill, Merged, Recorded, RecordedTickets, Resolver, ResolverBounds, Traced,
+};
 use booking_ledger::LedgerStore;
 use booking_ports::{BlockError, Clock, HoldLedger, Outcome, SeatBlocker};
 
 use crate::Run;
+use crate::clock::EarlierClock;
+use crate::input::shown;
 use crate::output::note;
 use crate::settings::{self, LedgerSettings, Mistakes};
 use crate::wiring::Provider;
@@ -22,6 +26,8 @@ pub(crate) struct Ledger {
     /// The same, for what only its store can be asked.
     pub(crate) store: Arc<dyn LedgerStore>,
     pub(crate) bounds: ResolverBounds,
+    /// What the ledger would not take waits here.
+    spill: FileSpill,
     /// Whether orders are stored, sealed, so that one can be sent once more.
     pub(crate) keeps_orders: bool,
 }
@@ -59,8 +65,37 @@ impl Ledger {
             holds,
             store,
             bounds,
+            spill: FileSpill::new(settings.spill_file),
             keeps_orders,
         })
+    }
+
+    /// Tells the ledger what it would not take before, and the person what stays in the way.
+    pub(crate) async fn merge_spill(&self) -> Merged {
+        let file = shown(self.spill.path());
+        match self.spill.merge(&self.holds).await {
+            Ok(merged) => {
+                if merged.kept > 0 {
+                    note(format_args!(
+                        "warning: {} answers in {file} were not taken by the ledger and stay there; -v tells why",
+                        merged.kept
+                    ));
+                }
+                if merged.unreadable > 0 {
+                    note(format_args!(
+                        "warning: {} lines of {file} make no sense, perhaps cut short by a crash; look at them, then take them out",
+                        merged.unreadable
+                    ));
+                }
+                merged
+            }
+            Err(error) => {
+                note(format_args!(
+                    "warning: {file} cannot be merged into the ledger: {error}"
+                ));
+                Merged::default()
+            }
+        }
     }
 }
 
@@ -88,12 +123,16 @@ impl Desk {
             ledger.holds.clone(),
             run.clock.clone(),
             LEASE,
-        );
+        )
+        .with_spill(Arc::new(ledger.spill.clone()));
         let resolver = Resolver::new(
             ledger.holds.clone(),
             provider.transactions.clone(),
             provider.blocker.clone(),
-            run.clock.clone(),
+            Arc::new(EarlierClock {
+                host: run.clock.clone(),
+                client: provider.client.clone(),
+            }),
             ledger.bounds,
         );
         let tickets = RecordedTickets::new(
@@ -118,6 +157,10 @@ impl Desk {
     pub(crate) async fn block(&self, order: &BlockOrder) -> Outcome {
         let reference = order.reference();
         let known = self.ledger.holds.find(reference).await;
+        if matches!(&known, Ok(Some(record)) if record.awaits_answer()) {
+            // Its answer may have been had, and not written down.
+            self.ledger.merge_spill().await;
+        }
         let outcome = self.blocker.block(order).await;
         // That the ledger answered, and not with a conflict, says that it is the same order.
         match (known, &outcome) {

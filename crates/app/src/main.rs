@@ -5,6 +5,8 @@
 
 mod cli;
 mod clock;
+#[cfg(test)]
+mod clock_cells;
 mod commands;
 mod desk;
 mod exit;

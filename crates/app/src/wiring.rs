@@ -5,17 +5,22 @@ use std::time::Duration;
 
 use booking_ports::{Clock, SeatBlocker, SeatMaps, TicketIssuer, TransactionInquiry};
 use klikoo_adapter::{
-    AuthKey, Authorization, BaseUrl, Credentials, KlikooClient, KlikooConfig, KlikooSeatBlocker,
-    KlikooSeatMaps, KlikooTickets, KlikooTransactions, RequestScheme, RequestSigner, SetupError,
+    AuthKey, Authorization, BaseUrl, Credentials, HistorySearch, KlikooClient, KlikooConfig,
+    KlikooSeatBlocker, KlikooSeatMaps, KlikooTickets, KlikooTransactions, RequestScheme,
+    RequestSigner, SetupError,
 };
 use klikoo_sandbox::Sandbox;
 
 use crate::Run;
 use crate::output::note;
-use crate::settings::{self, KlikooSettings, Mistake, Mistakes, Purpose, Settings};
+use crate::settings::{self, BOOKING_MARGIN, KlikooSettings, Mistake, Mistakes, Purpose, Settings};
 
-/// No booking is begun later than this before the end of a hold.
-const BOOKING_MARGIN: Duration = Duration::from_mins(1);
+/// What the adapters of one client are told beside it.
+#[derive(Clone, Copy)]
+struct Choices {
+    history_search: HistorySearch,
+    booking_margin: Duration,
+}
 
 /// A provider, ready to be called.
 pub(crate) struct Provider {
@@ -65,7 +70,11 @@ impl Provider {
     ) -> Result<Self, Mistakes> {
         let base_url = settings.base_url.to_string();
         let ca_file = settings.ca_file.clone();
-        Self::new(config(settings)?, base_url, clock, None).map_err(|error| {
+        let choices = Choices {
+            history_search: settings.history_search,
+            booking_margin: settings.booking_margin,
+        };
+        Self::new(config(settings)?, choices, base_url, clock, None).map_err(|error| {
             Mistakes(vec![match (error, ca_file) {
                 // A certificate's text is looked at last: then the client fails for it.
                 (SetupError::Client(why), Some(file)) => file.mistake(&format!(
@@ -95,11 +104,16 @@ impl Provider {
             }),
         );
         let base_url = sandbox.base_url().to_owned();
-        Ok(Self::new(config, base_url, clock, Some(sandbox))?)
+        let choices = Choices {
+            history_search: HistorySearch::default(),
+            booking_margin: BOOKING_MARGIN,
+        };
+        Ok(Self::new(config, choices, base_url, clock, Some(sandbox))?)
     }
 
     fn new(
         config: KlikooConfig,
+        choices: Choices,
         base_url: String,
         clock: Arc<dyn Clock>,
         sandbox: Option<Sandbox>,
@@ -112,8 +126,10 @@ impl Provider {
             base_url,
             blocker,
             seat_maps: Arc::new(KlikooSeatMaps::new(client.clone())),
-            transactions: Arc::new(KlikooTransactions::new(client.clone())),
-            tickets: Arc::new(KlikooTickets::new(client.clone(), BOOKING_MARGIN)),
+            transactions: Arc::new(
+                KlikooTransactions::new(client.clone()).with_search(choices.history_search),
+            ),
+            tickets: Arc::new(KlikooTickets::new(client.clone(), choices.booking_margin)),
             client,
             sandbox,
         })
@@ -151,7 +167,8 @@ fn config(settings: KlikooSettings) -> Result<KlikooConfig, Mistakes> {
             let config = KlikooConfig::new(settings.base_url, signer, authorization)
                 .with_timeouts(settings.connect_timeout, settings.timeout)
                 .with_idle_timeout(settings.idle_timeout)
-                .with_longest_hold(settings.longest_hold);
+                .with_longest_hold(settings.longest_hold)
+                .with_query_signed(settings.query_signed);
             Ok(match root {
                 Some(pem) => config.with_extra_root(pem),
                 None => config,

@@ -11,7 +11,7 @@ mod tasks;
 mod traced;
 
 pub use limit::{Limit, Limits};
-pub use recorded::{FileSpill, Recorded, Spill, Unwritten};
+pub use recorded::{FileSpill, Merged, Recorded, Spill, Unwritten};
 pub use recorded_tickets::RecordedTickets;
 pub use resolver::{Resolver, ResolverBounds, Sweep, SweepProgress};
 pub use retry::{Retry, RetryBudget, RetryPolicy};

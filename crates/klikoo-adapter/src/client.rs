@@ -11,7 +11,7 @@ use http::Method;
 use url::Url;
 
 use crate::base_url::{BaseUrl, Endpoint};
-use crate::clock_skew::{self, ClockSkew, Clocks};
+use crate::clock_skew::{ClockSkew, Clocks};
 use crate::config::{Authorization, KlikooConfig, SetupError};
 use crate::deadline::Deadline;
 use crate::envelope::Envelope;
@@ -20,8 +20,9 @@ use crate::reply::{Reply, SentSecrets};
 use crate::response_code::Case;
 use crate::signature::{RequestSigner, RequestToSign};
 use crate::timestamp::Timestamp;
-use crate::token::{Provider, Token, TokenSource};
-use crate::token_error::TokenError;
+use crate::token::{Token, TokenSource};
+use crate::token_error::{NoToken, TokenError};
+use crate::token_request::Provider;
 use crate::transport::{SendError, Transport};
 
 /// A connection to Klikoo that its adapters share: one pool, one token.
@@ -76,7 +77,7 @@ struct Call<'a> {
 
 /// Why a call has no reply.
 pub(crate) enum CallError {
-    NoToken(TokenError),
+    NoToken(NoToken),
     ClockOff { skew: time::Duration },
     Send(SendError),
 }
@@ -208,7 +209,7 @@ impl KlikooClient {
     fn drops_refused_token(&self, reply: &Reply, token: Option<&Arc<Token>>) -> bool {
         match (&self.inner.token, token) {
             (Some(source), Some(token)) if refuses_token(reply) => {
-                source.drop_refused(token);
+                source.drop_refused(token, &*self.inner.clock);
                 true
             }
             _ => false,
@@ -219,17 +220,29 @@ impl KlikooClient {
         let Some(source) = &self.inner.token else {
             return Ok(None);
         };
-        let provider = Provider {
-            transport: &self.inner.transport,
-            base_url: &self.inner.base_url,
-            clock: &*self.inner.clock,
-            skew: &self.inner.skew,
-            deadline,
-        };
-        source
-            .get(&provider)
+        if let Some(token) = source.fresh(&*self.inner.clock) {
+            return Ok(Some(token));
+        }
+        let inner = Arc::clone(&self.inner);
+        // On its own: a caller who leaves would else break off the fetch that others wait for, and
+        // the next of them would ask once more.
+        let fetching = tokio::spawn(async move {
+            let provider = Provider {
+                transport: &inner.transport,
+                base_url: &inner.base_url,
+                clock: &*inner.clock,
+                skew: &inner.skew,
+                clock_skew_max: inner.clock_skew_max,
+                deadline,
+            };
+            match &inner.token {
+                Some(source) => source.get(&provider).await.map(Some),
+                None => Ok(None),
+            }
+        });
+        fetching
             .await
-            .map(Some)
+            .unwrap_or_else(|_| Err(TokenError::Broken.into()))
             .map_err(CallError::NoToken)
     }
 
@@ -241,13 +254,11 @@ impl KlikooClient {
     ) -> Result<Reply, CallError> {
         let inner = &*self.inner;
         let path = call.path;
-        if let Some(skew) = self.clock_difference()
-            && skew.unsigned_abs() > inner.clock_skew_max
-        {
-            tracing::error!(skew = %clock_skew::in_words(skew), "clock too far off to sign");
-            return Err(CallError::ClockOff { skew });
-        }
-        let timestamp = Timestamp::at(inner.clock.now());
+        let now = inner
+            .skew
+            .signing_time(&*inner.clock, inner.clock_skew_max)
+            .map_err(|skew| CallError::ClockOff { skew })?;
+        let timestamp = Timestamp::at(now);
         let signature = inner.signer.sign(&RequestToSign {
             method: call.method.as_str(),
             path: &call.signed_path,
@@ -335,3 +346,6 @@ fn refuses_token(reply: &Reply) -> bool {
             )
         })
 }
+
+#[cfg(test)]
+mod waiting;

@@ -5,15 +5,15 @@
 //! mended by its operator.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use booking_domain::Deadline;
 use booking_ports::Clock;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 /// How long a reading of the provider's clock is believed. It ages with this host's oscillator
 /// only, so minutes are nothing; yet a wrong `Date` must not stop sales for good.
-const BELIEVED_FOR: Duration = Duration::from_mins(15);
+const BELIEVED_FOR: std::time::Duration = std::time::Duration::from_mins(15);
 
 #[derive(Default)]
 pub(crate) struct ClockSkew {
@@ -23,7 +23,7 @@ pub(crate) struct ClockSkew {
 #[derive(Clone, Copy)]
 struct Reading {
     provider: OffsetDateTime,
-    monotonic: Duration,
+    monotonic: std::time::Duration,
 }
 
 impl ClockSkew {
@@ -53,8 +53,25 @@ impl ClockSkew {
         (age <= BELIEVED_FOR).then(|| reading.provider.checked_add(age.try_into().ok()?))?
     }
 
+    /// This host's time, to be signed; or how far it is off, where that is known to be more than
+    /// `most`. One look at the clock for both: it may be set at any moment.
+    pub(crate) fn signing_time(
+        &self,
+        clock: &dyn Clock,
+        most: std::time::Duration,
+    ) -> Result<OffsetDateTime, Duration> {
+        let now = clock.now();
+        match self.provider_now(clock).map(|provider| now - provider) {
+            Some(skew) if skew.unsigned_abs() > most => {
+                tracing::error!(skew = %in_words(skew), "clock too far off to sign");
+                Err(skew)
+            }
+            _ => Ok(now),
+        }
+    }
+
     /// How far this host's wall clock is ahead of the provider's; negative where it is behind.
-    pub(crate) fn estimate(&self, clock: &dyn Clock) -> Option<time::Duration> {
+    pub(crate) fn estimate(&self, clock: &dyn Clock) -> Option<Duration> {
         Some(clock.now() - self.provider_now(clock)?)
     }
 }
@@ -74,17 +91,36 @@ impl Clocks {
             .is_none_or(|provider| deadline.has_passed(provider) == passed)
             .then_some(passed)
     }
+
+    /// How far this host's clock is behind the provider's, in whole seconds and never too few.
+    /// Less than a second is nothing: a `Date` tells no parts of one.
+    pub(crate) fn behind(&self) -> Duration {
+        let behind = self.provider.map_or(Duration::ZERO, |it| it - self.here);
+        if behind < Duration::SECOND {
+            return Duration::ZERO;
+        }
+        let part = i64::from(behind.subsec_nanoseconds() > 0);
+        Duration::seconds(behind.whole_seconds() + part)
+    }
 }
 
 /// "12 s ahead of the provider's" and the like; a `Date` is up to a second old when it is read,
 /// and a reply takes its time, so that a smaller difference is none.
-pub(crate) fn in_words(skew: time::Duration) -> String {
+pub(crate) fn in_words(skew: Duration) -> String {
     let seconds = skew.whole_seconds();
     if seconds.abs() <= 2 {
         return "within 2 s of the provider's".to_owned();
     }
     let side = if seconds < 0 { "behind" } else { "ahead of" };
     format!("{} s {side} the provider's", seconds.unsigned_abs())
+}
+
+/// What to tell a person of a clock that may not sign.
+pub(crate) fn too_far_off(skew: Duration) -> String {
+    format!(
+        "this host's clock is {}, too far for a signature to be accepted; set the clock",
+        in_words(skew)
+    )
 }
 
 #[cfg(test)]

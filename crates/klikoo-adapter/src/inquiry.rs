@@ -66,13 +66,7 @@ pub(crate) fn withheld(_: &Reply, envelope: &Envelope<'_>) -> String {
 pub(crate) fn unanswered(error: CallError) -> InquiryError {
     let (message, cause) = match error {
         CallError::NoToken(error) => (error.to_string(), None),
-        CallError::ClockOff { skew } => (
-            format!(
-                "this host's clock is {}; set the clock",
-                clock_skew::in_words(skew)
-            ),
-            None,
-        ),
+        CallError::ClockOff { skew } => (clock_skew::too_far_off(skew), None),
         CallError::Send(SendError::Unsendable { message }) => (message, None),
         CallError::Send(SendError::Crowded) => (CROWDED.to_owned(), None),
         CallError::Send(SendError::TimedOut { cause }) => {

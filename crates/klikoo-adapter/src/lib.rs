@@ -27,6 +27,7 @@ mod timestamp;
 mod token;
 mod token_check;
 mod token_error;
+mod token_request;
 mod transactions;
 mod transport;
 mod wire;

@@ -83,7 +83,11 @@ pub(crate) fn outcome(
         }
         _ => match clocks.agree_passed(&hold.deadline) {
             Some(true) => Err(BlockError::Expired(hold.into())),
-            Some(false) => Ok(hold),
+            Some(false) => Ok(SeatHold {
+                // Shown by this host's clock, it must not outlive the provider's.
+                deadline: hold.deadline.brought_forward(clocks.behind()),
+                ..hold
+            }),
             None => {
                 let message = format!(
                     "whether the deadline of transaction {} has passed is seen differently by this host's clock and Klikoo's",

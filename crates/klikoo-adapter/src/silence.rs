@@ -6,7 +6,7 @@ use booking_ports::{Cause, NotSentKind, UnknownKind};
 
 use crate::client::CallError;
 use crate::clock_skew;
-use crate::token_error::TokenError;
+use crate::token_error::{NoToken, TokenError};
 use crate::transport::{CROWDED, SendError};
 
 pub(crate) enum Silence {
@@ -34,34 +34,31 @@ impl From<CallError> for Silence {
             cause,
         };
         match error {
-            CallError::NoToken(error) => {
-                let message = error.to_string();
-                match error {
-                    TokenError::Refused { clock: true, .. } => {
-                        not_sent(NotSentKind::Clock, message, None)
+            CallError::NoToken(NoToken { why, retry_after }) => {
+                let message = why.to_string();
+                let (kind, cause) = match why {
+                    TokenError::Refused { clock: true, .. } | TokenError::ClockOff { .. } => {
+                        (NotSentKind::Clock, None)
                     }
-                    TokenError::Refused { .. } => {
-                        not_sent(NotSentKind::TokenRefused, message, None)
-                    }
-                    TokenError::Tls { cause, .. } => {
-                        not_sent(NotSentKind::Tls, message, Some(cause))
-                    }
+                    TokenError::Refused { .. } => (NotSentKind::TokenRefused, None),
+                    TokenError::Tls { cause, .. } => (NotSentKind::Tls, Some(cause)),
                     TokenError::Unreachable { cause, .. } => {
-                        not_sent(NotSentKind::Unreachable, message, Some(cause))
+                        (NotSentKind::Unreachable, Some(cause))
                     }
-                    TokenError::Failed { retry_after, .. } => Self::NotSent {
-                        kind: NotSentKind::NoToken,
-                        message,
-                        retry_after,
-                        cause: None,
-                    },
+                    TokenError::Failed { .. }
+                    | TokenError::RefusedAgain
+                    | TokenError::NoTime
+                    | TokenError::Broken => (NotSentKind::NoToken, None),
+                };
+                Self::NotSent {
+                    kind,
+                    message,
+                    retry_after,
+                    cause,
                 }
             }
             CallError::ClockOff { skew } => {
-                let skew = clock_skew::in_words(skew);
-                let message = format!(
-                    "this host's clock is {skew}, too far for a signature to be accepted; set the clock"
-                );
+                let message = clock_skew::too_far_off(skew);
                 not_sent(NotSentKind::Clock, message, None)
             }
             CallError::Send(SendError::Unsendable { message }) => {

@@ -4,41 +4,33 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use booking_ports::Clock;
-use http::{HeaderValue, Method};
+use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use crate::base_url::BaseUrl;
-use crate::clock_skew::{self, ClockSkew};
 use crate::config::Credentials;
-use crate::deadline::Deadline;
-use crate::envelope::{Envelope, TextOrNumber};
-use crate::headers;
-use crate::printable::Mask;
-use crate::response_code::Case;
-use crate::signature::AuthSigner;
-use crate::timestamp::Timestamp;
-use crate::token_error::TokenError;
-use crate::transport::{SendError, Transport};
-
-const PATH: &str = "/v1/open-api/access-token";
+use crate::token_error::{NoToken, TokenError};
+use crate::token_request::{Granted, Provider, TokenRequest};
 
 /// How long before its end a token is renewed: longer than a call may take on its way.
 const RENEW_BEFORE: Duration = Duration::from_mins(1);
 
-/// How long a failure to fetch is answered to other callers without asking again.
-const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(5);
+/// How long nobody asks for a token after one could not be had, or was refused as soon as it was
+/// given. Meanwhile everybody is told why.
+const PAUSE: Duration = Duration::from_secs(5);
 
-/// Longest token that is believed to be one.
-const LONGEST: usize = 8 * 1024;
+/// The longest such pause where the provider's `Retry-After` asks for more.
+const PAUSE_MAX: Duration = Duration::from_mins(1);
 
 /// A token, and the header that it goes into.
 pub(crate) struct Token {
     secret: SecretString,
     authorization: HeaderValue,
+    asked_at: Duration,
     renew_at: Duration,
+    /// Whether it stands in for one that was refused.
+    replaces_refused: bool,
 }
 
 impl Token {
@@ -51,200 +43,152 @@ impl Token {
     }
 }
 
-#[derive(Serialize)]
-struct Wanted<'a> {
-    additional_info: ClientInfo<'a>,
-    grant_type: &'static str,
+/// What is known of the token at the moment.
+#[derive(Default)]
+struct State {
+    current: Option<Arc<Token>>,
+    /// Whether the latest token was refused.
+    refused: bool,
+    /// How many tokens were fetched so far.
+    fetched: u64,
+    pause: Option<Pause>,
 }
 
-#[derive(Serialize)]
-struct ClientInfo<'a> {
-    client_id: &'a str,
-    client_secret: &'a str,
+/// Until when, on the monotonic clock, nobody asks for a token, and why.
+struct Pause {
+    ends: Duration,
+    why: TokenError,
 }
 
-#[derive(Deserialize)]
-struct Granted {
-    access_token: String,
-    expires_in: TextOrNumber,
+impl State {
+    fn pause(&mut self, length: Duration, why: TokenError, clock: &dyn Clock) -> NoToken {
+        self.pause = Some(Pause {
+            ends: clock.monotonic().saturating_add(length),
+            why: why.clone(),
+        });
+        NoToken {
+            why,
+            retry_after: Some(length),
+        }
+    }
 }
 
 pub(crate) struct TokenSource {
-    client_id: String,
-    client_secret: Arc<SecretString>,
-    signer: AuthSigner,
-    current: RwLock<Option<Arc<Token>>>,
-    /// Held while fetching; remembers when, on the monotonic clock, that last failed and how.
-    fetching: Mutex<Option<(Duration, TokenError)>>,
+    request: TokenRequest,
+    state: RwLock<State>,
+    /// Held while fetching.
+    fetching: Mutex<()>,
 }
 
 impl TokenSource {
     pub(crate) fn new(credentials: Credentials) -> Self {
         Self {
-            signer: AuthSigner::new(credentials.client_id.clone(), credentials.key),
-            client_id: credentials.client_id,
-            client_secret: Arc::new(credentials.client_secret),
-            current: RwLock::default(),
+            request: TokenRequest::new(credentials),
+            state: RwLock::default(),
             fetching: Mutex::default(),
         }
     }
 
+    /// The current token; `None` where it has ended or is about to.
+    pub(crate) fn fresh(&self, clock: &dyn Clock) -> Option<Arc<Token>> {
+        self.read(|state| {
+            let is_fresh = |token: &&Arc<Token>| clock.monotonic() < token.renew_at;
+            state.current.as_ref().filter(is_fresh).cloned()
+        })
+    }
+
     /// The current token, or a new one where it has ended or is about to.
-    pub(crate) async fn get(&self, provider: &Provider<'_>) -> Result<Arc<Token>, TokenError> {
-        if let Some(token) = self.fresh(provider.clock) {
-            return Ok(token);
-        }
-        let mut last_failure = timeout(provider.deadline.left(), self.fetching.lock())
+    pub(crate) async fn get(&self, provider: &Provider<'_>) -> Result<Arc<Token>, NoToken> {
+        let fetched_before = self.read(|state| state.fetched);
+        let _fetching = timeout(provider.deadline.left(), self.fetching.lock())
             .await
-            .map_err(|_| TokenError::from(SendError::Crowded))?;
-        // Whoever held the lock before may have fetched it, or failed to.
-        if let Some(token) = self.fresh(provider.clock) {
+            .map_err(|_| NoToken::from(TokenError::NoTime))?;
+        // Whoever held the lock before may have fetched it, or failed to. One that was fetched while
+        // we waited is ours however old it is by now, or everybody who waits would fetch another.
+        let shared = self.read(|state| {
+            let fetched = state.fetched != fetched_before;
+            state.current.as_ref().filter(|_| fetched).cloned()
+        });
+        if let Some(token) = shared.or_else(|| self.fresh(provider.clock)) {
             return Ok(token);
         }
-        if let Some((at, error)) = &*last_failure
-            && provider.clock.monotonic().saturating_sub(*at) < PAUSE_AFTER_FAILURE
-        {
-            return Err(error.clone());
+        if let Some(paused) = self.paused(provider.clock) {
+            return Err(paused);
         }
-        match self.fetch(provider).await {
-            Ok(token) => {
-                let token = Arc::new(token);
-                *self.current.write().unwrap_or_else(PoisonError::into_inner) =
-                    Some(Arc::clone(&token));
-                *last_failure = None;
-                Ok(token)
-            }
-            Err(error) => {
-                tracing::warn!(%error, "no access token");
-                *last_failure = Some((provider.clock.monotonic(), error.clone()));
-                Err(error)
+        match self.request.send(provider).await {
+            Ok((granted, asked_at)) => Ok(self.keep(granted, asked_at)),
+            // Nobody was asked.
+            Err(why @ (TokenError::NoTime | TokenError::ClockOff { .. })) => Err(why.into()),
+            Err(why) => {
+                tracing::warn!(error = %why, "no access token");
+                let length = PAUSE.max(why.retry_after().unwrap_or_default().min(PAUSE_MAX));
+                Err(self.write(|state| state.pause(length, why, provider.clock)))
             }
         }
     }
 
     /// What a provider that repeats requests may repeat.
     pub(crate) fn client_secret(&self) -> Arc<SecretString> {
-        Arc::clone(&self.client_secret)
+        self.request.client_secret()
     }
 
-    /// Drops `refused`, unless another caller has already replaced it.
-    pub(crate) fn drop_refused(&self, refused: &Arc<Token>) {
-        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        if current
-            .as_ref()
-            .is_some_and(|current| Arc::ptr_eq(current, refused))
-        {
-            *current = None;
-        }
-    }
-
-    fn fresh(&self, clock: &dyn Clock) -> Option<Arc<Token>> {
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        current
-            .as_ref()
-            .filter(|token| clock.monotonic() < token.renew_at)
-            .cloned()
-    }
-
-    async fn fetch(&self, provider: &Provider<'_>) -> Result<Token, TokenError> {
-        let unusable = |message: &str| TokenError::Failed {
-            message: message.to_owned(),
-            retry_after: None,
-        };
-        // Counted from before the request, so that the token's age is never underestimated.
-        let asked_at = provider.clock.monotonic();
-        let timestamp = Timestamp::at(provider.clock.now());
-        let signature = self
-            .signer
-            .sign(timestamp.as_str())
-            .map_err(|_| unusable("the request could not be signed"))?;
-        let body = serde_json::to_vec(&Wanted {
-            additional_info: ClientInfo {
-                client_id: &self.client_id,
-                client_secret: self.client_secret.expose_secret(),
-            },
-            grant_type: "client_credentials",
-        })
-        .map_err(|_| unusable("the request could not be written"))?;
-        let headers = headers::signed(&timestamp, signature.as_str(), None)
-            .ok_or_else(|| unusable("the request's headers could not be written"))?;
-        let reply = provider
-            .transport
-            .exchange(
-                Method::POST,
-                provider.base_url.endpoint(PATH).url,
-                headers,
-                body.into(),
-                provider.deadline.left(),
-            )
-            .await
-            .map_err(TokenError::from)?;
-        provider.skew.observe(reply.date.as_deref(), provider.clock);
-
-        let envelope = Envelope::read(&reply).map_err(|error| TokenError::Failed {
-            message: format!("HTTP status {}, and {error}", reply.status.as_u16()),
-            retry_after: reply.retry_after,
-        })?;
-        if envelope.is_success(&reply) {
-            let granted: Granted = envelope
-                .data()
-                .ok_or_else(|| unusable("the reply names no access_token or no expires_in"))?;
-            return token(granted, asked_at)
-                .ok_or_else(|| unusable("the reply's access token cannot be used"));
-        }
-        let mask = Mask::secrets(&[signature.as_str(), self.client_secret.expose_secret()]);
-        let message = mask.message(&envelope.message);
-        let code = match envelope.code.http_status() {
-            Some(_) => envelope.code.to_string(),
-            None => mask.message(envelope.code.as_str()),
-        };
-        if !envelope.is_definitive_refusal(&reply) {
-            let status = reply.status.as_u16();
-            return Err(TokenError::Failed {
-                message: format!("HTTP status {status}, code {code}: {message}"),
-                retry_after: reply.retry_after,
-            });
-        }
-        let clock = envelope.code.case() == Some(Case::TimestampMismatch);
-        let message = match provider.skew.estimate(provider.clock) {
-            Some(skew) if clock => {
-                format!(
-                    "{message} (this host's clock is {})",
-                    clock_skew::in_words(skew)
-                )
+    /// Drops `refused`, unless another caller has already replaced it. Where it was just fetched
+    /// in place of another refused one, the next is asked for after a pause: as long as every
+    /// token is refused, each call would fetch one more.
+    pub(crate) fn drop_refused(&self, refused: &Arc<Token>, clock: &dyn Clock) {
+        self.write(|state| {
+            let is_current = |current: &Arc<Token>| Arc::ptr_eq(current, refused);
+            if !state.current.as_ref().is_some_and(is_current) {
+                return;
             }
-            _ => message,
-        };
-        Err(TokenError::Refused {
-            code,
-            message,
-            clock,
+            state.current = None;
+            state.refused = true;
+            let age = clock.monotonic().saturating_sub(refused.asked_at);
+            if refused.replaces_refused && age < PAUSE {
+                tracing::warn!("the access token that replaced a refused one is refused too");
+                state.pause(PAUSE, TokenError::RefusedAgain, clock);
+            }
+        });
+    }
+
+    fn paused(&self, clock: &dyn Clock) -> Option<NoToken> {
+        self.read(|state| {
+            let pause = state.pause.as_ref()?;
+            let left = pause.ends.saturating_sub(clock.monotonic());
+            (!left.is_zero()).then(|| NoToken {
+                why: pause.why.clone(),
+                retry_after: Some(left),
+            })
         })
     }
-}
 
-/// What a token source asks with.
-pub(crate) struct Provider<'a> {
-    pub(crate) transport: &'a Transport,
-    pub(crate) base_url: &'a BaseUrl,
-    pub(crate) clock: &'a dyn Clock,
-    pub(crate) skew: &'a ClockSkew,
-    pub(crate) deadline: Deadline,
-}
+    fn keep(&self, granted: Granted, asked_at: Duration) -> Arc<Token> {
+        // Half of a short life is better than none of it.
+        let margin = RENEW_BEFORE.min(granted.lifetime / 2);
+        let lasts = granted.lifetime.saturating_sub(margin);
+        self.write(|state| {
+            let token = Arc::new(Token {
+                secret: granted.secret,
+                authorization: granted.authorization,
+                asked_at,
+                renew_at: asked_at.saturating_add(lasts),
+                replaces_refused: state.refused,
+            });
+            *state = State {
+                current: Some(Arc::clone(&token)),
+                refused: false,
+                fetched: state.fetched + 1,
+                pause: None,
+            };
+            token
+        })
+    }
 
-fn token(granted: Granted, asked_at: Duration) -> Option<Token> {
-    let secret = SecretString::from(granted.access_token);
-    let text = secret.expose_secret();
-    let sound =
-        !text.is_empty() && text.len() <= LONGEST && text.bytes().all(|b| b.is_ascii_graphic());
-    let lifetime = Duration::from_secs(granted.expires_in.whole()?);
-    // Half of a short life is better than none of it.
-    let margin = RENEW_BEFORE.min(lifetime / 2);
-    let renew_at = asked_at.saturating_add(lifetime.saturating_sub(margin));
-    let authorization = headers::bearer(text).filter(|_| sound)?;
-    Some(Token {
-        secret,
-        authorization,
-        renew_at,
-    })
+    fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(&self.state.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn write<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.state.write().unwrap_or_else(PoisonError::into_inner))
+    }
 }

@@ -1,6 +1,7 @@
 //! Whether the credentials are right, asked without holding anything.
 
 use crate::client::{CallError, KlikooClient};
+use crate::clock_skew;
 use crate::token_error::TokenError;
 
 impl KlikooClient {
@@ -26,9 +27,13 @@ impl KlikooClient {
             Ok(_) => Ok(()),
             Err(CallError::NoToken(error)) => Err(TokenCheckError {
                 message: error.to_string(),
-                refused: matches!(error, TokenError::Refused { .. }),
+                refused: matches!(error.why, TokenError::Refused { .. }),
             }),
-            Err(CallError::ClockOff { .. } | CallError::Send(_)) => Err(TokenCheckError {
+            Err(CallError::ClockOff { skew }) => Err(TokenCheckError {
+                message: clock_skew::too_far_off(skew),
+                refused: false,
+            }),
+            Err(CallError::Send(_)) => Err(TokenCheckError {
                 message: "no access token could be fetched".to_owned(),
                 refused: false,
             }),

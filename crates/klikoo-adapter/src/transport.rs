@@ -17,7 +17,7 @@ use crate::reply::Reply;
 
 /// Most calls that are with the provider at once; each needs a connection of its own, some 26 KiB
 /// and a file descriptor. Further calls wait unsent, and so unsigned, for one to end.
-const CONNECTIONS_MAX: usize = 4096;
+pub(crate) const CONNECTIONS_MAX: usize = 4096;
 
 /// What [`SendError::Crowded`] tells a person.
 pub(crate) const CROWDED: &str = "no time was left for the call: too many others wait for Klikoo, or the access token took too long";
@@ -126,6 +126,12 @@ impl Transport {
             Ok(Ok(permit)) => Ok(permit),
             Ok(Err(_)) | Err(_) => Err(SendError::Crowded),
         }
+    }
+
+    /// Takes `all` of them, so that every further call waits.
+    #[cfg(test)]
+    pub(crate) async fn all_connections(&self, all: u32) -> Option<SemaphorePermit<'_>> {
+        self.connections.acquire_many(all).await.ok()
     }
 
     /// Sends once and reads the reply.

@@ -74,7 +74,10 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
 /// The record of a reference, settled first where the block itself is not.
 async fn record(desk: &Desk, reference: &PartnerReference) -> anyhow::Result<HoldRecord> {
     match desk.ledger.holds.find(reference).await? {
-        Some(record) if record.awaits_answer() => Ok(desk.resolver.settle(reference).await?),
+        Some(record) if record.awaits_answer() => {
+            desk.ledger.merge_spill().await;
+            Ok(desk.resolver.settle(reference).await?)
+        }
         Some(record) => Ok(record),
         None => Err(LedgerError::NotFound {
             reference: reference.clone(),

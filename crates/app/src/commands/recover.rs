@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use booking_layers::{Sweep, SweepProgress};
+use booking_layers::{Merged, Sweep, SweepProgress};
 use booking_ports::HoldRecord;
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -32,6 +32,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     let desk = Desk::open(&run).await?;
     let mut interrupt = Interrupt::listen()?;
     loop {
+        let merged = desk.ledger.merge_spill().await;
         let told = |progress: SweepProgress| {
             tracing::info!(
                 looked_at = progress.looked_at,
@@ -47,6 +48,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
             }
         };
         run.output.result(&RecoverReport {
+            merged,
             sweep: &sweep,
             can_repeat: desk.ledger.keeps_orders,
         });
@@ -65,6 +67,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
 }
 
 struct RecoverReport<'a> {
+    merged: Merged,
     sweep: &'a Sweep,
     can_repeat: bool,
 }
@@ -94,6 +97,7 @@ impl Report for RecoverReport<'_> {
             .collect();
         object([
             ("outcome", "recovered".into()),
+            ("merged", self.merged.told.into()),
             ("looked_at", progress.looked_at.into()),
             ("settled", progress.settled.into()),
             ("expired", progress.expired.into()),
@@ -104,6 +108,7 @@ impl Report for RecoverReport<'_> {
     fn text(&self) -> String {
         let progress = self.sweep.progress;
         let mut rows = vec![
+            ("from the spill file", self.merged.told.to_string()),
             ("looked at", progress.looked_at.to_string()),
             ("settled", progress.settled.to_string()),
             ("expired", progress.expired.to_string()),

@@ -61,6 +61,21 @@ pub(crate) const LONGEST_HOLD: Key = key(
     "a duration such as \"2h\": how long Klikoo keeps seats at most",
     "2h",
 );
+pub(crate) const BOOKING_MARGIN: Key = key(
+    "klikoo.booking_margin",
+    "a duration such as \"1m\", no shorter than klikoo.timeout: no booking is begun later than this before the end of a hold",
+    "1m, or the timeout where more",
+);
+pub(crate) const HISTORY_SEARCH: Key = key(
+    "klikoo.history_search",
+    "\"reference\" or \"window\": whether the history is searched for a reference by its own search text, or all of the time in question is read",
+    "reference",
+);
+pub(crate) const SIGNED_QUERY: Key = key(
+    "klikoo.signed_query",
+    "\"no\" or \"yes\": whether the query of a question is signed with its path",
+    "no",
+);
 pub(crate) const LEDGER_URL: Key = key(
     "ledger.url",
     "sqlite:FILE, or postgres://USER@HOST/DATABASE",
@@ -72,6 +87,11 @@ pub(crate) const LEDGER_KEY_FILE: Key = key(
     "absent: they are not stored",
 );
 
+pub(crate) const LEDGER_SPILL_FILE: Key = key(
+    "ledger.spill_file",
+    "a file for answers that a failing ledger would not take; put it on another disk",
+    "<ledger>.spill.jsonl beside the ledger",
+);
 pub(crate) const LEDGER_SHRED_AFTER: Key = key(
     "ledger.shred_after",
     "a duration such as \"24h\": how long `recover` keeps the people of an order that has ended",
@@ -79,7 +99,7 @@ pub(crate) const LEDGER_SHRED_AFTER: Key = key(
 );
 
 /// Every setting, in the order in which they are told.
-pub(crate) const KEYS: [Key; 16] = [
+pub(crate) const KEYS: [Key; 20] = [
     BASE_URL,
     CLIENT_ID,
     CLIENT_SECRET,
@@ -93,8 +113,12 @@ pub(crate) const KEYS: [Key; 16] = [
     IDLE_TIMEOUT,
     CA_FILE,
     LONGEST_HOLD,
+    BOOKING_MARGIN,
+    HISTORY_SEARCH,
+    SIGNED_QUERY,
     LEDGER_URL,
     LEDGER_KEY_FILE,
+    LEDGER_SPILL_FILE,
     LEDGER_SHRED_AFTER,
 ];
 

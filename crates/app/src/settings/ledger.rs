@@ -27,6 +27,8 @@ pub(crate) struct LedgerSettings {
     /// What to do about a password in the settings file, where others can read it.
     pub(crate) exposure: Option<String>,
     pub(crate) key_file: Option<NamedFile>,
+    /// Where answers go that the ledger would not take.
+    pub(crate) spill_file: PathBuf,
     /// The longest that Klikoo keeps seats.
     pub(crate) longest_hold: Duration,
     /// How long people are kept after all has ended.
@@ -58,13 +60,20 @@ impl LedgerSettings {
                 path: origin.folder().join(text.as_str()),
                 origin,
             });
+        let spill_file = match source.text(&keys::LEDGER_SPILL_FILE) {
+            Some((text, origin)) => spill(&mut source, &text, &origin),
+            None => place
+                .as_ref()
+                .and_then(|place| usual_spill(&mut source, place)),
+        };
         let longest_hold = values::longest_hold(&mut source);
         let shred_after = values::shred_after(&mut source);
-        match place {
-            Some(place) if source.mistakes.is_empty() => Ok(Self {
+        match (place, spill_file) {
+            (Some(place), Some(spill_file)) if source.mistakes.is_empty() => Ok(Self {
                 place,
                 exposure,
                 key_file,
+                spill_file,
                 longest_hold,
                 shred_after,
             }),
@@ -110,6 +119,46 @@ fn exposed(place: &LedgerOptions, origin: &Origin) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The spill file that is set. Its folder has to be there now: once the ledger fails is no time to
+/// find that it is not.
+fn spill(source: &mut Source, text: &str, origin: &Origin) -> Option<PathBuf> {
+    let path = origin.folder().join(text);
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    if path.file_name().is_some() && !path.is_dir() && folder.is_dir() {
+        return Some(path);
+    }
+    let place = origin.place(keys::LEDGER_SPILL_FILE.name);
+    let message = format!(
+        "{}: name a file in a folder that is there, on another disk than the ledger if you can",
+        input::shown(&path)
+    );
+    source.mistakes.push(Mistake::new(place, message));
+    None
+}
+
+/// The spill file where nobody has named one: beside the ledger's file, or for a server in the
+/// user's state folder.
+fn usual_spill(source: &mut Source, place: &LedgerOptions) -> Option<PathBuf> {
+    let mut name = match place {
+        LedgerOptions::Sqlite(file) => file.path().as_os_str().to_owned(),
+        _ => match state_folder() {
+            Some(folder) => folder.join(FOLDER).join("ledger").into(),
+            None => {
+                let message = "is missing, and neither XDG_STATE_HOME nor HOME tells where the user's state folder is; name a file";
+                source
+                    .mistakes
+                    .push(Mistake::new(keys::LEDGER_SPILL_FILE.name, message));
+                return None;
+            }
+        },
+    };
+    name.push(".spill.jsonl");
+    Some(name.into())
 }
 
 /// The file where nobody has named one.

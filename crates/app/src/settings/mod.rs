@@ -14,7 +14,7 @@ pub(crate) use keys::help;
 pub(crate) use ledger::LedgerSettings;
 pub(crate) use mistake::{Mistake, Mistakes};
 use source::Source;
-pub(crate) use values::{ClientSecret, KlikooSettings, NamedFile, Purpose};
+pub(crate) use values::{BOOKING_MARGIN, ClientSecret, KlikooSettings, NamedFile, Purpose};
 
 use crate::input;
 use crate::private_file::open_to_others;

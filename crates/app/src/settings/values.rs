@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use klikoo_adapter::{BaseUrl, RequestScheme};
+use klikoo_adapter::{BaseUrl, HistorySearch, RequestScheme};
 use secrecy::SecretString;
 
 use super::keys::{self, Key};
@@ -18,6 +18,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const TIMEOUT: Duration = Duration::from_secs(30);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 const LONGEST_HOLD: Duration = Duration::from_hours(2);
+pub(crate) const BOOKING_MARGIN: Duration = Duration::from_mins(1);
 
 /// No seat is kept for longer than a day before it is paid.
 const LONGEST_HOLD_MAX: Duration = Duration::from_hours(24);
@@ -40,6 +41,9 @@ pub(crate) struct KlikooSettings {
     pub(crate) idle_timeout: Duration,
     pub(crate) ca_file: Option<NamedFile>,
     pub(crate) longest_hold: Duration,
+    pub(crate) booking_margin: Duration,
+    pub(crate) history_search: HistorySearch,
+    pub(crate) query_signed: bool,
 }
 
 /// A file that a setting names.
@@ -92,6 +96,12 @@ pub(crate) fn values(source: &mut Source, purpose: Purpose) -> Option<KlikooSett
         duration(source, &keys::CONNECT_TIMEOUT).unwrap_or(CONNECT_TIMEOUT.min(timeout / 2));
     let idle_timeout = duration(source, &keys::IDLE_TIMEOUT).unwrap_or(IDLE_TIMEOUT);
     let longest_hold = longest_hold(source);
+    let booking_margin = booking_margin(source, timeout);
+    let history_search = match one_of(source, &keys::HISTORY_SEARCH, ["reference", "window"]) {
+        0 => HistorySearch::ByReference,
+        _ => HistorySearch::WholeWindow,
+    };
+    let query_signed = one_of(source, &keys::SIGNED_QUERY, ["no", "yes"]) == 1;
     if connect_timeout >= timeout {
         source.mistakes.push(Mistake::new(
             keys::CONNECT_TIMEOUT.name,
@@ -120,12 +130,33 @@ pub(crate) fn values(source: &mut Source, purpose: Purpose) -> Option<KlikooSett
         idle_timeout,
         ca_file,
         longest_hold,
+        booking_margin,
+        history_search,
+        query_signed,
     })
 }
 
 /// The longest that Klikoo keeps seats.
 pub(super) fn longest_hold(source: &mut Source) -> Duration {
     duration_up_to((LONGEST_HOLD_MAX, "a day"), source, &keys::LONGEST_HOLD).unwrap_or(LONGEST_HOLD)
+}
+
+/// How long before the end of a hold its booking has to begin, if it is to be over in time.
+fn booking_margin(source: &mut Source, timeout: Duration) -> Duration {
+    let Some(margin) = duration(source, &keys::BOOKING_MARGIN) else {
+        return BOOKING_MARGIN.max(timeout);
+    };
+    if margin < timeout {
+        source.mistakes.push(Mistake::new(
+            keys::BOOKING_MARGIN.name,
+            format!(
+                "is {} and must not be shorter than klikoo.timeout, which is {}; otherwise a booking may still be under way when the hold ends",
+                humantime::format_duration(margin),
+                humantime::format_duration(timeout),
+            ),
+        ));
+    }
+    margin
 }
 
 /// How long people are kept after all has ended.
@@ -254,7 +285,7 @@ fn duration_up_to(
 
 #[cfg(test)]
 mod tests {
-    use super::{CONNECT_TIMEOUT, IDLE_TIMEOUT, LONGEST_HOLD, TIMEOUT, keys};
+    use super::{BOOKING_MARGIN, CONNECT_TIMEOUT, IDLE_TIMEOUT, LONGEST_HOLD, TIMEOUT, keys};
 
     #[test]
     fn the_table_of_keys_tells_the_defaults() {
@@ -263,6 +294,7 @@ mod tests {
             (keys::TIMEOUT, TIMEOUT),
             (keys::IDLE_TIMEOUT, IDLE_TIMEOUT),
             (keys::LONGEST_HOLD, LONGEST_HOLD),
+            (keys::BOOKING_MARGIN, BOOKING_MARGIN),
         ] {
             let told = humantime::format_duration(duration).to_string();
             let first = key.default.split(',').next();

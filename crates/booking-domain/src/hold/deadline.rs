@@ -43,6 +43,24 @@ impl Deadline {
         }
     }
 
+    /// The same deadline, `by` earlier: for a host whose clock is known to be so far behind the
+    /// provider's, and would else believe in the hold for that much too long.
+    ///
+    /// ```
+    /// # use booking_domain::Deadline;
+    /// # use time::{Duration, macros::datetime};
+    /// let now = datetime!(2026-11-24 10:00 +7);
+    /// let deadline = Deadline::stated(now + Duration::HOUR, now, Duration::hours(2));
+    /// let sooner = deadline.brought_forward(Duration::MINUTE);
+    /// assert_eq!(sooner.time_left(now), Duration::minutes(59));
+    /// assert_eq!(sooner.stated_at(), deadline.stated_at());
+    /// ```
+    #[must_use]
+    pub fn brought_forward(self, by: Duration) -> Self {
+        let at = self.at.saturating_sub(by.max(Duration::ZERO));
+        Self { at, ..self }
+    }
+
     /// The end of a hold of which no deadline is known, because its receipt was lost and only its
     /// transaction was found: `at` is when even the longest hold would be over. It may end sooner,
     /// so it is shown to nobody as time left, and the provider is asked before anything is built
@@ -100,7 +118,8 @@ impl Deadline {
         self.at
     }
 
-    /// Whether the provider stated a later one than was believed.
+    /// Whether the provider stated a later one than is believed: one beyond the longest hold, or
+    /// one that this host's clock would reach too late.
     ///
     /// ```
     /// # use booking_domain::Deadline;

@@ -1,6 +1,6 @@
 //! A file for outcomes that the ledger would not take.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -8,23 +8,23 @@ use async_trait::async_trait;
 
 use super::line::Line;
 use super::spill::{Spill, Unwritten};
+use super::spill_merge::lines;
 
 /// A [`Spill`] into a file of JSON lines, each forced to the disk before the next step.
 ///
 /// A line has reference, attempt, fence, state, kind, transaction id, deadline and time; messages
-/// and codes are the provider's words and stay out. Put the file on another disk than the ledger.
+/// and codes are the provider's words and stay out. Put the file on another disk than the ledger:
+/// a full one fails both. Several processes may use one file; [`merge`](Self::merge) tells the
+/// ledger.
 ///
 /// ```
-/// use booking_domain::PartnerReference;
-/// use booking_layers::{FileSpill, Spill, Unwritten};
-/// use booking_ports::{HoldLedger, SendPermit, Unknown, UnknownKind};
+/// use std::sync::Arc;
+/// use booking_layers::{FileSpill, Recorded};
 ///
-/// /// Recovery: what a failing ledger would not take, it is told again.
-/// async fn merge(file: &std::path::Path, ledger: &dyn HoldLedger) -> Result<(), Box<dyn std::error::Error>> {
-///     for unwritten in FileSpill::read(file)? {
-///         ledger.end(&unwritten.permit, &unwritten.outcome).await?;
-///     }
-///     Ok(std::fs::remove_file(file)?) // nobody may be writing to it
+/// fn with_spill<B>(recorded: Recorded<B>) -> (Recorded<B>, FileSpill) {
+///     let spill = FileSpill::new("/mnt/other-disk/spill.jsonl");
+///     // Kept for recovery, which merges it.
+///     (recorded.with_spill(Arc::new(spill.clone())), spill)
 /// }
 /// ```
 #[derive(Clone, Debug)]
@@ -61,18 +61,26 @@ impl FileSpill {
             read => read?,
         };
         let mut all = Vec::new();
-        for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-            if line.is_empty() {
-                continue;
-            }
+        for (at, line) in lines(&bytes) {
             let line = serde_json::from_slice::<Line>(line).ok();
             if let Some(unwritten) = line.and_then(Line::unwritten) {
                 all.push(unwritten);
             } else {
-                tracing::warn!(line = number + 1, "passed over a line of the spill file");
+                tracing::warn!(at, "passed over a line of the spill file");
             }
         }
         Ok(all)
+    }
+
+    /// The file.
+    ///
+    /// ```
+    /// let spill = booking_layers::FileSpill::new("spill.jsonl");
+    /// assert_eq!(spill.path(), std::path::Path::new("spill.jsonl"));
+    /// ```
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     fn append(&self, line: &Line) -> io::Result<()> {
@@ -80,7 +88,18 @@ impl FileSpill {
         options.create(true).append(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        if let Some(folder) = self.path.parent()
+            && !folder.as_os_str().is_empty()
+            && !folder.exists()
+        {
+            private_folder(folder)?;
+        }
         let mut file = options.open(&self.path)?;
+        // Against a merge, which reads and empties the file. Where a file system has no locks, an
+        // outcome at risk is better than one that is lost for certain.
+        if let Err(error) = file.lock() {
+            tracing::warn!(%error, "the spill file cannot be locked");
+        }
         // A line that a crash cut short must not swallow this one, hence the break before it.
         let text = format!("\n{}\n", serde_json::to_string(line)?);
         file.write_all(text.as_bytes())?;
@@ -93,6 +112,14 @@ impl FileSpill {
             _ => Ok(()),
         }
     }
+}
+
+fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 #[async_trait]

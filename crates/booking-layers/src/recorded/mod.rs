@@ -4,6 +4,7 @@ mod attempt;
 mod file_spill;
 mod line;
 mod spill;
+mod spill_merge;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +23,7 @@ use crate::tasks::Tasks;
 
 pub use file_spill::FileSpill;
 pub use spill::{Spill, Unwritten};
+pub use spill_merge::Merged;
 
 /// Writes each attempt into a [`HoldLedger`]: intent and sending mark before the first byte, the
 /// outcome before the answer.

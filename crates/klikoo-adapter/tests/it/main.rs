@@ -20,5 +20,7 @@ mod stale;
 mod tickets;
 mod tls;
 mod token;
+mod token_expiry;
 mod token_failures;
+mod token_pause;
 mod transactions;

@@ -26,6 +26,8 @@ async fn only_the_token_and_the_block_are_called() {
     ] {
         sandbox.clear_faults();
         sandbox.add_fault(Rule::new(fault).path("block-seat"));
+        // The pause after two refused tokens.
+        clock.advance(std::time::Duration::from_secs(5));
         assert!(blocker.block(&order("three", &["10"])).await.is_err());
     }
     let journal = sandbox.journal();

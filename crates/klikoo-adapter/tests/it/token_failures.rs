@@ -198,18 +198,41 @@ async fn retry_after_of_the_token_reply_is_passed_on() {
 }
 
 #[tokio::test]
-async fn a_caller_who_leaves_while_fetching_does_not_block_the_others() {
-    let server = RawServer::start(
-        |request: &Request, number| match (request.is_token(), number) {
-            (true, 0) => Step::SendAndStay(Vec::new()),
-            (true, _) => Step::Send(token("t", "900")),
-            (false, _) => Step::Send(held("1")),
-        },
-    )
+async fn a_caller_who_leaves_while_fetching_leaves_the_token_to_the_others() {
+    let server = RawServer::start(|request: &Request, _| {
+        if request.is_token() {
+            Step::SendLater(Duration::from_millis(300), token("t", "900"))
+        } else {
+            Step::Send(held("1"))
+        }
+    })
     .await;
     let blocker = blocker_of(config(&server.base_url(), bearer()), &ManualClock::at(NOW));
     let order = order("1", &["8"]);
     let left = tokio::time::timeout(Duration::from_millis(100), blocker.block(&order)).await;
     assert!(left.is_err());
     assert_eq!(told(&blocker.block(&order).await), "held");
+    assert_eq!(server.tokens(), 1);
+}
+
+#[tokio::test]
+async fn retry_after_is_honoured_up_to_a_minute() {
+    let body = envelope("503019991", "null");
+    for (asked, honoured) in [("3", 5), ("9", 9), ("60", 60), ("3600", 60)] {
+        let headers = [("content-type", "application/json"), ("retry-after", asked)];
+        let server = provider(Step::Send(reply(503, &headers, body.as_bytes()))).await;
+        let clock = ManualClock::at(NOW);
+        let blocker = blocker_of(config(&server.base_url(), bearer()), &clock);
+        let wait = Duration::from_secs(honoured);
+        for (passed, tokens) in [
+            (Duration::ZERO, 1),
+            (wait.saturating_sub(Duration::from_millis(1)), 1),
+            (Duration::from_millis(1), 2),
+        ] {
+            clock.advance(passed);
+            let outcome = blocker.block(&order("1", &["8"])).await;
+            assert_eq!(told(&outcome), "not_sent/no_token");
+            assert_eq!(server.tokens(), tokens, "{asked} s, {passed:?} later");
+        }
+    }
 }

@@ -129,7 +129,7 @@ impl Report for BlockReport<'_> {
                     rows.push(("held until", why.to_owned()));
                 }
                 if hold.deadline.was_clamped() {
-                    let why = "the provider stated a later end than is believed; do not plan on it";
+                    let why = "the provider stated a later end than is believed (longer than any hold, or by another clock); do not plan on it";
                     rows.push(("brought forward", why.to_owned()));
                 }
             }

@@ -2,7 +2,7 @@
 
 mod findings;
 
-use booking_domain::{ProductCode, TripId};
+use booking_domain::{PartnerReference, ProductCode, TripId};
 use booking_ports::InquiryError;
 
 use self::findings::Findings;
@@ -36,6 +36,7 @@ pub(crate) async fn run(run: Run) -> anyhow::Result<Exit> {
                 &mut findings,
                 &Provider::embedded_sandbox(run.clock.clone()).await?,
                 true,
+                &run,
             )
             .await;
         }
@@ -63,7 +64,7 @@ async fn connect(findings: &mut Findings, klikoo: KlikooSettings, run: &Run) {
                 let root = format!("{}: an extra trust root", shown(&file.path));
                 findings.ok(file.key, root);
             }
-            calls(findings, &provider, bearer).await;
+            calls(findings, &provider, bearer, run).await;
         }
         Err(mistakes) => {
             // Most were told with their file; the HTTPS client sees more of a trust root.
@@ -147,7 +148,7 @@ fn tell(findings: &mut Findings, file: &NamedFile, outcome: Result<&'static str,
 }
 
 /// A token, and one question that changes nothing: what is free on trip 1.
-async fn calls(findings: &mut Findings, provider: &Provider, bearer: bool) {
+async fn calls(findings: &mut Findings, provider: &Provider, bearer: bool, run: &Run) {
     let token = provider.client.check_token().await;
     match &token {
         Ok(()) if bearer => findings.ok("token", "credentials and token are in order"),
@@ -160,8 +161,8 @@ async fn calls(findings: &mut Findings, provider: &Provider, bearer: bool) {
         ),
         Err(error) => findings.fix("token", provider.with_address(&error.to_string())),
     }
-    if token.is_ok() {
-        signed_question(findings, provider).await;
+    if token.is_ok() && signed_question(findings, provider).await {
+        history(findings, provider, run).await;
     }
     match provider.client.clock_difference() {
         None if !findings.all_ok() => findings.skip("clock", "not compared: nobody answered"),
@@ -181,9 +182,10 @@ async fn calls(findings: &mut Findings, provider: &Provider, bearer: bool) {
     }
 }
 
-async fn signed_question(findings: &mut Findings, provider: &Provider) {
+/// Whether the signature was accepted.
+async fn signed_question(findings: &mut Findings, provider: &Provider) -> bool {
     let (Ok(product), Ok(trip)) = (ProductCode::new("BUS"), TripId::new(1)) else {
-        return;
+        return false;
     };
     match provider.seat_maps.seat_map(&product, trip).await {
         Ok(_) => findings.ok("signature", "accepted"),
@@ -207,5 +209,31 @@ async fn signed_question(findings: &mut Findings, provider: &Provider) {
         Err(error @ InquiryError::Unreadable { .. }) => {
             findings.fix("signature", format!("not checked: {error}"));
         }
+    }
+    !findings.has_to_fix("signature")
+}
+
+/// A search of the history for a reference that nobody has: its signature may differ, since it has
+/// a query (A6 of `docs/klikoo-api.md`).
+async fn history(findings: &mut Findings, provider: &Provider, run: &Run) {
+    let Ok(reference) = PartnerReference::new("seatblock-check") else {
+        return;
+    };
+    let since = run.clock.now() - time::Duration::MINUTE;
+    match provider.transactions.by_reference(&reference, since).await {
+        Ok(_) => findings.ok("history", "can be searched"),
+        Err(InquiryError::Refused { code, message }) if code.ends_with("6508") => findings.fix(
+            "history",
+            format!(
+                "the signature of a search is refused (code {code}): {message}; turn klikoo.signed_query round (\"yes\" for \"no\")"
+            ),
+        ),
+        // Nothing that can be mended here.
+        Err(error) => findings.ok(
+            "history",
+            format!(
+                "cannot be searched ({error}); what is unknown is then settled by one repeat, by an operator or by time"
+            ),
+        ),
     }
 }

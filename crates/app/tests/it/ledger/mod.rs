@@ -5,3 +5,4 @@ mod commands;
 mod killed;
 mod remembered;
 mod shred;
+mod spilled;

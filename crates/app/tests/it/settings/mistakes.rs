@@ -36,6 +36,24 @@ fn each_mistake_is_one_line_that_names_key_place_and_remedy() {
             "idle_timeout = true",
             ["klikoo.idle_timeout", "true or false without quotes"],
         ),
+        (
+            "booking_margin = \"29s\"",
+            [
+                "klikoo.booking_margin: is 29s",
+                "must not be shorter than klikoo.timeout, which is 30s",
+            ],
+        ),
+        (
+            "history_search = \"q\"",
+            [
+                "klikoo.history_search",
+                "neither \"reference\" nor \"window\"",
+            ],
+        ),
+        (
+            "signed_query = true",
+            ["klikoo.signed_query", "true or false without quotes"],
+        ),
         ("ca_file = []", ["klikoo.ca_file", "is a list"]),
         ("ca_file = 2024-01-01", ["klikoo.ca_file", "is a date"]),
         (

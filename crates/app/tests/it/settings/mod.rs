@@ -1,6 +1,7 @@
 //! Settings: where they come from, and one clear line for each mistake.
 
 mod mistakes;
+mod open_points;
 mod places;
 mod secret_files;
 

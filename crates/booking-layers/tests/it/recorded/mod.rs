@@ -5,6 +5,7 @@ mod ending;
 mod ledger_fails;
 mod senders;
 mod spill;
+mod spill_merge;
 
 use std::sync::Arc;
 

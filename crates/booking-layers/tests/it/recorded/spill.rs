@@ -6,7 +6,7 @@ use std::sync::Arc;
 use booking_domain::PartnerReference;
 use booking_layers::{FileSpill, Spill, Unwritten};
 use booking_ports::{
-    BlockError, Expired, HoldLedger, NotSentKind, Outcome, SeatBlocker, SendPermit, UnknownKind,
+    BlockError, Expired, NotSentKind, Outcome, SeatBlocker, SendPermit, UnknownKind,
 };
 use tempfile::TempDir;
 
@@ -124,10 +124,7 @@ async fn a_ledger_that_comes_back_is_told_what_was_spilled() {
     // Another process, after the lease of the one that died.
     world.clock.advance(MINUTE);
     world.ledger.fail_end(None);
-    for unwritten in FileSpill::read(&path).unwrap() {
-        let ended = (world.ledger)
-            .end(&unwritten.permit, &unwritten.outcome)
-            .await;
-        assert_eq!(ended.unwrap().state.name(), "held");
-    }
+    let merged = FileSpill::new(&path).merge(&world.ledger).await.unwrap();
+    assert_eq!(merged.told, 1);
+    assert_eq!(world.ledger.state("1238").await, Some("held"));
 }

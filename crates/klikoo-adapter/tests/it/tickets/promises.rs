@@ -112,8 +112,9 @@ async fn what_is_known_is_told() {
     sandbox.clock().advance(std::time::Duration::from_mins(30));
     let ended = ManualClock::at(NOW + ::time::Duration::minutes(28));
     let late = tickets_of(config_of(&sandbox), &ended);
-    // Klikoo's clock has not told us yet that it is over there.
-    assert_eq!(told(&late.issue(&waiting).await), "refused/other");
+    // By this host's clock it would be in time; the reply to the token's call tells better.
+    assert_eq!(told(&late.issue(&waiting).await), "too_late");
+    assert_eq!(sandbox.calls(BOOK), 1);
     assert_eq!(sandbox.holds()[0].state, HoldState::Expired);
 
     for (fault, expected, sends) in [

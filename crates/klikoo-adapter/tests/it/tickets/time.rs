@@ -67,10 +67,10 @@ async fn the_clock_that_is_ahead_decides() {
         .clock()
         .set_offset(Duration::minutes(29) + Duration::SECOND);
     let tickets = tickets_of(config_of(&sandbox), &clock);
-    // No reply has told Klikoo's time yet.
-    assert_eq!(told(&tickets.issue(&first).await), "booked/D14429004/");
+    // The token's reply tells Klikoo's time.
+    assert_eq!(told(&tickets.issue(&first).await), "too_late");
     assert_eq!(told(&tickets.issue(&second).await), "too_late");
-    assert_eq!(sandbox.calls(BOOK), 1);
+    assert_eq!((sandbox.calls("access-token"), sandbox.calls(BOOK)), (3, 0));
 }
 
 #[tokio::test]

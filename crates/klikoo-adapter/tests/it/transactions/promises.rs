@@ -171,7 +171,8 @@ async fn whatever_proves_nothing_is_an_error() {
 async fn a_refused_token_is_renewed_once() {
     let sandbox = sandbox().await;
     blocked(&sandbox, &[("one", "1")]).await;
-    let inquiry = transactions_of(config_of(&sandbox), &ManualClock::at(NOW));
+    let clock = ManualClock::at(NOW);
+    let inquiry = transactions_of(config_of(&sandbox), &clock);
     assert!(inquiry.by_id(&id("14429004")).await.is_ok());
     let before = (
         sandbox.calls("access-token"),
@@ -183,6 +184,8 @@ async fn a_refused_token_is_renewed_once() {
     assert_eq!(sandbox.calls("/transactions"), before.1 + 2);
     sandbox.clear_faults();
     sandbox.add_fault(Rule::new(Fault::InvalidToken).path("/transactions"));
+    // Sooner, the one that replaced a refused one would not be replaced.
+    clock.advance(std::time::Duration::from_secs(5));
     let error = inquiry.by_id(&id("14429004")).await.unwrap_err();
     assert_eq!(why(&error), "refused");
     assert_eq!(sandbox.calls("/transactions"), before.1 + 4);
