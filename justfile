@@ -29,9 +29,21 @@ docs:
 coverage *crates:
     tools/doc_examples.py {{ crates }}
 
-# Simulated histories of crashes and lost answers, as many as asked for
+# `kill -9` at each named point of a block, of its recovery and of a migration, and at random instants
+kill-points:
+    cargo test -p app --features kill-points --test kill_points -- --nocapture
+
+# Failing system calls under the ledger, the order of writing and sending, a locked file (strace)
+storage-faults:
+    cargo test -p app --test storage -- --ignored --nocapture
+
+# Simulated histories, kills, torn logs and faults of the wire, in the numbers of a release: hours
 torture seeds="1000000":
     SIMULATION_SEEDS={{seeds}} cargo test --release -p booking-layers --test simulation -- --nocapture
+    KILL_ROUNDS=500 KILL_INSTANTS=5000 just kill-points
+    TORN_IMAGES=2000 cargo test -p booking-ledger --test it torn
+    STORAGE_WRITES=60 just storage-faults
+    MATRIX_REPEATS=20 cargo test -p app --test matrix -- --nocapture
 
 # Many processes at one PostgreSQL: one reference, and one seat, so many times each
 torture-processes rounds="5000":

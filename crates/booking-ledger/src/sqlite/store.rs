@@ -23,6 +23,7 @@ const UPDATE: &str = "UPDATE holds SET state = ?, hold = ?, deadline = ?, ending
 const DELETE_SEALED: &str = "; DELETE FROM sealed_orders WHERE hold = ?";
 const APPEND: &str =
     "; INSERT INTO entries (hold, at, fact) SELECT number, ?, ? FROM holds WHERE reference = ?";
+#[cfg(not(feature = "kill-points"))]
 const COMMIT: &str = "; COMMIT";
 
 /// What is stored of one reference.
@@ -67,7 +68,20 @@ pub(super) async fn begin(
     query_as(sql).bind(texts).fetch_all(connection).await
 }
 
+/// Stores it all.
+#[cfg(feature = "kill-points")]
+pub(super) async fn write(
+    connection: &mut SqliteConnection,
+    writings: &[Writing],
+) -> Result<(), sqlx::Error> {
+    for writing in writings {
+        write_one(&mut *connection, writing, "").await?;
+    }
+    Ok(())
+}
+
 /// Stores it all and commits.
+#[cfg(not(feature = "kill-points"))]
 pub(super) async fn commit(
     connection: &mut SqliteConnection,
     writings: &[Writing],
@@ -76,12 +90,12 @@ pub(super) async fn commit(
         return query("COMMIT").execute(connection).await.map(drop);
     };
     for writing in others {
-        write(&mut *connection, writing, "").await?;
+        write_one(&mut *connection, writing, "").await?;
     }
-    write(connection, last, COMMIT).await
+    write_one(connection, last, COMMIT).await
 }
 
-async fn write(
+async fn write_one(
     connection: &mut SqliteConnection,
     writing: &Writing,
     then: &str,

@@ -7,15 +7,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use booking_domain::BlockOrder;
 use booking_ports::{Clock, HoldCase, LedgerError};
-use sqlx::Connection as _;
 use sqlx::sqlite::SqliteConnection;
+use sqlx::{AssertSqlSafe, Connection as _};
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
 
 use super::owner::Owner;
 use super::store::{self, Change, Writing};
 use super::ticket::{Subject, Ticket};
-use crate::error::unavailable;
+use crate::error::{in_doubt, leaves_doubt, unavailable};
 use crate::keyring::Keyring;
 use crate::moment::stored;
 use crate::row::{BeginningRow, DerivedRow, HoldRow, Right, begun, lines};
@@ -72,15 +72,35 @@ impl Writer {
 
     /// Ok only once everything is durable.
     async fn transaction(&mut self, group: &mut [Ticket]) -> Result<(), LedgerError> {
-        let done = self.try_transaction(group).await;
-        if done.is_err() {
-            // Where there is nothing to roll back, this says so.
-            let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
+        let writings = match self.decide_each(group).await {
+            Ok(writings) => writings,
+            Err(error) => {
+                self.roll_back().await;
+                return Err(unavailable(error));
+            }
+        };
+        match self.commit(&writings).await {
+            Ok(()) => {
+                self.commits.fetch_add(1, Ordering::Relaxed);
+                Ok(())
+            }
+            Err(error) => {
+                self.roll_back().await;
+                if leaves_doubt(&error) && self.overwrite().await.is_err() {
+                    return Err(in_doubt(error));
+                }
+                Err(unavailable(error))
+            }
         }
-        done.map_err(unavailable)
     }
 
-    async fn try_transaction(&mut self, group: &mut [Ticket]) -> Result<(), sqlx::Error> {
+    /// Where there is nothing to roll back, the database says so.
+    async fn roll_back(&mut self) {
+        let _ = self.execute("ROLLBACK").await;
+    }
+
+    /// Begins a transaction, and tells what is to be stored in it.
+    async fn decide_each(&mut self, group: &mut [Ticket]) -> Result<Vec<Writing>, sqlx::Error> {
         let references: Vec<_> = group.iter().map(|it| it.subject.reference()).collect();
         let mut rows: HashMap<_, _> = store::begin(&mut self.connection, &references)
             .await?
@@ -96,9 +116,44 @@ impl Writer {
                 Err(error) => ticket.work.fail(error),
             }
         }
-        store::commit(&mut self.connection, &writings).await?;
-        self.commits.fetch_add(1, Ordering::Relaxed);
-        Ok(())
+        Ok(writings)
+    }
+
+    #[cfg(not(feature = "kill-points"))]
+    async fn commit(&mut self, writings: &[Writing]) -> Result<(), sqlx::Error> {
+        store::commit(&mut self.connection, writings).await
+    }
+
+    /// In two steps, to be killed between them.
+    #[cfg(feature = "kill-points")]
+    async fn commit(&mut self, writings: &[Writing]) -> Result<(), sqlx::Error> {
+        store::write(&mut self.connection, writings).await?;
+        crate::kill_points::pass("ledger.commit");
+        self.execute("COMMIT").await
+    }
+
+    /// A commit that failed in its sync stands in the log, whole, where the next process to open
+    /// it would find it. What is written next takes its place: here, a number that is there anyway.
+    async fn overwrite(&mut self) -> Result<(), sqlx::Error> {
+        self.execute("BEGIN IMMEDIATE").await?;
+        let written = async {
+            let version: i64 = sqlx::query_scalar("PRAGMA user_version")
+                .fetch_one(&mut self.connection)
+                .await?;
+            let same = AssertSqlSafe(format!("PRAGMA user_version = {version}"));
+            sqlx::raw_sql(same).execute(&mut self.connection).await?;
+            self.execute("COMMIT").await
+        }
+        .await;
+        if written.is_err() {
+            let _ = self.execute("ROLLBACK").await;
+        }
+        written
+    }
+
+    async fn execute(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        let done = sqlx::query(sql).execute(&mut self.connection).await;
+        done.map(drop)
     }
 
     async fn finish(&mut self, mut group: Vec<Ticket>) {
@@ -136,8 +191,7 @@ impl Writer {
     }
 
     async fn set(&mut self, sql: &'static str) -> Result<(), LedgerError> {
-        let done = sqlx::query(sql).execute(&mut self.connection).await;
-        done.map(drop).map_err(unavailable)
+        self.execute(sql).await.map_err(unavailable)
     }
 
     /// What is to be stored of it, if anything.
