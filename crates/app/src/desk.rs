@@ -58,8 +58,11 @@ impl Ledger {
             place = place.sealed_by(key);
         }
         let store = place.open(run.clock.clone()).await?;
+        let holds: Arc<dyn HoldLedger> = store.clone();
+        #[cfg(feature = "kill-points")]
+        let holds = Arc::new(crate::kill_points::KillPoints(holds));
         Ok(Self {
-            holds: store.clone(),
+            holds,
             store,
             bounds,
             spill: FileSpill::new(settings.spill_file),

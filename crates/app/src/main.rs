@@ -13,6 +13,8 @@ mod exit;
 mod harden;
 mod input;
 mod interrupt;
+#[cfg(feature = "kill-points")]
+mod kill_points;
 mod logging;
 mod output;
 mod private_file;

@@ -119,9 +119,12 @@ impl Provider {
         sandbox: Option<Sandbox>,
     ) -> Result<Self, SetupError> {
         let client = KlikooClient::new(config, clock)?;
+        let blocker: Arc<dyn SeatBlocker> = Arc::new(KlikooSeatBlocker::new(client.clone()));
+        #[cfg(feature = "kill-points")]
+        let blocker = Arc::new(crate::kill_points::KillPoints(blocker));
         Ok(Self {
             base_url,
-            blocker: Arc::new(KlikooSeatBlocker::new(client.clone())),
+            blocker,
             seat_maps: Arc::new(KlikooSeatMaps::new(client.clone())),
             transactions: Arc::new(
                 KlikooTransactions::new(client.clone()).with_search(choices.history_search),

@@ -102,25 +102,44 @@ impl OpenError {
 
     /// Whether another process is at it, by `SQLite`'s primary code.
     pub(crate) fn is_busy(&self) -> bool {
-        let Self::Database {
-            cause: sqlx::Error::Database(error),
-            ..
-        } = self
-        else {
-            return false;
-        };
-        let code = error.code().and_then(|code| code.parse::<i32>().ok());
-        code.is_some_and(|code| code & 0xff == 5)
+        matches!(self, Self::Database { cause, .. } if primary_code(cause) == Some(5))
     }
 }
 
+/// `SQLite`'s code without its details.
+fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    let sqlx::Error::Database(error) = error else {
+        return None;
+    };
+    let code: i32 = error.code()?.parse().ok()?;
+    Some(code & 0xff)
+}
+
+/// Whether a commit that ended so may be in the log all the same: written whole, and not synced. A
+/// disk that is full took no more, and a broken constraint is found before anything is written.
+pub(crate) fn leaves_doubt(error: &sqlx::Error) -> bool {
+    const FULL: i32 = 13;
+    const CONSTRAINT: i32 = 19;
+    !matches!(primary_code(error), Some(FULL | CONSTRAINT))
+}
+
 pub(crate) fn unavailable(error: sqlx::Error) -> LedgerError {
-    let message = match &error {
+    LedgerError::Unavailable {
+        message: message(&error),
+        cause: Some(Arc::new(error)),
+    }
+}
+
+pub(crate) fn in_doubt(error: sqlx::Error) -> LedgerError {
+    LedgerError::InDoubt {
+        message: message(&error),
+        cause: Some(Arc::new(error)),
+    }
+}
+
+fn message(error: &sqlx::Error) -> String {
+    match error {
         sqlx::Error::Database(beneath) => beneath.message().to_owned(),
         other => other.to_string(),
-    };
-    LedgerError::Unavailable {
-        message,
-        cause: Some(Arc::new(error)),
     }
 }

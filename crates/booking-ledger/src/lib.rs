@@ -6,6 +6,8 @@ mod error;
 mod fingerprint;
 mod key;
 mod keyring;
+#[cfg(feature = "kill-points")]
+pub mod kill_points;
 mod moment;
 mod postgres;
 mod row;

@@ -13,6 +13,7 @@ mod harness;
 mod interrupt;
 mod keys;
 mod ledger;
+mod no_kill_points;
 mod outcomes;
 mod page;
 mod postgres;

@@ -87,6 +87,16 @@ impl<B: SeatBlocker + 'static> Attempts<B> {
             Ok(Begun::Conflict) => BlockError::Conflict {
                 reference: reference.clone(),
             },
+            Err(error @ LedgerError::InDoubt { .. }) => {
+                let message = format!(
+                    "nothing was sent by this call, but its intent may have been written down, and would then be sent by whoever recovers ({error})"
+                );
+                Unknown {
+                    cause: Some(Arc::new(error)),
+                    ..Unknown::new(reference.clone(), UnknownKind::Unrecorded, message)
+                }
+                .into()
+            }
             Err(error) => {
                 let message = format!(
                     "the intent could not be written down, so nothing was sent by this call; whatever was sent under this reference before stands ({error})"
@@ -140,7 +150,10 @@ impl<B: SeatBlocker + 'static> Attempts<B> {
             .with_max_delay(SELDOMEST)
             .without_max_times();
         for wait in waits.build() {
-            if !matches!(error, LedgerError::Unavailable { .. }) {
+            if !matches!(
+                error,
+                LedgerError::Unavailable { .. } | LedgerError::InDoubt { .. }
+            ) {
                 break;
             }
             tokio::time::sleep(wait).await;

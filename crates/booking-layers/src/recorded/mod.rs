@@ -35,7 +35,8 @@ pub use spill_merge::Merged;
 ///   a hold whose deadline has passed since is *expired*. Another order under the same reference
 ///   is a [`Conflict`](booking_ports::BlockError::Conflict).
 /// - **Nothing is sent that is not recorded.** Where the ledger fails before, the outcome is *not
-///   sent* ([`NotSentKind::Unrecorded`]). So too where writing took as long as the lease: somebody
+///   sent* ([`NotSentKind::Unrecorded`]); where it does not know whether it has the intent all the
+///   same, *unknown* ([`UnknownKind::Unrecorded`]), since a recovery may find and send it. *Not sent* where writing took as long as the lease: somebody
 ///   else may have taken the reference over.
 /// - **Nothing is told that is not durable.** Where the ledger fails after, the outcome is
 ///   *unknown* ([`UnknownKind::Unrecorded`]), whatever the provider said. What it said is given to

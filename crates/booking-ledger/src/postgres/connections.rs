@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
 use super::server;
-use crate::error::unavailable;
+use crate::error::{self, unavailable};
 
 /// So many are open at most. More would only wait for the server's disk.
 const CONNECTIONS: usize = 32;
@@ -40,8 +40,10 @@ pub(super) struct Connections {
 enum Failure {
     /// The server said no. Nothing was done.
     Refused(sqlx::Error),
-    /// Whether it was done is not known, or it was never asked.
+    /// It was asked, and whether it was done is not known.
     Lost(sqlx::Error),
+    /// It was never asked.
+    Unreached(sqlx::Error),
 }
 
 impl Connections {
@@ -66,23 +68,29 @@ impl Connections {
             Ok(Err(_)) => return Err(unavailable(sqlx::Error::PoolClosed)),
             Err(_) => return Err(unavailable(sqlx::Error::PoolTimedOut)),
         };
-        let mut failed = self.attempt(self.take_idle(), &question).await;
-        for pause in AGAIN {
-            match failed {
+        // Once asked without an answer, nobody knows what is there, whatever comes after.
+        let mut in_doubt = false;
+        let mut asked = self.attempt(self.take_idle(), &question).await;
+        let mut pauses = AGAIN.into_iter();
+        loop {
+            let error = match asked {
                 Ok(answer) => return Ok(answer),
-                Err(Failure::Refused(error)) => return Err(unavailable(error)),
+                Err(Failure::Refused(error)) => return Err(failed(error, in_doubt)),
+                Err(Failure::Unreached(error)) => error,
                 Err(Failure::Lost(error)) => {
-                    tracing::warn!(%error, "a connection to PostgreSQL was lost; asking again");
+                    in_doubt = true;
+                    error
                 }
-            }
+            };
+            let Some(pause) = pauses.next() else {
+                return Err(failed(error, in_doubt));
+            };
+            tracing::warn!(%error, "a connection to PostgreSQL was lost; asking again");
             sleep(pause).await;
             // Those of the same age are as likely to be gone.
             self.idle().clear();
-            failed = self.attempt(None, &question).await;
+            asked = self.attempt(None, &question).await;
         }
-        failed.map_err(|failure| match failure {
-            Failure::Refused(error) | Failure::Lost(error) => unavailable(error),
-        })
     }
 
     pub(super) fn close(&self) {
@@ -102,7 +110,7 @@ impl Connections {
     {
         let connection = match idle {
             Some(connection) => connection,
-            None => self.connect().await.map_err(Failure::Lost)?,
+            None => self.connect().await.map_err(Failure::Unreached)?,
         };
         match timeout(ANSWER, question(connection)).await {
             Ok((connection, Ok(answer))) => {
@@ -137,6 +145,13 @@ impl Connections {
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<PgConnection>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn failed(error: sqlx::Error, in_doubt: bool) -> LedgerError {
+    if in_doubt {
+        return error::in_doubt(error);
+    }
+    unavailable(error)
 }
 
 /// Whether the server answered, and goes on: then it has undone what it was asked. What ends the

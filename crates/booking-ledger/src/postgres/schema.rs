@@ -62,8 +62,13 @@ impl<'a> Opening<'a> {
         let done = usize::try_from(done).unwrap_or_default();
         for migration in MIGRATIONS.iter().skip(done) {
             self.run(migration).await?;
+            #[cfg(feature = "kill-points")]
+            crate::kill_points::pass("ledger.migration");
         }
-        self.run("COMMIT").await
+        self.run("COMMIT").await?;
+        #[cfg(feature = "kill-points")]
+        crate::kill_points::pass("ledger.migrated");
+        Ok(())
     }
 
     /// The schema that is there; `None` where there is none.

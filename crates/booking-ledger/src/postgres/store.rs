@@ -165,6 +165,8 @@ async fn committed(
     connection: &mut PgConnection,
     statement: Statement<'_>,
 ) -> Result<Option<i64>, sqlx::Error> {
+    #[cfg(feature = "kill-points")]
+    crate::kill_points::pass("ledger.commit");
     Ok(statement.fetch_all(connection).await?.pop())
 }
 

@@ -94,7 +94,7 @@ impl PostgresLedger {
         let number = match number {
             Some(number) => number,
             // It may be there because it was asked for twice: the first answer was lost.
-            None => match self.row(reference).await? {
+            None => match self.row(reference).await.map_err(doubted)? {
                 Some(row) if row.written() == writing.mark => row.row.number,
                 _ => return Ok(None),
             },
@@ -164,7 +164,7 @@ impl PostgresLedger {
                 }
                 return Ok(decided.answer);
             }
-            let now_stored = self.stored(reference).await?;
+            let now_stored = self.stored(reference).await.map_err(doubted)?;
             // It was asked for twice, and the first answer was lost.
             if now_stored.written == writing.mark {
                 return Ok(decided.answer);
@@ -226,6 +226,14 @@ fn writing(case: &mut HoldCase, right: Right) -> Result<Writing, LedgerError> {
         right,
         mark: i64::from_le_bytes(entropy::random()?),
     })
+}
+
+/// What was asked for twice may be there, and cannot be looked for.
+fn doubted(error: LedgerError) -> LedgerError {
+    match error {
+        LedgerError::Unavailable { message, cause } => LedgerError::InDoubt { message, cause },
+        other => other,
+    }
 }
 
 fn overtaken(reference: &PartnerReference) -> LedgerError {

@@ -159,8 +159,13 @@ impl Opening<'_> {
         let done = usize::try_from(found).unwrap_or_default();
         for migration in MIGRATIONS.iter().skip(done) {
             self.run(migration).await?;
+            #[cfg(feature = "kill-points")]
+            crate::kill_points::pass("ledger.migration");
         }
-        self.run("COMMIT").await
+        self.run("COMMIT").await?;
+        #[cfg(feature = "kill-points")]
+        crate::kill_points::pass("ledger.migrated");
+        Ok(())
     }
 
     fn refuse_newer(&self, found: i64) -> Result<(), OpenError> {

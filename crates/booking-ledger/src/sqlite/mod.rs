@@ -157,7 +157,11 @@ impl SqliteLedger {
         let ticket = Ticket { subject, work };
         let sent = self.tickets.send(ticket).await;
         sent.map_err(|_| stopped())?;
-        answer.await.map_err(|_| stopped())?
+        // What was taken to be written may have been.
+        answer.await.map_err(|_| LedgerError::InDoubt {
+            message: "its writer has stopped. Open it again".to_owned(),
+            cause: None,
+        })?
     }
 
     /// As `write`, of a reference that was begun.
@@ -187,8 +191,7 @@ fn of_begun<T>(
 
 fn stopped() -> LedgerError {
     LedgerError::Unavailable {
-        message: "its writer has stopped; what was to be written may be missing. Open it again"
-            .to_owned(),
+        message: "its writer has stopped. Open it again".to_owned(),
         cause: None,
     }
 }

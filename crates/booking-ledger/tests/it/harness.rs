@@ -63,6 +63,25 @@ impl Place {
         done.map(drop)
     }
 
+    /// The files as they are at this moment: what a machine finds that lost its power now.
+    pub(crate) fn copy(&self) -> Self {
+        let mut copy = Self::new();
+        copy.clock = self.clock.clone();
+        for file in std::fs::read_dir(self.folder.path()).unwrap() {
+            let file = file.unwrap();
+            // The index beside the log is made anew after a loss of power.
+            if !file.path().to_string_lossy().ends_with("-shm") {
+                std::fs::copy(file.path(), copy.folder.path().join(file.file_name())).unwrap();
+            }
+        }
+        copy
+    }
+
+    /// The log beside the database.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.path().with_extension("db-wal")
+    }
+
     /// All bytes of the database and the files beside it.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();

@@ -13,4 +13,5 @@ mod postgres;
 mod schema;
 mod shredding;
 mod stops;
+mod torn;
 mod upgrade;

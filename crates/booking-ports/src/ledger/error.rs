@@ -25,6 +25,18 @@ pub enum LedgerError {
         #[source]
         cause: Option<Cause>,
     },
+    /// It failed in the last step, and could not undo it: what was to be written may be found after
+    /// a restart, or not. Of an intent, that may then be sent by whoever recovers.
+    #[error(
+        "the ledger failed while making this durable, so it may be found there later: {message}"
+    )]
+    InDoubt {
+        /// What happened, for a person.
+        message: String,
+        /// The error beneath.
+        #[source]
+        cause: Option<Cause>,
+    },
     /// What it holds cannot be understood, or contradicts itself.
     #[error("the ledger is damaged: {message}")]
     Damaged {

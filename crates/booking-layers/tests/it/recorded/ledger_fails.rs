@@ -29,6 +29,21 @@ async fn a_ledger_that_fails_before_means_not_sent() {
     assert_eq!(told(&outcome), "held as 1");
 }
 
+/// Whoever heard *not sent* would block other seats, while a recovery sends these.
+#[tokio::test]
+async fn an_intent_that_may_have_been_written_is_unknown_and_not_sent_by_this_call() {
+    let provider = Scripted::new(|order, _| Ok(hold(order.reference(), "1")));
+    let world = world(provider.clone());
+    world.ledger.begin_in_doubt.store(true, Ordering::SeqCst);
+    let error = world.blocker.block(&order("1238")).await.unwrap_err();
+    assert_eq!(error.advice(), Advice::Resolve { after: None });
+    assert_eq!(
+        error.to_string(),
+        "whether 1238 is held is unknown (unrecorded): nothing was sent by this call, but its intent may have been written down, and would then be sent by whoever recovers (the ledger failed while making this durable, so it may be found there later: disk I/O error)"
+    );
+    assert_eq!(provider.calls(), 0);
+}
+
 #[tokio::test]
 async fn the_answer_waits_until_its_outcome_is_durable() {
     let world = world(Scripted::new(|order, _| Ok(hold(order.reference(), "1"))));

@@ -16,6 +16,8 @@ pub(crate) struct FaultyLedger {
     pub(crate) memory: MemoryHoldLedger,
     /// Fails every `begin` while set.
     pub(crate) begin_fails: AtomicBool,
+    /// Writes what `begin` is told, and says that it does not know whether it did.
+    pub(crate) begin_in_doubt: AtomicBool,
     /// What `end` fails with, while there is something.
     pub(crate) end_fails: Mutex<Option<LedgerError>>,
     /// How often `end` was asked.
@@ -31,6 +33,7 @@ impl FaultyLedger {
         Self {
             memory: MemoryHoldLedger::new(clock),
             begin_fails: AtomicBool::new(false),
+            begin_in_doubt: AtomicBool::new(false),
             end_fails: Mutex::new(None),
             ends: AtomicUsize::new(0),
             gate: Semaphore::new(1_000_000),
@@ -65,6 +68,13 @@ impl HoldLedger for FaultyLedger {
         let begun = self.memory.begin(order, lease).await;
         if let Some((clock, takes)) = &self.slow_begin {
             clock.advance(*takes);
+        }
+        if self.begin_in_doubt.load(Ordering::SeqCst) {
+            let message = "disk I/O error".to_owned();
+            return Err(LedgerError::InDoubt {
+                message,
+                cause: None,
+            });
         }
         begun
     }

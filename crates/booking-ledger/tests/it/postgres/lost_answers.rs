@@ -52,7 +52,7 @@ async fn a_lost_answer_is_found_out_and_nothing_is_written_twice() {
     }
 }
 
-/// What cannot be read again is not sent.
+/// What cannot be read again is not sent; but whoever recovers may find and send it.
 #[tokio::test]
 #[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
 async fn an_answer_that_cannot_be_found_out_gives_no_right() {
@@ -62,7 +62,7 @@ async fn an_answer_that_cannot_be_found_out_gives_no_right() {
         proxy.cut_for_good(cut);
         let begun = ledger.begin(&order("1"), LEASE).await;
         assert!(
-            matches!(begun, Err(LedgerError::Unavailable { .. })),
+            matches!(begun, Err(LedgerError::InDoubt { .. })),
             "{cut:?}: {begun:?}"
         );
         // Whoever comes by another way neither sends what may have been marked, nor loses it.
