@@ -146,16 +146,16 @@ fn spill(source: &mut Source, text: &str, origin: &Origin) -> Option<PathBuf> {
 fn usual_spill(source: &mut Source, place: &LedgerOptions) -> Option<PathBuf> {
     let mut name = match place {
         LedgerOptions::Sqlite(file) => file.path().as_os_str().to_owned(),
-        _ => match state_folder() {
-            Some(folder) => folder.join(FOLDER).join("ledger").into(),
-            None => {
+        _ => {
+            let Some(folder) = state_folder() else {
                 let message = "is missing, and neither XDG_STATE_HOME nor HOME tells where the user's state folder is; name a file";
                 source
                     .mistakes
                     .push(Mistake::new(keys::LEDGER_SPILL_FILE.name, message));
                 return None;
-            }
-        },
+            };
+            folder.join(FOLDER).join("ledger").into()
+        }
     };
     name.push(".spill.jsonl");
     Some(name.into())

@@ -74,7 +74,7 @@ fn bookings() -> [BookingOutcome; 6] {
             reference: reference.clone(),
             transaction_id: transaction_id.clone(),
             ends_at: datetime!(2026-11-24 10:30:00.5 +7),
-            margin: Duration::from_secs(60),
+            margin: Duration::from_mins(1),
         }),
         Err(TicketError::Unconfirmed {
             reference,
