@@ -144,18 +144,17 @@ fn spill(source: &mut Source, text: &str, origin: &Origin) -> Option<PathBuf> {
 /// The spill file where nobody has named one: beside the ledger's file, or for a server in the
 /// user's state folder.
 fn usual_spill(source: &mut Source, place: &LedgerOptions) -> Option<PathBuf> {
-    let mut name = match place {
-        LedgerOptions::Sqlite(file) => file.path().as_os_str().to_owned(),
-        _ => {
-            let Some(folder) = state_folder() else {
-                let message = "is missing, and neither XDG_STATE_HOME nor HOME tells where the user's state folder is; name a file";
-                source
-                    .mistakes
-                    .push(Mistake::new(keys::LEDGER_SPILL_FILE.name, message));
-                return None;
-            };
-            folder.join(FOLDER).join("ledger").into()
-        }
+    let mut name = if let LedgerOptions::Sqlite(file) = place {
+        file.path().as_os_str().to_owned()
+    } else {
+        let Some(folder) = state_folder() else {
+            let message = "is missing, and neither XDG_STATE_HOME nor HOME tells where the user's state folder is; name a file";
+            source
+                .mistakes
+                .push(Mistake::new(keys::LEDGER_SPILL_FILE.name, message));
+            return None;
+        };
+        folder.join(FOLDER).join("ledger").into_os_string()
     };
     name.push(".spill.jsonl");
     Some(name.into())
