@@ -52,7 +52,7 @@ fn run(server: &Server, seed: u64) -> String {
 #[test]
 #[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
 fn whenever_the_server_stops_at_once_nothing_that_was_told_is_wrong() {
-    let stops = number("SERVER_STOPS", 8) as u64;
+    let stops = number("SERVER_STOPS", 6) as u64;
     let first = number("KILL_SEED", 0) as u64;
     let server = Server::start(&[]);
     let mut told: Vec<String> = (first..first + stops)
