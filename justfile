@@ -45,6 +45,18 @@ torture seeds="1000000":
     STORAGE_WRITES=60 just storage-faults
     MATRIX_REPEATS=20 cargo test -p app --test matrix -- --nocapture
 
+# Many processes at one PostgreSQL: one reference, and one seat, so many times each
+torture-processes rounds="5000":
+    PROCESS_ROUNDS={{rounds}} cargo test --release -p app --test it -- postgres::processes::of --nocapture
+
+# Mutants of what an outcome hangs on: states and deadlines, the ledger's rules, what a reply proves,
+# signatures. None may be missed. Needs `cargo install cargo-mutants --locked`; takes an hour or more.
+mutants:
+    cargo mutants -f 'crates/booking-domain/src/hold/*.rs' --test-package booking-domain -o target/mutants/domain -- --lib --test it
+    cargo mutants -f 'crates/booking-ports/src/ledger/{record,rules,case,booking}.rs' --test-package booking-ports -o target/mutants/ports -- --lib --test it
+    cargo mutants -f 'crates/klikoo-adapter/src/signature/{request,auth,signer}.rs' --test-package klikoo-adapter -o target/mutants/signature -- --lib --test signing
+    cargo mutants -f 'crates/klikoo-adapter/src/{outcome,doubt,refusal,silence,envelope,response_code}.rs' --test-package klikoo-adapter -o target/mutants/replies -- --lib --test it
+
 # Which crate may depend on which, and whether a broken arrow would be seen.
 layers:
     tools/layers.py

@@ -174,6 +174,10 @@ impl HoldRow {
         })
     }
 
+    pub(crate) fn reference_text(&self) -> &str {
+        &self.reference
+    }
+
     pub(crate) fn legs(&self) -> &str {
         &self.legs
     }

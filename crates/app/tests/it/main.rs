@@ -16,6 +16,7 @@ mod ledger;
 mod no_kill_points;
 mod outcomes;
 mod page;
+mod postgres;
 mod readme;
 mod sandbox_command;
 mod seats;

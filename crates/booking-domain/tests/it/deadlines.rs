@@ -60,6 +60,34 @@ fn a_margin_before_the_end() {
 }
 
 #[test]
+fn what_was_stated_is_kept_whatever_is_believed() {
+    let absurd = NOW + Duration::days(365);
+    let deadline = Deadline::stated(absurd, NOW, LONGEST);
+    assert!(deadline.is_stated());
+    assert_eq!(deadline.stated_at(), Some(absurd));
+    let unknown = Deadline::not_stated(NOW + LONGEST);
+    assert!(!unknown.is_stated());
+    assert_eq!(unknown.stated_at(), None);
+    assert!(!unknown.allows(Duration::ZERO, NOW));
+}
+
+#[test]
+fn a_deadline_is_only_ever_brought_forward() {
+    let end = NOW + Duration::minutes(30);
+    let deadline = Deadline::stated(end, NOW, LONGEST);
+    for (by, at) in [
+        (Duration::SECOND, end - Duration::SECOND),
+        (Duration::ZERO, end),
+        (-Duration::HOUR, end),
+    ] {
+        let sooner = deadline.brought_forward(by);
+        assert_eq!(sooner.at(), at, "{by}");
+        assert_eq!(sooner.stated_at(), Some(end), "{by}");
+        assert_eq!(sooner.was_clamped(), at != end, "{by}");
+    }
+}
+
+#[test]
 fn a_clamped_deadline_also_ends() {
     let deadline = Deadline::stated(datetime!(9999-12-31 23:59:59 UTC), NOW, LONGEST);
     assert!(!deadline.has_passed(NOW + LONGEST - Duration::SECOND));

@@ -152,3 +152,12 @@ fn a_hold_expires_at_its_deadline_and_not_before() {
     assert!(state.clone().expire(end - Duration::NANOSECOND).is_err());
     assert_eq!(state.expire(end), Ok(HoldState::Expired(Some(hold("1")))));
 }
+
+#[test]
+fn an_id_and_a_status_say_what_they_were_given() {
+    let hold = hold("D-14429004");
+    assert_eq!(hold.transaction_id.as_str(), "D-14429004");
+    assert_eq!(hold.transaction_id.to_string(), "D-14429004");
+    assert_eq!(hold.status.word(), "WAITING");
+    assert_eq!(hold.status.meaning(), StatusMeaning::Waiting);
+}

@@ -82,6 +82,7 @@ impl PostgresLedger {
     pub async fn open(options: &PostgresOptions, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let mut opening = Opening::begin(options).await?;
         opening.migrate().await?;
+        opening.compare_clocks(&*clock).await?;
         let keyring = keys::keyring(&mut opening.connection, options).await?;
         opening.close().await;
         let owner = Owner::begin(options.connect())

@@ -231,7 +231,9 @@ mod tests {
 
     #[test]
     fn another_host_has_to_prove_its_name() {
-        let mode = |url: &str| PostgresOptions::from_url(url).map(|it| it.connect.get_ssl_mode());
+        let mode = |url: &str| {
+            PostgresOptions::from_url(url).map(|options| options.connect.get_ssl_mode())
+        };
         for strong in [
             "postgres://db.example/holds",
             "postgres://db.example/holds?sslmode=verify-full",

@@ -21,7 +21,7 @@ const TRY: Duration = Duration::from_secs(5);
 /// Between two attempts to get a lock again.
 const PAUSE: Duration = Duration::from_millis(500);
 /// How long a caller waits for a lock that was lost.
-const WAIT: Duration = Duration::from_secs(5);
+const WAIT: Duration = Duration::from_secs(2);
 
 /// This opened ledger, as long as it is open.
 pub(super) struct Owner {

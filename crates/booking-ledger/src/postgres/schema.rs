@@ -1,16 +1,21 @@
 //! The schema `seatblock`: whether it is a ledger's, and of which version.
 
+use booking_ports::Clock;
 use sqlx::postgres::PgConnection;
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::options::PostgresOptions;
 use super::server;
 use crate::error::OpenError;
+use crate::moment::to_millis;
 
 /// Migrations in order; each sets `seatblock.version` to its place in this list.
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/postgres/1.sql")];
 
 const APPLICATION: &str = "booking-ledger";
+
+/// Seconds by which clocks may differ without a word: little beside a lease.
+const DIFFERENCE: i64 = 3;
 
 /// Of the lock that whoever opens a ledger holds meanwhile: "seatbloc".
 pub(super) const OPENING: i64 = 0x7365_6174_626c_6f63;
@@ -44,7 +49,9 @@ impl<'a> Opening<'a> {
         if done == known() {
             return Ok(());
         }
-        self.run("BEGIN").await?;
+        // It may have many rows, or another process be at it, and nobody else waits for this session.
+        self.run("BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+            .await?;
         sqlx::query("SELECT pg_advisory_xact_lock($1)")
             .bind(OPENING)
             .execute(&mut self.connection)
@@ -53,8 +60,6 @@ impl<'a> Opening<'a> {
         // Read anew: another process may have migrated it meanwhile.
         let done = self.version().await?.unwrap_or_default();
         let done = usize::try_from(done).unwrap_or_default();
-        // It may have many rows, and nobody else waits for this session.
-        self.run("SET LOCAL statement_timeout = 0").await?;
         for migration in MIGRATIONS.iter().skip(done) {
             self.run(migration).await?;
             #[cfg(feature = "kill-points")]
@@ -108,6 +113,25 @@ impl<'a> Opening<'a> {
             }
             _ => Err(foreign()),
         }
+    }
+
+    /// Tells where this machine's clock and the server's disagree. Leases go by the clocks of those
+    /// who share a ledger.
+    pub(super) async fn compare_clocks(&mut self, clock: &dyn Clock) -> Result<(), OpenError> {
+        let sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+        let theirs: i64 = sqlx::query_scalar(sql)
+            .fetch_one(&mut self.connection)
+            .await
+            .map_err(|cause| self.options.failed(cause))?;
+        let seconds = (to_millis(clock.now()) - theirs) / 1000;
+        if seconds.abs() >= DIFFERENCE {
+            tracing::warn!(
+                seconds,
+                "this machine's clock and PostgreSQL's differ by so much; another machine would \
+                 wait for a sender too short or too long"
+            );
+        }
+        Ok(())
     }
 
     pub(super) async fn close(self) {

@@ -1,105 +1,158 @@
-//! The statements by which one reference is loaded and stored.
+//! The statements by which references are loaded and stored.
+//!
+//! Each call crosses to the database's own thread and back, which takes about as long as the work
+//! itself; so a transaction is begun with its reading, and ended with its last writing.
 
 use booking_domain::PartnerReference;
+use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection};
-use sqlx::{Sqlite, query, query::Query};
+use sqlx::{AssertSqlSafe, Sqlite, query, query_as};
 
 use crate::row::{BeginningRow, DerivedRow, HoldRow, Right};
 use crate::seal::SealedOrder;
 
-pub(super) struct NewHold<'a> {
-    pub(super) beginning: &'a BeginningRow,
-    pub(super) key_id: i64,
-    pub(super) fingerprint: &'a [u8],
-    pub(super) sealed: Option<&'a SealedOrder>,
+const INSERT: &str = "INSERT INTO holds (reference, product_code, selling_price, legs, begun_at, \
+     key_id, fingerprint, sealed, state, hold, deadline, ending, attempts, open_attempts, sent_at, \
+     bookings, open_bookings, ticket, changed_at, keeps_order, unsettled, fence, lease_ends, owner) \
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+/// A hold's number is the row's, and so it stays until entries are appended.
+const INSERT_SEALED: &str = "; INSERT INTO sealed_orders (hold, key_id, row_key, body) VALUES (last_insert_rowid(), ?, ?, ?)";
+const UPDATE: &str = "UPDATE holds SET state = ?, hold = ?, deadline = ?, ending = ?, attempts = ?, \
+     open_attempts = ?, sent_at = ?, bookings = ?, open_bookings = ?, ticket = ?, changed_at = ?, \
+     keeps_order = ?, unsettled = ?, fence = ?, lease_ends = ?, owner = ? WHERE number = ?";
+const DELETE_SEALED: &str = "; DELETE FROM sealed_orders WHERE hold = ?";
+const APPEND: &str =
+    "; INSERT INTO entries (hold, at, fact) SELECT number, ?, ? FROM holds WHERE reference = ?";
+#[cfg(not(feature = "kill-points"))]
+const COMMIT: &str = "; COMMIT";
+
+/// What is stored of one reference.
+pub(super) struct Writing {
+    pub(super) reference: PartnerReference,
+    pub(super) change: Change,
+    pub(super) derived: DerivedRow,
+    pub(super) right: Right,
+    /// When, and what, oldest first.
+    pub(super) entries: Vec<(i64, String)>,
 }
 
-pub(super) async fn load(
-    connection: &mut SqliteConnection,
-    reference: &PartnerReference,
-) -> Result<Option<HoldRow>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM holds WHERE reference = ?")
-        .bind(reference.as_str())
-        .fetch_optional(connection)
-        .await
+pub(super) enum Change {
+    Begin {
+        beginning: BeginningRow,
+        key_id: i64,
+        fingerprint: Vec<u8>,
+        sealed: Option<SealedOrder>,
+    },
+    GoOn {
+        number: i64,
+        /// Whether its order is to be gone.
+        shred: bool,
+    },
 }
 
-pub(super) async fn insert(
+/// Begins a transaction, and reads what is there of these references.
+pub(super) async fn begin(
     connection: &mut SqliteConnection,
-    new: NewHold<'_>,
-    derived: &DerivedRow,
-    right: &Right,
-) -> Result<i64, sqlx::Error> {
-    let sql = "INSERT INTO holds (reference, product_code, selling_price, legs, begun_at, key_id, \
-         fingerprint, sealed, state, hold, deadline, ending, attempts, open_attempts, sent_at, \
-         bookings, open_bookings, ticket, changed_at, keeps_order, unsettled, fence, lease_ends, \
-         owner) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let beginning = query(sql)
-        .bind(new.beginning.reference.as_str())
-        .bind(new.beginning.product_code.as_str())
-        .bind(new.beginning.selling_price)
-        .bind(new.beginning.legs.as_str())
-        .bind(new.beginning.begun_at)
-        .bind(new.key_id)
-        .bind(new.fingerprint)
-        .bind(new.sealed.is_some());
-    let done = bind_changing(beginning, derived, right)
-        .execute(&mut *connection)
-        .await?;
-    let number = done.last_insert_rowid();
-    if let Some(sealed) = new.sealed {
-        query("INSERT INTO sealed_orders (hold, key_id, row_key, body) VALUES (?, ?, ?, ?)")
-            .bind(number)
-            .bind(new.key_id)
-            .bind(sealed.row_key.as_slice())
-            .bind(sealed.body.as_slice())
-            .execute(connection)
-            .await?;
+    references: &[&PartnerReference],
+) -> Result<Vec<HoldRow>, sqlx::Error> {
+    if let [reference] = references {
+        return query_as("BEGIN IMMEDIATE; SELECT * FROM holds WHERE reference = ?")
+            .bind(reference.as_str())
+            .fetch_all(connection)
+            .await;
     }
-    Ok(number)
+    let texts: Vec<&str> = references.iter().map(|it| it.as_str()).collect();
+    let texts = serde_json::to_string(&texts).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let sql = "BEGIN IMMEDIATE; \
+         SELECT * FROM holds WHERE reference IN (SELECT value FROM json_each(?))";
+    query_as(sql).bind(texts).fetch_all(connection).await
 }
 
-pub(super) async fn update(
+/// Stores it all.
+#[cfg(feature = "kill-points")]
+pub(super) async fn write(
     connection: &mut SqliteConnection,
-    number: i64,
-    derived: &DerivedRow,
-    right: &Right,
+    writings: &[Writing],
 ) -> Result<(), sqlx::Error> {
-    let sql = "UPDATE holds SET state = ?, hold = ?, deadline = ?, ending = ?, attempts = ?, \
-         open_attempts = ?, sent_at = ?, bookings = ?, open_bookings = ?, ticket = ?, changed_at = ?, keeps_order = ?, unsettled = ?, \
-         fence = ?, lease_ends = ?, owner = ? WHERE number = ?";
-    bind_changing(query(sql), derived, right)
-        .bind(number)
-        .execute(connection)
-        .await
-        .map(drop)
+    for writing in writings {
+        write_one(&mut *connection, writing, "").await?;
+    }
+    Ok(())
 }
 
-pub(super) async fn append(
+/// Stores it all and commits.
+#[cfg(not(feature = "kill-points"))]
+pub(super) async fn commit(
     connection: &mut SqliteConnection,
-    number: i64,
-    at: i64,
-    fact: &str,
+    writings: &[Writing],
 ) -> Result<(), sqlx::Error> {
-    query("INSERT INTO entries (hold, at, fact) VALUES (?, ?, ?)")
-        .bind(number)
-        .bind(at)
-        .bind(fact)
-        .execute(connection)
-        .await
-        .map(drop)
+    let Some((last, others)) = writings.split_last() else {
+        return query("COMMIT").execute(connection).await.map(drop);
+    };
+    for writing in others {
+        write_one(&mut *connection, writing, "").await?;
+    }
+    write_one(connection, last, COMMIT).await
 }
 
-pub(super) async fn delete_order(
+async fn write_one(
     connection: &mut SqliteConnection,
-    number: i64,
+    writing: &Writing,
+    then: &str,
 ) -> Result<(), sqlx::Error> {
-    query("DELETE FROM sealed_orders WHERE hold = ?")
-        .bind(number)
-        .execute(connection)
-        .await
-        .map(drop)
+    let (first, second) = match &writing.change {
+        Change::Begin { sealed: None, .. } => (INSERT, ""),
+        Change::Begin { .. } => (INSERT, INSERT_SEALED),
+        Change::GoOn { shred: false, .. } => (UPDATE, ""),
+        Change::GoOn { .. } => (UPDATE, DELETE_SEALED),
+    };
+    let sql = [first, second, &APPEND.repeat(writing.entries.len()), then].concat();
+    // Of constants only; there are few such texts, and the connection keeps each prepared.
+    let mut statement = query(AssertSqlSafe(sql));
+    if let Change::Begin {
+        beginning,
+        key_id,
+        fingerprint,
+        sealed,
+    } = &writing.change
+    {
+        statement = statement
+            .bind(beginning.reference.as_str())
+            .bind(beginning.product_code.as_str())
+            .bind(beginning.selling_price)
+            .bind(beginning.legs.as_str())
+            .bind(beginning.begun_at)
+            .bind(key_id)
+            .bind(fingerprint.as_slice())
+            .bind(sealed.is_some());
+    }
+    statement = bind_changing(statement, &writing.derived, &writing.right);
+    match &writing.change {
+        Change::Begin { sealed: None, .. } => {}
+        Change::Begin {
+            key_id,
+            sealed: Some(sealed),
+            ..
+        } => {
+            statement = statement
+                .bind(key_id)
+                .bind(sealed.row_key.as_slice())
+                .bind(sealed.body.as_slice());
+        }
+        Change::GoOn { number, shred } => {
+            statement = statement.bind(number);
+            if *shred {
+                statement = statement.bind(number);
+            }
+        }
+    }
+    for (at, fact) in &writing.entries {
+        statement = statement
+            .bind(at)
+            .bind(fact.as_str())
+            .bind(writing.reference.as_str());
+    }
+    statement.execute(connection).await.map(drop)
 }
 
 type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;

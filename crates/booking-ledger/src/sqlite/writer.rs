@@ -1,6 +1,7 @@
 //! The one task that writes: whatever waits is done in one transaction, so that the price of
 //! durability is paid once for all of it.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,10 +9,11 @@ use booking_domain::BlockOrder;
 use booking_ports::{Clock, HoldCase, LedgerError};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Connection as _};
+use time::OffsetDateTime;
 use tokio::sync::mpsc;
 
 use super::owner::Owner;
-use super::store::{self, NewHold};
+use super::store::{self, Change, Writing};
 use super::ticket::{Subject, Ticket};
 use crate::error::{in_doubt, leaves_doubt, unavailable};
 use crate::keyring::Keyring;
@@ -29,34 +31,22 @@ pub(super) struct Writer {
     pub(super) commits: Arc<AtomicU64>,
 }
 
-/// Why a ticket was not written.
-enum Failure {
-    /// It alone cannot be.
-    Refused(LedgerError),
-    /// The transaction cannot go on.
-    Storage(sqlx::Error),
-}
-
-impl From<LedgerError> for Failure {
-    fn from(error: LedgerError) -> Self {
-        Self::Refused(error)
-    }
-}
-
-impl From<sqlx::Error> for Failure {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Storage(error)
-    }
-}
-
 impl Writer {
     /// Until every handle on the ledger is gone.
     pub(super) async fn run(mut self, mut tickets: mpsc::Receiver<Ticket>) {
         let mut waiting = Vec::with_capacity(GROUP);
-        while tickets.recv_many(&mut waiting, GROUP).await > 0 {
+        while !waiting.is_empty() || tickets.recv_many(&mut waiting, GROUP).await > 0 {
+            while waiting.len() < GROUP
+                && let Ok(ticket) = tickets.try_recv()
+            {
+                waiting.push(ticket);
+            }
             waiting.retain(|ticket| !ticket.work.is_pointless());
-            let group = std::mem::take(&mut waiting);
-            self.write(group).await;
+            let group;
+            (group, waiting) = one_of_each(waiting);
+            if !group.is_empty() {
+                self.write(group).await;
+            }
         }
         if let Err(error) = self.connection.close().await {
             tracing::warn!(%error, "the ledger was not closed cleanly; it is whole all the same");
@@ -82,40 +72,62 @@ impl Writer {
 
     /// Ok only once everything is durable.
     async fn transaction(&mut self, group: &mut [Ticket]) -> Result<(), LedgerError> {
-        let applied = self.try_transaction(group).await;
-        let committed = match &applied {
-            Ok(()) => self.commit().await,
-            Err(_) => Ok(()),
+        let writings = match self.decide_each(group).await {
+            Ok(writings) => writings,
+            Err(error) => {
+                self.roll_back().await;
+                return Err(unavailable(error));
+            }
         };
-        if applied.is_ok() && committed.is_ok() {
-            self.commits.fetch_add(1, Ordering::Relaxed);
-            return Ok(());
+        match self.commit(&writings).await {
+            Ok(()) => {
+                self.commits.fetch_add(1, Ordering::Relaxed);
+                Ok(())
+            }
+            Err(error) => {
+                self.roll_back().await;
+                if leaves_doubt(&error) && self.overwrite().await.is_err() {
+                    return Err(in_doubt(error));
+                }
+                Err(unavailable(error))
+            }
         }
-        // Where there is nothing to roll back, this says so.
+    }
+
+    /// Where there is nothing to roll back, the database says so.
+    async fn roll_back(&mut self) {
         let _ = self.execute("ROLLBACK").await;
-        applied.map_err(unavailable)?;
-        match committed {
-            Err(error) if leaves_doubt(&error) && self.overwrite().await.is_err() => {
-                Err(in_doubt(error))
-            }
-            committed => committed.map_err(unavailable),
-        }
     }
 
-    async fn try_transaction(&mut self, group: &mut [Ticket]) -> Result<(), sqlx::Error> {
-        self.execute("BEGIN IMMEDIATE").await?;
+    /// Begins a transaction, and tells what is to be stored in it.
+    async fn decide_each(&mut self, group: &mut [Ticket]) -> Result<Vec<Writing>, sqlx::Error> {
+        let references: Vec<_> = group.iter().map(|it| it.subject.reference()).collect();
+        let mut rows: HashMap<_, _> = store::begin(&mut self.connection, &references)
+            .await?
+            .into_iter()
+            .map(|row| (row.reference_text().to_owned(), row))
+            .collect();
+        let now = stored(self.clock.now());
+        let mut writings = Vec::with_capacity(group.len());
         for ticket in group {
-            match self.apply(ticket).await {
-                Ok(()) => {}
-                Err(Failure::Refused(error)) => ticket.work.fail(error),
-                Err(Failure::Storage(error)) => return Err(error),
+            let row = rows.remove(ticket.subject.reference().as_str());
+            match self.decide(ticket, row, now) {
+                Ok(writing) => writings.extend(writing),
+                Err(error) => ticket.work.fail(error),
             }
         }
-        Ok(())
+        Ok(writings)
     }
 
-    async fn commit(&mut self) -> Result<(), sqlx::Error> {
-        #[cfg(feature = "kill-points")]
+    #[cfg(not(feature = "kill-points"))]
+    async fn commit(&mut self, writings: &[Writing]) -> Result<(), sqlx::Error> {
+        store::commit(&mut self.connection, writings).await
+    }
+
+    /// In two steps, to be killed between them.
+    #[cfg(feature = "kill-points")]
+    async fn commit(&mut self, writings: &[Writing]) -> Result<(), sqlx::Error> {
+        store::write(&mut self.connection, writings).await?;
         crate::kill_points::pass("ledger.commit");
         self.execute("COMMIT").await
     }
@@ -182,15 +194,19 @@ impl Writer {
         self.execute(sql).await.map_err(unavailable)
     }
 
-    async fn apply(&mut self, ticket: &mut Ticket) -> Result<(), Failure> {
-        let now = stored(self.clock.now());
-        let row = store::load(&mut self.connection, ticket.subject.reference()).await?;
+    /// What is to be stored of it, if anything.
+    fn decide(
+        &self,
+        ticket: &mut Ticket,
+        row: Option<HoldRow>,
+        now: OffsetDateTime,
+    ) -> Result<Option<Writing>, LedgerError> {
         match (row, &ticket.subject) {
             (None, Subject::Order(order)) => {
                 let record = begun(order, now, self.keyring.seals());
                 let mut case = HoldCase::fresh(record);
                 if ticket.work.decide(Some(&mut case), now) {
-                    self.insert(order, case).await?;
+                    return self.beginning(order, case).map(Some);
                 }
             }
             (None, _) => {
@@ -207,50 +223,56 @@ impl Writer {
                     case.lease_ends = None;
                 }
                 if ticket.work.decide(Some(&mut case), now) {
-                    self.update(&row, case).await?;
+                    return self.going_on(&row, case);
                 }
             }
         }
-        Ok(())
+        Ok(None)
     }
 
-    async fn insert(&mut self, order: &BlockOrder, mut case: HoldCase) -> Result<(), Failure> {
-        // All that can be refused comes before the first statement.
-        let entries = lines(case.take_written())?;
-        let beginning = BeginningRow::of(&case.record)?;
-        let derived = DerivedRow::of(&case.record)?;
-        let sealed = self.keyring.seal(order)?;
-        let right = Right::of(&case, None, self.owner.id);
-        let new = NewHold {
-            beginning: &beginning,
-            key_id: self.keyring.current(),
-            fingerprint: &self.keyring.fingerprint(order)?,
-            sealed: sealed.as_ref(),
-        };
-        let number = store::insert(&mut self.connection, new, &derived, &right).await?;
-        self.append(number, entries).await
+    fn beginning(&self, order: &BlockOrder, mut case: HoldCase) -> Result<Writing, LedgerError> {
+        Ok(Writing {
+            reference: order.reference().clone(),
+            change: Change::Begin {
+                beginning: BeginningRow::of(&case.record)?,
+                key_id: self.keyring.current(),
+                fingerprint: self.keyring.fingerprint(order)?,
+                sealed: self.keyring.seal(order)?,
+            },
+            derived: DerivedRow::of(&case.record)?,
+            right: Right::of(&case, None, self.owner.id),
+            entries: lines(case.take_written())?,
+        })
     }
 
-    async fn update(&mut self, row: &HoldRow, mut case: HoldCase) -> Result<(), Failure> {
+    fn going_on(&self, row: &HoldRow, mut case: HoldCase) -> Result<Option<Writing>, LedgerError> {
         let entries = lines(case.take_written())?;
         let derived = DerivedRow::of(&case.record)?;
         let right = Right::of(&case, Some(&row.right), self.owner.id);
         if entries.is_empty() && right == row.right {
-            return Ok(());
+            return Ok(None);
         }
-        store::update(&mut self.connection, row.number, &derived, &right).await?;
-        if row.derived.keeps_order && !derived.keeps_order {
-            store::delete_order(&mut self.connection, row.number).await?;
-        }
-        self.append(row.number, entries).await
+        let change = Change::GoOn {
+            number: row.number,
+            shred: row.derived.keeps_order && !derived.keeps_order,
+        };
+        Ok(Some(Writing {
+            reference: case.record.reference,
+            change,
+            derived,
+            right,
+            entries,
+        }))
     }
+}
 
-    async fn append(&mut self, number: i64, lines: Vec<(i64, String)>) -> Result<(), Failure> {
-        for (at, fact) in lines {
-            store::append(&mut self.connection, number, at, &fact).await?;
-        }
-        Ok(())
-    }
+/// One ticket for each reference, in the order in which they came, and the rest: each is decided on
+/// what the one before it left.
+fn one_of_each(waiting: Vec<Ticket>) -> (Vec<Ticket>, Vec<Ticket>) {
+    let mut seen = HashSet::with_capacity(waiting.len());
+    waiting
+        .into_iter()
+        .partition(|ticket| seen.insert(ticket.subject.reference().clone()))
 }
 
 fn refuse(group: Vec<Ticket>, error: &LedgerError) {

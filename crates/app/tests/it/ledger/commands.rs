@@ -215,8 +215,16 @@ fn a_ledger_that_cannot_be_used_is_one_clear_line_and_nothing_is_sent() {
     let rig = Rig::new();
     for (lines, told) in [
         (
-            "[ledger]\nurl = \"postgres://somewhere\"",
+            "[ledger]\nurl = \"mysql://somewhere\"",
             "ledger.url (seatblock.toml): is no URL of a ledger",
+        ),
+        (
+            "[ledger]\nurl = \"postgres://shop:hunter2@somewhere/holds?sslmode=prefer\"",
+            "ledger.url (seatblock.toml): is no URL of a ledger: the server is on another host",
+        ),
+        (
+            "[ledger]\nurl = \"postgres://shop:hunter2@127.0.0.1:1/holds\"",
+            "the ledger postgres://127.0.0.1:1/holds cannot be opened",
         ),
         ("[ledger]\nulr = \"sqlite:x\"", "the nearest is ledger.url"),
         (
@@ -242,6 +250,7 @@ fn a_ledger_that_cannot_be_used_is_one_clear_line_and_nothing_is_sent() {
             let ran = rig.place.run(command.iter().copied());
             assert_eq!(ran.code, 1, "{lines}: {ran:?}");
             assert!(ran.stderr.contains(told), "{lines} {command:?}: {ran:?}");
+            assert!(!ran.everything().contains("hunter2"), "{ran:?}");
         }
     }
     assert_eq!(rig.sandbox.calls("block-seat"), 0);

@@ -3,6 +3,7 @@
 mod book;
 mod commands;
 mod killed;
+mod recover;
 mod remembered;
 mod shred;
 mod spilled;

@@ -91,6 +91,20 @@ async fn the_file_is_for_its_owner_alone() {
     assert_eq!(mode & 0o777, 0o600);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn its_folder_is_made_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("state/shop/spill.jsonl");
+    let held = unwritten(|reference| Ok(hold(reference, "1")));
+    FileSpill::new(&path).spill(&held).await.unwrap();
+    let made = fs::metadata(path.parent().unwrap()).unwrap();
+    assert_eq!(made.permissions().mode() & 0o777, 0o700);
+    assert_eq!(FileSpill::read(&path).unwrap().len(), 1);
+}
+
 #[tokio::test]
 async fn a_line_cut_short_hides_no_other() {
     let folder = TempDir::new().unwrap();

@@ -79,7 +79,7 @@ async fn a_server_that_stops_at_once_has_lost_nothing_that_was_answered() {
     let database = Database::at(server.database());
     let ledger = std::sync::Arc::new(database.open().await);
     let mut answered = Vec::new();
-    for round in 0..3 {
+    for round in 0..2 {
         let mut callers = tokio::task::JoinSet::new();
         for caller in 0..16 {
             let ledger = std::sync::Arc::clone(&ledger);
@@ -103,7 +103,7 @@ async fn a_server_that_stops_at_once_has_lost_nothing_that_was_answered() {
         });
         answered.extend(callers.join_all().await.into_iter().flatten());
     }
-    assert!(answered.len() > 1_000, "{} answers", answered.len());
+    assert!(answered.len() > 700, "{} answers", answered.len());
     let other = database.open().await;
     for name in &answered {
         let record = other.find(&reference(name)).await.unwrap();

@@ -27,11 +27,7 @@ async fn behind(database: &Database) -> (Proxy, PostgresLedger) {
     (proxy, ledger)
 }
 
-const CUTS: [Cut; 3] = [
-    Cut::BeforeTheStatement,
-    Cut::BeforeTheAnswer,
-    Cut::BeforeTheLastWord,
-];
+const CUTS: [Cut; 3] = [Cut::Statement, Cut::Answer, Cut::LastWord];
 
 #[tokio::test]
 #[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
@@ -72,7 +68,7 @@ async fn an_answer_that_cannot_be_found_out_gives_no_right() {
         // Whoever comes by another way neither sends what may have been marked, nor loses it.
         let other = database.open().await;
         let found = other.find(&reference("1")).await.unwrap();
-        assert_eq!(found.is_some(), cut != Cut::BeforeTheStatement);
+        assert_eq!(found.is_some(), cut != Cut::Statement);
         let begun = other.begin(&order("1"), LEASE).await.unwrap();
         match begun {
             Begun::Send(permit) => assert!(found.is_none() && permit.attempt == 1, "{cut:?}"),

@@ -176,5 +176,5 @@ async fn begins_and_waits_to_be_killed() {
     let begun = ledger.begin(&order(&name), lease).await.unwrap();
     assert!(matches!(begun, Begun::Send(_)), "{begun:?}");
     writeln!(std::io::stdout(), "{SAYS}{name}").unwrap();
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
 }

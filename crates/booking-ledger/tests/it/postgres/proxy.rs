@@ -8,15 +8,15 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::Notify;
 
-/// When the line is cut, once.
+/// Before what the line is cut, once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cut {
-    /// Before the next statement reaches the server.
-    BeforeTheStatement,
-    /// After the server has done it, before a byte of its answer comes back.
-    BeforeTheAnswer,
-    /// After all of its answer but the word by which the server is ready for the next.
-    BeforeTheLastWord,
+    /// The next statement, which never reaches the server.
+    Statement,
+    /// Its answer: it was done, and not a byte comes back.
+    Answer,
+    /// The end of its answer, by which the server says that it is ready for the next.
+    LastWord,
 }
 
 pub(crate) struct Proxy {
@@ -99,7 +99,7 @@ async fn forward(mut client: TcpStream, shared: Arc<Shared>) {
                 let asked = &asked[..length];
                 let cut = is_statement(asked).then(|| shared.cut.lock().unwrap().take()).flatten();
                 match cut {
-                    Some(Cut::BeforeTheStatement) => break,
+                    Some(Cut::Statement) => break,
                     Some(cut) => {
                         server.write_all(asked).await.unwrap();
                         let mut whole = Vec::new();
@@ -107,7 +107,7 @@ async fn forward(mut client: TcpStream, shared: Arc<Shared>) {
                             let length = server.read(&mut answered).await.unwrap();
                             whole.extend_from_slice(&answered[..length]);
                         }
-                        if cut == Cut::BeforeTheLastWord {
+                        if cut == Cut::LastWord {
                             let most = &whole[..whole.len() - READY.len()];
                             client.write_all(most).await.unwrap();
                         }

@@ -1,11 +1,18 @@
 //! `seatblock recover`: takes over what a dead process left, and settles what is unknown.
 
+mod bar;
+mod left;
+
 use std::time::Duration;
 
 use booking_layers::{Merged, Sweep, SweepProgress};
-use booking_ports::HoldRecord;
+use booking_ports::LedgerError;
 use clap::Args;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use self::bar::Bar;
+use self::left::Left;
 
 use crate::Run;
 use crate::desk::Desk;
@@ -33,7 +40,9 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     let mut interrupt = Interrupt::listen()?;
     loop {
         let merged = desk.ledger.merge_spill().await;
+        let bar = Bar::start(run.output, &desk.ledger.holds).await?;
         let told = |progress: SweepProgress| {
+            bar.show(progress);
             tracing::info!(
                 looked_at = progress.looked_at,
                 settled = progress.settled,
@@ -47,13 +56,17 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
                 return Ok(Exit::Unknown);
             }
         };
+        drop(bar);
+        let progress = sweep.progress;
+        let left = left(&desk, sweep, run.clock.now()).await?;
         run.output.result(&RecoverReport {
             merged,
-            sweep: &sweep,
+            progress,
+            left: &left,
             can_repeat: desk.ledger.keeps_orders,
         });
         if !arguments.watch {
-            return Ok(if sweep.left.is_empty() {
+            return Ok(if left.is_empty() {
                 Exit::Done
             } else {
                 Exit::Unknown
@@ -66,66 +79,55 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     }
 }
 
-struct RecoverReport<'a> {
-    merged: Merged,
-    sweep: &'a Sweep,
-    can_repeat: bool,
+/// What the sweep left, with the reason that its story tells.
+async fn left(desk: &Desk, sweep: Sweep, now: OffsetDateTime) -> Result<Vec<Left>, LedgerError> {
+    let over_after = desk.ledger.bounds.over_after();
+    let mut all = Vec::with_capacity(sweep.left.len());
+    for record in sweep.left {
+        let story = desk.ledger.holds.story(&record.reference).await?;
+        all.push(Left::new(record, &story, over_after, now));
+    }
+    Ok(all)
 }
 
-/// What is left to do about a reference that could not be settled.
-fn advice(record: &HoldRecord) -> String {
-    let reference = &record.reference;
-    format!(
-        "see `seatblock hold {reference}`; ask Klikoo for it, and tell the answer with `seatblock settle {reference}`, or wait: it ends by itself"
-    )
+struct RecoverReport<'a> {
+    merged: Merged,
+    progress: SweepProgress,
+    left: &'a [Left],
+    can_repeat: bool,
 }
 
 impl Report for RecoverReport<'_> {
     fn json(&self) -> Map<String, Value> {
-        let progress = self.sweep.progress;
-        let left: Value = self
-            .sweep
-            .left
-            .iter()
-            .map(|record| {
-                json!({
-                    "partner_reference_no": record.reference.as_str(),
-                    "state": record.state.name().replace(' ', "_"),
-                    "advice": advice(record),
-                })
-            })
-            .collect();
+        let progress = self.progress;
+        let left: Value = self.left.iter().map(Left::json).collect();
         object([
             ("outcome", "recovered".into()),
             ("merged", self.merged.told.into()),
             ("looked_at", progress.looked_at.into()),
             ("settled", progress.settled.into()),
             ("expired", progress.expired.into()),
+            ("shredded", progress.shredded.into()),
             ("left", left),
         ])
     }
 
     fn text(&self) -> String {
-        let progress = self.sweep.progress;
+        let progress = self.progress;
         let mut rows = vec![
             ("from the spill file", self.merged.told.to_string()),
             ("looked at", progress.looked_at.to_string()),
             ("settled", progress.settled.to_string()),
             ("expired", progress.expired.to_string()),
-            ("left", self.sweep.left.len().to_string()),
+            ("forgotten", progress.shredded.to_string()),
+            ("left", self.left.len().to_string()),
         ];
-        for record in &self.sweep.left {
-            let state = record.state.name();
-            rows.push((
-                "",
-                format!("{} ({state}): {}", record.reference, advice(record)),
-            ));
-        }
-        if !self.sweep.left.is_empty() && !self.can_repeat {
+        if !self.left.is_empty() && !self.can_repeat {
             let why =
                 "without ledger.key_file orders are not stored, so none could be sent once more";
             rows.push(("note", why.to_owned()));
         }
-        format!("recovered\n{}", columns(&rows))
+        let left: Vec<String> = self.left.iter().map(Left::text).collect();
+        format!("recovered\n{}{}", columns(&rows), left.concat())
     }
 }

@@ -1,0 +1,135 @@
+//! A sender that is stopped for longer than its lease, between its mark and its sending.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use booking_domain::{BlockOrder, HoldState, OrderDraft, PartnerReference};
+use booking_layers::Recorded;
+use booking_ledger::{LedgerOptions, LedgerStore};
+use booking_ports::{Clock, Outcome, SeatBlocker, SystemClock, Unknown, UnknownKind};
+use time::OffsetDateTime;
+
+use super::server::Server;
+
+const URL: &str = "LEDGER_OF_THE_TEST";
+const REFERENCE: &str = "stopped-1";
+const LEASE: Duration = Duration::from_secs(2);
+
+fn order() -> BlockOrder {
+    let mut draft = OrderDraft::sample();
+    draft.partner_reference_no = Some(REFERENCE.to_owned());
+    draft.check(time::macros::date!(2026 - 11 - 24)).unwrap()
+}
+
+async fn open(url: &str) -> Arc<dyn LedgerStore> {
+    let options = LedgerOptions::from_url(url).unwrap();
+    options
+        .open(Arc::new(SystemClock::default()))
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+#[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
+async fn a_sender_that_was_stopped_for_longer_than_its_lease_does_not_send() {
+    let url = Server::shared().database();
+    let ledger = open(&url).await;
+    let reference = PartnerReference::new(REFERENCE).unwrap();
+    let mut child = start(&url);
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut says = |word: &str| lines.any(|line| line.unwrap().contains(word));
+    assert!(says("marked"));
+    signal(&child, "-STOP");
+    writeln!(child.stdin.as_mut().unwrap(), "go on").unwrap();
+
+    // It lives, so its lease is waited for, and then it is given up.
+    assert!(ledger.claim(&reference, LEASE).await.unwrap().is_none());
+    tokio::time::sleep(LEASE).await;
+    let claim = ledger.claim(&reference, 10 * LEASE).await.unwrap().unwrap();
+    assert_eq!(claim.record.state, HoldState::Unknown);
+    let permit = ledger.repeat(&claim).await.unwrap();
+    assert_eq!(permit.attempt, 2);
+
+    // From here on this process has one in flight, and the other wakes up.
+    signal(&child, "-CONT");
+    assert!(says("sent 0 times"));
+    assert!(child.wait().unwrap().success());
+    let lost = Unknown::new(reference.clone(), UnknownKind::Timeout, "no answer");
+    let record = ledger.end(&permit, &Err(lost.into())).await.unwrap();
+    assert_eq!(record.open_attempts.into_iter().collect::<Vec<_>>(), [2]);
+}
+
+fn start(url: &str) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "postgres::stopped::sends_unless_its_lease_is_over",
+            "--ignored",
+            "--nocapture",
+        ])
+        .env(URL, url)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+fn signal(child: &Child, name: &str) {
+    let id = child.id().to_string();
+    let done = Command::new("kill").args([name, &id]).status().unwrap();
+    assert!(done.success());
+}
+
+#[tokio::test]
+#[ignore = "the process that the test above stops"]
+async fn sends_unless_its_lease_is_over() {
+    let Some(url) = std::env::var_os(URL) else {
+        return;
+    };
+    let sent = Arc::new(AtomicUsize::new(0));
+    let ledger = open(url.to_str().unwrap()).await;
+    let clock = Arc::new(StopsAfterTheMark::default());
+    let blocker = Recorded::new(Counts(Arc::clone(&sent)), ledger, clock, LEASE);
+    let outcome = blocker.block(&order()).await;
+    println!("sent {} times: {outcome:?}", sent.load(Ordering::SeqCst));
+    assert_eq!(blocker.drain(LEASE).await, 0);
+}
+
+struct Counts(Arc<AtomicUsize>);
+
+#[async_trait]
+impl SeatBlocker for Counts {
+    async fn block(&self, order: &BlockOrder) -> Outcome {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        let reference = order.reference().clone();
+        Err(Unknown::new(reference, UnknownKind::Timeout, "no answer").into())
+    }
+}
+
+/// Asked for the second time how late it is, which `Recorded` does between mark and sending, it
+/// waits.
+#[derive(Default)]
+struct StopsAfterTheMark {
+    clock: SystemClock,
+    asked: AtomicUsize,
+}
+
+impl Clock for StopsAfterTheMark {
+    fn now(&self) -> OffsetDateTime {
+        self.clock.now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        if self.asked.fetch_add(1, Ordering::SeqCst) == 1 {
+            std::io::stdout().write_all(b"marked\n").unwrap();
+            let mut line = String::new();
+            std::io::stdin().read_line(&mut line).unwrap();
+        }
+        self.clock.monotonic()
+    }
+}
