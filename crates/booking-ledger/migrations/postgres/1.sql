@@ -11,6 +11,10 @@ CREATE TABLE seatblock.version (
     schema      bigint  NOT NULL
 );
 
+-- By what to know this ledger again, so that one that was set back to an earlier state is noticed.
+CREATE TABLE seatblock.identity (id text NOT NULL);
+INSERT INTO seatblock.identity (id) VALUES (replace(gen_random_uuid()::text, '-', ''));
+
 -- What is appended stays, and how a reference began.
 CREATE FUNCTION seatblock.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -123,8 +123,10 @@ pub(super) fn seal(rig: &Rig) {
 fn bytes(rig: &Rig) -> Vec<u8> {
     let folder = rig.place.path("seatblock");
     let files = std::fs::read_dir(folder).unwrap();
-    files
-        .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+    let paths = files.map(|file| file.unwrap().path());
+    paths
+        .filter(|path| path.is_file())
+        .flat_map(|path| std::fs::read(path).unwrap())
         .collect()
 }
 
