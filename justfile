@@ -40,7 +40,7 @@ storage-faults:
 # Simulated histories, kills, torn logs and faults of the wire, in the numbers of a release: hours
 torture seeds="1000000":
     SIMULATION_SEEDS={{seeds}} cargo test --release -p booking-layers --test simulation -- --nocapture
-    KILL_ROUNDS=500 KILL_INSTANTS=5000 just kill-points
+    KILL_ROUNDS=500 KILL_INSTANTS=5000 SERVER_STOPS=200 just kill-points
     TORN_IMAGES=2000 cargo test -p booking-ledger --test it torn
     STORAGE_WRITES=60 just storage-faults
     MATRIX_REPEATS=20 cargo test -p app --test matrix -- --nocapture

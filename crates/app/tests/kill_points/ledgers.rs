@@ -22,16 +22,21 @@ impl Kept {
 
     /// A ledger of its own for `rig`, which seals orders where `sealed`.
     pub(crate) fn prepare(self, rig: &Rig, sealed: bool) {
+        let url = match self {
+            Self::Sqlite => "sqlite:l.db".to_owned(),
+            Self::Postgres => Server::shared().database(),
+        };
+        Self::prepare_at(rig, &url, sealed);
+    }
+
+    /// The one at `url`.
+    pub(crate) fn prepare_at(rig: &Rig, url: &str, sealed: bool) {
         let key = rig.place.write("ledger.key", "07".repeat(32));
         private(&key);
         let seal = if sealed {
             "key_file = \"ledger.key\"\n"
         } else {
             ""
-        };
-        let url = match self {
-            Self::Sqlite => "sqlite:l.db".to_owned(),
-            Self::Postgres => Server::shared().database(),
         };
         rig.settings(&format!("[ledger]\nurl = \"{url}\"\n{seal}"));
         let text = order(REFERENCE, "8").to_string();

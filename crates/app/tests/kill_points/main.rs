@@ -22,6 +22,7 @@ mod relay;
 mod rounds;
 #[path = "../../../booking-ledger/tests/server/mod.rs"]
 mod server;
+mod server_stops;
 #[path = "../shared/side_by_side.rs"]
 mod side_by_side;
 mod table;

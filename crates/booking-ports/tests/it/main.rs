@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod advice;
+mod late_receipt;
 mod ledger;
 mod memory;
 mod suite;

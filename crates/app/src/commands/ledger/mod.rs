@@ -1,5 +1,6 @@
 //! `seatblock ledger`: looks after the ledger itself.
 
+mod migrate;
 mod shred;
 
 use std::io::Write as _;
@@ -20,6 +21,9 @@ pub(crate) enum Command {
     Check,
     /// Write a line of JSON per reference to stdout, without personal data
     Export,
+    /// Bring the ledger's schema up to date now, and say what it was; every other command does so
+    /// when it opens the ledger
+    Migrate,
     /// Destroy personal data: of one settled reference, of all that has ended, or of one person
     Shred(shred::Arguments),
 }
@@ -30,25 +34,29 @@ pub(crate) enum Command {
 ///
 /// Settings or a ledger that cannot be used; a reference that is unknown or not settled.
 pub(crate) async fn run(run: Run, command: Command) -> anyhow::Result<Exit> {
-    let ledger = Ledger::open(&run).await?;
     match command {
-        Command::Check => {
-            let checked = ledger.store.check().await?;
-            run.output.result(&CheckReport(&checked));
-            Ok(if checked.is_sound() {
-                Exit::Done
-            } else {
-                Exit::Failed
-            })
-        }
-        Command::Export => {
-            let mut stdout = std::io::stdout();
-            ledger.store.export(&mut stdout).await?;
-            stdout.flush().context("stdout cannot be written")?;
-            Ok(Exit::Done)
-        }
-        Command::Shred(arguments) => shred::run(&run, &ledger, arguments).await,
+        Command::Check => check(&run, &Ledger::open(&run).await?).await,
+        Command::Export => export(&Ledger::open(&run).await?).await,
+        Command::Migrate => migrate::run(&run).await,
+        Command::Shred(arguments) => shred::run(&run, &Ledger::open(&run).await?, arguments).await,
     }
+}
+
+async fn check(run: &Run, ledger: &Ledger) -> anyhow::Result<Exit> {
+    let checked = ledger.store.check().await?;
+    run.output.result(&CheckReport(&checked));
+    Ok(if checked.is_sound() {
+        Exit::Done
+    } else {
+        Exit::Failed
+    })
+}
+
+async fn export(ledger: &Ledger) -> anyhow::Result<Exit> {
+    let mut stdout = std::io::stdout();
+    ledger.store.export(&mut stdout).await?;
+    stdout.flush().context("stdout cannot be written")?;
+    Ok(Exit::Done)
 }
 
 struct CheckReport<'a>(&'a Checked);
