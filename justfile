@@ -39,7 +39,7 @@ storage-faults:
 
 # Simulated histories, kills, torn logs and faults of the wire, in the numbers of a release: hours
 torture seeds="1000000":
-    SIMULATION_SEEDS={{seeds}} cargo test --release -p booking-layers --test simulation -- --nocapture
+    SIMULATION_SEEDS={{seeds}} cargo test --release -p app --test simulation -- --nocapture
     KILL_ROUNDS=500 KILL_INSTANTS=5000 SERVER_STOPS=200 just kill-points
     TORN_IMAGES=2000 cargo test -p booking-ledger --test it torn
     STORAGE_WRITES=60 just storage-faults
@@ -56,6 +56,10 @@ mutants:
     cargo mutants -f 'crates/booking-ports/src/ledger/{record,rules,case,booking}.rs' --test-package booking-ports -o target/mutants/ports -- --lib --test it
     cargo mutants -f 'crates/klikoo-adapter/src/signature/{request,auth,signer}.rs' --test-package klikoo-adapter -o target/mutants/signature -- --lib --test signing
     cargo mutants -f 'crates/klikoo-adapter/src/{outcome,doubt,refusal,silence,envelope,response_code}.rs' --test-package klikoo-adapter -o target/mutants/replies -- --lib --test it
+
+# Whether the tests catch bugs that are planted on purpose, one at a time, in a copy of the tree.
+planted-bugs *names:
+    tools/planted_bugs.py {{ names }}
 
 # Which crate may depend on which, and whether a broken arrow would be seen.
 layers:

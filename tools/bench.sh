@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The speed table. Conditions: nothing else running; docs/PERFORMANCE.md says which machine.
+# The speed tables. Conditions: nothing else running; docs/PERFORMANCE.md says which machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 cargo bench -p klikoo-adapter
+cargo bench -p app --bench ledger

@@ -26,6 +26,8 @@ HTTP_CLIENT = {"hyper", "hyper-util", "reqwest"}
 HTTP_SERVER = {"axum", "axum-core"}
 DATABASE = {"libsqlite3-sys", "rusqlite", "sqlx", "sqlx-core", "tokio-postgres"}
 PROGRAM = {"anyhow", "clap", "toml"}
+# Features that stand in for a provider, or judge one: never in what is shipped.
+FOR_TESTS = {"conformance", "mock", "simulation"}
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,9 @@ def faults(folder):
             allowed = rule.ours | rule.tests if kind == "dev" else rule.ours
             if name in ours and name not in allowed:
                 broken.append(f"{crate} -> {name} ({kind}): may use {', '.join(sorted(allowed)) or 'none of ours'}")
+            if kind != "dev" and name in ours:
+                for feature in sorted(FOR_TESTS & set(dependency["features"])):
+                    broken.append(f"{crate} -> {name} ({kind}): its feature {feature} is for tests alone")
             # Named here as well as found by `cargo tree`: a build script is no part of that tree.
             if kind == "build" and name in rule.foreign:
                 broken.append(f"{crate} -> {name} (build): {name} is forbidden there")

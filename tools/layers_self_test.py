@@ -103,6 +103,10 @@ BREAKS = [
     (new_crate("booking-ledger", "reqwest.workspace = true"), "booking-ledger -> reqwest: "),
     (new_crate("booking-gateway", ours("klikoo-adapter")), "booking-gateway -> klikoo-adapter (normal)"),
     (new_crate("booking-extras"), "booking-extras: not in the table"),
+    (
+        add("app", 'simulated = { package = "klikoo-adapter", path = "../klikoo-adapter", features = ["simulation"] }'),
+        "app -> klikoo-adapter (normal): its feature simulation is for tests alone",
+    ),
     (drop_lints("booking-ports"), "booking-ports: its Cargo.toml lacks `[lints]`"),
 ]
 

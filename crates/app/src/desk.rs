@@ -14,6 +14,7 @@ use crate::Run;
 use crate::clock::EarlierClock;
 use crate::input::shown;
 use crate::output::note;
+use crate::set_back;
 use crate::settings::{self, LedgerSettings, Mistakes};
 use crate::wiring::Provider;
 
@@ -118,6 +119,7 @@ impl Desk {
     pub(crate) async fn open(run: &Run) -> anyhow::Result<Self> {
         let provider = Provider::from_settings(run).await?;
         let ledger = Ledger::open(run).await?;
+        set_back::refuse(&*ledger.store).await?;
         let recorded = Recorded::new(
             provider.blocker.clone(),
             ledger.holds.clone(),
@@ -150,6 +152,11 @@ impl Desk {
             resolver,
             clock: run.clock.clone(),
         })
+    }
+
+    /// At the end of a command: remembers how far the ledger has come.
+    pub(crate) async fn close(&self) {
+        set_back::remember(&*self.ledger.store).await;
     }
 
     /// Blocks through the layers. What an earlier attempt under the reference left unknown is

@@ -18,6 +18,7 @@ mod kill_points;
 mod logging;
 mod output;
 mod private_file;
+mod set_back;
 mod settings;
 mod wiring;
 

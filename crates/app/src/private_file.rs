@@ -1,8 +1,8 @@
 //! Files that only their owner should read.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -20,6 +20,29 @@ pub(crate) fn create(path: &Path, content: &[u8]) -> io::Result<()> {
         .open(path)?;
     file.write_all(content)?;
     file.sync_all()
+}
+
+/// Puts a file in the place of one that may be there, whole or not at all, and makes its folder.
+/// Only its owner can read either.
+///
+/// # Errors
+///
+/// The system's.
+pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+    }
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{}", std::process::id()));
+    let new = Path::new(&name);
+    let written = create(new, content).and_then(|()| std::fs::rename(new, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(new);
+    }
+    written
 }
 
 /// Reads a file of at most `longest` bytes, into memory that is wiped when dropped.

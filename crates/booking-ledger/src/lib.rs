@@ -21,4 +21,4 @@ pub use error::OpenError;
 pub use key::{KeyError, LedgerKey};
 pub use postgres::{PostgresLedger, PostgresOptions};
 pub use sqlite::{SqliteLedger, SqliteOptions};
-pub use store::{LedgerOptions, LedgerSchema, LedgerStore};
+pub use store::{LedgerOptions, LedgerPosition, LedgerSchema, LedgerStore};

@@ -262,7 +262,7 @@ pub(crate) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn unsigned(number: i64) -> Result<u64, LedgerError> {
+pub(crate) fn unsigned(number: i64) -> Result<u64, LedgerError> {
     u64::try_from(number).map_err(|_| LedgerError::Damaged {
         message: format!("it holds {number} where no negative number can be"),
     })

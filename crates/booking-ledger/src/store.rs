@@ -38,6 +38,45 @@ pub trait LedgerStore: HoldLedger {
     ///
     /// [`LedgerError`]: it could not be read, or not be written to `out`.
     async fn export(&self, out: &mut (dyn Write + Send)) -> Result<u64, LedgerError>;
+
+    /// How far it has come. Whoever remembers it elsewhere notices a ledger that was set back to
+    /// an earlier state, as by a restored backup: it has forgotten what may be held.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`]: it could not be read.
+    async fn position(&self) -> Result<LedgerPosition, LedgerError>;
+}
+
+/// How far a ledger has come.
+///
+/// ```
+/// use booking_ledger::LedgerPosition;
+///
+/// let before = LedgerPosition { ledger: "4711".into(), latest: 12 };
+/// let now = LedgerPosition { latest: 9, ..before.clone() };
+/// assert!(now.was_set_back_from(&before));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerPosition {
+    /// Which ledger, by a random name that it was given when it was made.
+    pub ledger: String,
+    /// The number of the reference that was begun last. It only grows, with gaps.
+    pub latest: u64,
+}
+
+impl LedgerPosition {
+    /// Whether the same ledger was further on at `before`.
+    ///
+    /// ```
+    /// # use booking_ledger::LedgerPosition;
+    /// let position = LedgerPosition { ledger: "4711".into(), latest: 12 };
+    /// assert!(!position.was_set_back_from(&position));
+    /// ```
+    #[must_use]
+    pub fn was_set_back_from(&self, before: &Self) -> bool {
+        self.ledger == before.ledger && self.latest < before.latest
+    }
 }
 
 macro_rules! store {
@@ -50,6 +89,10 @@ macro_rules! store {
 
             async fn export(&self, mut out: &mut (dyn Write + Send)) -> Result<u64, LedgerError> {
                 Self::export(self, &mut out).await
+            }
+
+            async fn position(&self) -> Result<LedgerPosition, LedgerError> {
+                Self::position(self).await
             }
         }
     };

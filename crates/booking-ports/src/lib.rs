@@ -9,6 +9,7 @@ mod ledger;
 mod memory;
 mod seat_blocker;
 mod seat_maps;
+mod steady_clock;
 mod tickets;
 mod transactions;
 
@@ -29,6 +30,7 @@ pub use seat_blocker::SeatBlocker;
 #[cfg(feature = "mock")]
 pub use seat_maps::MockSeatMaps;
 pub use seat_maps::{FreeSeat, InquiryError, SeatMap, SeatMaps};
+pub use steady_clock::SteadyClock;
 #[cfg(feature = "mock")]
 pub use tickets::MockTicketIssuer;
 pub use tickets::{BookingCode, BookingCodes, Ticket, TicketError, TicketIssuer};

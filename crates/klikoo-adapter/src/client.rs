@@ -104,11 +104,62 @@ impl KlikooClient {
     /// assert_eq!(error, Some(SetupError::ConnectTimeout));
     /// ```
     pub fn new(config: KlikooConfig, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
-        if config.connect_timeout.is_zero() || config.connect_timeout >= config.timeout {
-            return Err(SetupError::ConnectTimeout);
-        }
+        config.check_timeouts()?;
+        Ok(Self::over(Transport::new(&config)?, config, clock))
+    }
+
+    /// A client whose requests no network carries: all of them go to `model`, and what it answers
+    /// is read and judged as a reply of Klikoo's. For simulations.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::ConnectTimeout`], as [`new`](Self::new).
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::time::Duration;
+    /// use async_trait::async_trait;
+    /// use booking_ports::SystemClock;
+    /// use bytes::Bytes;
+    /// use klikoo_adapter::{
+    ///     Authorization, BaseUrl, KlikooClient, KlikooConfig, ModelReply, RequestSigner, WireFault,
+    ///     WireModel,
+    /// };
+    ///
+    /// struct NobodyThere;
+    ///
+    /// #[async_trait]
+    /// impl WireModel for NobodyThere {
+    ///     async fn exchange(
+    ///         &self,
+    ///         _request: http::Request<Bytes>,
+    ///         _within: Duration,
+    ///     ) -> Result<ModelReply, WireFault> {
+    ///         Err(WireFault::NeverSent { tls: false })
+    ///     }
+    /// }
+    ///
+    /// let config = KlikooConfig::new(
+    ///     BaseUrl::parse("http://127.0.0.1:1").unwrap(),
+    ///     RequestSigner::hmac_sha512(&"the client secret".into()),
+    ///     Authorization::None,
+    /// );
+    /// let clock = Arc::new(SystemClock::default());
+    /// assert!(KlikooClient::over_model(config, clock, Arc::new(NobodyThere)).is_ok());
+    /// ```
+    #[cfg(feature = "simulation")]
+    pub fn over_model(
+        config: KlikooConfig,
+        clock: Arc<dyn Clock>,
+        model: Arc<dyn crate::WireModel>,
+    ) -> Result<Self, SetupError> {
+        config.check_timeouts()?;
+        Ok(Self::over(Transport::model(model, &config), config, clock))
+    }
+
+    fn over(transport: Transport, config: KlikooConfig, clock: Arc<dyn Clock>) -> Self {
         let inner = Inner {
-            transport: Transport::new(&config)?,
+            transport,
             base_url: config.base_url,
             signer: config.signer,
             token: match config.authorization {
@@ -122,9 +173,9 @@ impl KlikooClient {
             longest_hold: config.longest_hold,
             timeout: config.timeout,
         };
-        Ok(Self {
+        Self {
             inner: Arc::new(inner),
-        })
+        }
     }
 
     /// By when a call that begins now has to be over.

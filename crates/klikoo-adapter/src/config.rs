@@ -222,4 +222,12 @@ impl KlikooConfig {
         self.query_signed = yes;
         self
     }
+
+    /// With a connect timeout that is not below the total one, "never sent" could not be proven.
+    pub(crate) fn check_timeouts(&self) -> Result<(), SetupError> {
+        if self.connect_timeout.is_zero() || self.connect_timeout >= self.timeout {
+            return Err(SetupError::ConnectTimeout);
+        }
+        Ok(())
+    }
 }

@@ -31,6 +31,8 @@ mod token_request;
 mod transactions;
 mod transport;
 mod wire;
+#[cfg(feature = "simulation")]
+mod wire_model;
 
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use block_seat::{KlikooSeatBlocker, SignedBlockSeat};
@@ -48,3 +50,5 @@ pub use tickets::KlikooTickets;
 pub use timestamp::Timestamp;
 pub use token_check::TokenCheckError;
 pub use transactions::{HistorySearch, KlikooTransactions};
+#[cfg(feature = "simulation")]
+pub use wire_model::{ModelReply, WireFault, WireModel};

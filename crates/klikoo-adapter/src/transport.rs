@@ -14,6 +14,8 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::config::{KlikooConfig, SetupError};
 use crate::reply::Reply;
+#[cfg(feature = "simulation")]
+use crate::wire_model::WireModel;
 
 /// Most calls that are with the provider at once; each needs a connection of its own, some 26 KiB
 /// and a file descriptor. Further calls wait unsent, and so unsigned, for one to end.
@@ -23,9 +25,16 @@ pub(crate) const CONNECTIONS_MAX: usize = 4096;
 pub(crate) const CROWDED: &str = "no time was left for the call: too many others wait for Klikoo, or the access token took too long";
 
 pub(crate) struct Transport {
-    client: Client,
+    wire: Wire,
     connections: Semaphore,
     connect_timeout: Duration,
+}
+
+/// What carries a request. Only a simulation has two of them; the program's has no choice to make.
+enum Wire {
+    Network(Client),
+    #[cfg(feature = "simulation")]
+    Model(Arc<dyn WireModel>),
 }
 
 /// Why there is no reply.
@@ -107,11 +116,21 @@ impl Transport {
         let client = builder
             .build()
             .map_err(|error| SetupError::Client(innermost(&error)))?;
-        Ok(Self {
-            client,
+        Ok(Self::over(Wire::Network(client), config))
+    }
+
+    /// A transport that gives every request to `model`.
+    #[cfg(feature = "simulation")]
+    pub(crate) fn model(model: Arc<dyn WireModel>, config: &KlikooConfig) -> Self {
+        Self::over(Wire::Model(model), config)
+    }
+
+    fn over(wire: Wire, config: &KlikooConfig) -> Self {
+        Self {
+            wire,
             connections: Semaphore::new(CONNECTIONS_MAX),
             connect_timeout: config.connect_timeout,
-        })
+        }
     }
 
     /// Waits for a connection to be free, no longer than `within`.
@@ -154,10 +173,12 @@ impl Transport {
         if !body.is_empty() {
             *request.body_mut() = Some(body.into());
         }
-        match self.client.execute(request).await {
-            Ok(response) => Ok(Reply::read(response).await),
-            Err(error) => Err(classify(error)),
-        }
+        let response = match &self.wire {
+            Wire::Network(client) => client.execute(request).await.map_err(classify),
+            #[cfg(feature = "simulation")]
+            Wire::Model(model) => crate::wire_model::ask(&**model, request, within).await,
+        };
+        Ok(Reply::read(response?).await)
     }
 }
 

@@ -17,9 +17,9 @@ use tokio::task::JoinSet;
 use crate::disk::Disk;
 use crate::table::{Row, median, micros};
 
-const CALLERS: usize = 64;
-const TURN: Duration = Duration::from_secs(2);
-const TURNS: usize = 5;
+pub(crate) const CALLERS: usize = 64;
+pub(crate) const TURN: Duration = Duration::from_secs(2);
+pub(crate) const TURNS: usize = 5;
 const LEASE: Duration = Duration::from_mins(1);
 
 static NEXT: AtomicU64 = AtomicU64::new(1);

@@ -175,7 +175,7 @@ fn usual(source: &mut Source, sandbox: bool) -> Option<LedgerOptions> {
 }
 
 /// The user's state folder (XDG Base Directory Specification).
-fn state_folder() -> Option<PathBuf> {
+pub(crate) fn state_folder() -> Option<PathBuf> {
     let absolute = |value: OsString| Some(PathBuf::from(value)).filter(|path| path.is_absolute());
     std::env::var_os("XDG_STATE_HOME")
         .and_then(absolute)

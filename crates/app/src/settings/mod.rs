@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use files::{auth_key, client_secret, ledger_key, request_key, trust_root};
 pub(crate) use keys::help;
-pub(crate) use ledger::LedgerSettings;
+pub(crate) use ledger::{LedgerSettings, state_folder};
 pub(crate) use mistake::{Mistake, Mistakes};
 use source::Source;
 pub(crate) use values::{BOOKING_MARGIN, ClientSecret, KlikooSettings, NamedFile, Purpose};

@@ -112,7 +112,7 @@ impl Ran {
 pub(crate) struct Rig {
     pub(crate) place: Place,
     pub(crate) sandbox: Sandbox,
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Rig {
@@ -128,7 +128,7 @@ impl Rig {
         let rig = Self {
             place,
             sandbox,
-            _runtime: runtime,
+            runtime,
         };
         rig.private("secret", rig.sandbox.client_secret());
         rig.private("key.pem", rig.sandbox.private_key_pem());
@@ -150,6 +150,19 @@ impl Rig {
             self.sandbox.client_id(),
         );
         self.place.write("seatblock.toml", text);
+    }
+
+    /// Runs SQL on a file of SQLite's, which is made where it is not there.
+    pub(crate) fn sql(&self, name: &str, sql: &'static str) {
+        use sqlx::{ConnectOptions as _, Connection as _};
+        let file = sqlx::sqlite::SqliteConnectOptions::new()
+            .filename(self.place.path(name))
+            .create_if_missing(true);
+        self.runtime.block_on(async {
+            let mut connection = file.connect().await.unwrap();
+            sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+        });
     }
 
     /// Blocks an order as JSON and as text would be: the caller gives the options.

@@ -12,7 +12,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use booking_domain::BlockOrder;
 use booking_ports::{
-    Clock, HoldLedger, NotSent, NotSentKind, Outcome, SeatBlocker, Unknown, UnknownKind,
+    Clock, HoldLedger, NotSent, NotSentKind, Outcome, SeatBlocker, SteadyClock, Unknown,
+    UnknownKind,
 };
 use tokio::sync::oneshot;
 use tracing::Instrument as _;
@@ -44,6 +45,8 @@ pub use spill_merge::Merged;
 /// - **The work goes on without its caller.** It runs in a task of its own: a dropped future, a
 ///   client that hangs up, changes nothing. A panic beneath is *unknown*
 ///   ([`UnknownKind::Interrupted`]), and recorded.
+/// - **No hold is live after its deadline**, also where the wall clock is set back meanwhile: the
+///   time that has passed since the layer was made counts ([`SteadyClock`]).
 /// - **The ledger has the last word.** Somebody may have settled a reference while a slow sender
 ///   was at it; that sender tells what follows from all that is known, not its own part of it.
 ///
@@ -115,7 +118,8 @@ impl<B> Recorded<B> {
         let attempts = Attempts {
             blocker: Arc::new(blocker),
             ledger,
-            clock,
+            // No hold becomes live again because somebody sets the clock back.
+            clock: Arc::new(SteadyClock::of(clock)),
             lease,
             spill: None,
         };

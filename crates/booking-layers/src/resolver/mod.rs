@@ -7,11 +7,12 @@ mod sweep;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use booking_domain::{BlockOrder, PartnerReference};
 use booking_ports::{
     BlockError, Claim, Clock, Entry, Evidence, Fact, Finding, HoldLedger, HoldRecord, LedgerError,
-    Outcome, SeatBlocker, Source, TransactionInquiry, Unknown, UnknownKind,
+    NotSent, NotSentKind, Outcome, SeatBlocker, Source, TransactionInquiry, Unknown, UnknownKind,
 };
 
 pub(crate) use booking::ask_about_booking;
@@ -150,6 +151,7 @@ impl Resolver {
         reference: &PartnerReference,
         order: Option<&BlockOrder>,
     ) -> Result<HoldRecord, LedgerError> {
+        let begun = self.clock.monotonic();
         let Some(claim) = self.ledger.claim(reference, self.bounds.lease).await? else {
             return self
                 .ledger
@@ -159,7 +161,7 @@ impl Resolver {
                     reference: reference.clone(),
                 });
         };
-        let settled = self.steps(&claim, order).await;
+        let settled = self.steps(&claim, order, begun).await;
         // Whatever failed: the next resolver need not wait for the lease.
         let released = self.ledger.release(&claim).await;
         let record = settled?;
@@ -171,6 +173,7 @@ impl Resolver {
         &self,
         claim: &Claim,
         order: Option<&BlockOrder>,
+        begun: Duration,
     ) -> Result<HoldRecord, LedgerError> {
         if !claim.record.awaits_answer()
             && let Some(hold) = claim.record.hold()
@@ -180,7 +183,7 @@ impl Resolver {
         }
         let mut record = self.ask(claim.record.clone()).await?;
         if record.is_unsettled() {
-            record = self.send_once_more(claim, record, order).await?;
+            record = self.send_once_more(claim, record, order, begun).await?;
         }
         if record.is_unsettled()
             && let Some(sent_at) = record.sent_at
@@ -201,7 +204,17 @@ impl Resolver {
         let over_at = record.sent_at.unwrap_or(record.begun_at) + self.bounds.over_after();
         let found = self.inquiry.by_reference(&record.reference, since).await;
         let (finding, id) = match found {
-            Ok(transactions) => judge(&record, &transactions, over_at),
+            Ok(transactions) => {
+                let judged = judge(&record, &transactions, over_at);
+                let adopts = matches!(judged.0, Finding::Held(_));
+                if adopts && self.was_answered_otherwise(&record).await? {
+                    tracing::error!(reference = %record.reference, "a transaction is not adopted, since a reply named another trip, seat or reference than was ordered");
+                    let message = "a reply under this reference named something else than was ordered, which the transaction cannot take back; somebody has to look".to_owned();
+                    (Finding::Nothing { message }, None)
+                } else {
+                    judged
+                }
+            }
             Err(error) => {
                 let message = format!("the transactions could not be searched: {error}");
                 (Finding::Nothing { message }, None)
@@ -223,12 +236,28 @@ impl Resolver {
         self.learn(&record, Source::Transaction, finding).await
     }
 
+    /// Whether a success named something else than was ordered, seats perhaps. A transaction shows
+    /// no seats, so it does not prove that all are held.
+    async fn was_answered_otherwise(&self, record: &HoldRecord) -> Result<bool, LedgerError> {
+        let story = self.ledger.story(&record.reference).await?;
+        Ok(story.iter().any(|entry| {
+            matches!(
+                &entry.fact,
+                Fact::Ended {
+                    outcome: Err(BlockError::Unknown(unknown)),
+                    ..
+                } if unknown.kind == UnknownKind::MismatchedReply
+            )
+        }))
+    }
+
     /// Step 2: one repeat under the same reference.
     async fn send_once_more(
         &self,
         claim: &Claim,
         record: HoldRecord,
         order: Option<&BlockOrder>,
+        begun: Duration,
     ) -> Result<HoldRecord, LedgerError> {
         if record.attempts >= self.bounds.sends_max
             || repeats(&self.ledger.story(&record.reference).await?) > 0
@@ -243,6 +272,12 @@ impl Resolver {
             return Ok(record);
         };
         let permit = self.ledger.repeat(claim).await?;
+        if self.clock.monotonic().saturating_sub(begun) >= self.bounds.lease {
+            let message = "writing down the repeat took until the lease was over, so another sender may have taken over";
+            let reference = permit.reference.clone();
+            let late = NotSent::new(reference, NotSentKind::Unrecorded, message);
+            return self.ledger.end(&permit, &Err(late.into())).await;
+        }
         let (blocker, ledger) = (Arc::clone(&self.blocker), Arc::clone(&self.ledger));
         // On its own, so that the outcome is recorded whatever becomes of whoever asked.
         let sent = tokio::spawn(async move {

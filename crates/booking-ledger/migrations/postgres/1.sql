@@ -11,6 +11,10 @@ CREATE TABLE seatblock.version (
     schema      bigint  NOT NULL
 );
 
+-- By what to know this ledger again, so that one that was set back to an earlier state is noticed.
+CREATE TABLE seatblock.identity (id text NOT NULL);
+INSERT INTO seatblock.identity (id) VALUES (replace(gen_random_uuid()::text, '-', ''));
+
 -- What is appended stays, and how a reference began.
 CREATE FUNCTION seatblock.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -80,9 +84,10 @@ CREATE TRIGGER holds_begin_once
         fingerprint, sealed ON seatblock.holds
     EXECUTE FUNCTION seatblock.refuse('how a reference began never changes');
 
--- By the revision that wrote it and its place there, so that no two writings can add to one.
+-- By the revision that wrote it and its place there, so that no two writings can add to one. It needs
+-- no foreign key: no hold is ever removed, and a statement takes its number from the row it writes.
 CREATE TABLE seatblock.entries (
-    hold     bigint NOT NULL REFERENCES seatblock.holds (number),
+    hold     bigint NOT NULL,
     revision bigint NOT NULL,
     place    bigint NOT NULL,
     at       bigint NOT NULL,
@@ -97,7 +102,7 @@ CREATE TRIGGER entries_stay BEFORE DELETE OR TRUNCATE ON seatblock.entries
 
 -- Apart from the entries, so that shredding changes none of them.
 CREATE TABLE seatblock.sealed_orders (
-    hold    bigint PRIMARY KEY REFERENCES seatblock.holds (number),
+    hold    bigint PRIMARY KEY,
     key_id  bigint NOT NULL,
     row_key bytea  NOT NULL,
     body    bytea  NOT NULL

@@ -11,4 +11,8 @@ CREATE INDEX holds_by_deadline ON holds (deadline, number) WHERE state = 'held' 
 CREATE INDEX holds_ended ON holds (changed_at, number)
 WHERE keeps_order = 1 AND unsettled = 0 AND state IN ('refused', 'not sent', 'booked', 'expired');
 
+-- By what to know this ledger again, so that one that was set back to an earlier state is noticed.
+CREATE TABLE identity (id TEXT NOT NULL) STRICT;
+INSERT INTO identity (id) VALUES (lower(hex(randomblob(16))));
+
 PRAGMA user_version = 3;

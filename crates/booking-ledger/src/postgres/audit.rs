@@ -9,9 +9,39 @@ use sqlx::{Connection as _, query_as};
 use super::PostgresLedger;
 use super::store::columns;
 use crate::audit::{self, Checked, Hold, PAGE, with_entries};
-use crate::row::{EntryRow, HoldRow};
+use crate::row::{EntryRow, HoldRow, unsigned};
+use crate::store::LedgerPosition;
 
 impl PostgresLedger {
+    /// How far it has come.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`]: it could not be read.
+    ///
+    /// ```
+    /// # use booking_ledger::PostgresLedger;
+    /// # use booking_ports::LedgerError;
+    /// async fn latest(ledger: &PostgresLedger) -> Result<u64, LedgerError> {
+    ///     Ok(ledger.position().await?.latest)
+    /// }
+    /// ```
+    pub async fn position(&self) -> Result<LedgerPosition, LedgerError> {
+        let sql = "SELECT id, coalesce((SELECT max(number) FROM seatblock.holds), 0) \
+             FROM seatblock.identity";
+        let (ledger, latest): (String, i64) = self
+            .connections
+            .ask(|mut on| async move {
+                let position = query_as(sql).fetch_one(&mut on).await;
+                (on, position)
+            })
+            .await?;
+        Ok(LedgerPosition {
+            ledger,
+            latest: unsigned(latest)?,
+        })
+    }
+
     /// Looks whether every record is what follows from its entries. Whether the server's files are
     /// whole is for its own tools to say.
     ///

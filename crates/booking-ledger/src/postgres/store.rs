@@ -79,6 +79,8 @@ pub(super) struct Writing {
     pub(super) derived: DerivedRow,
     pub(super) right: Right,
     pub(super) entries: Vec<(i64, String)>,
+    /// Whether the order is not kept from now on.
+    pub(super) drops_order: bool,
     /// A number that no other writing has, by which this one is known again.
     pub(super) mark: i64,
 }
@@ -129,6 +131,24 @@ pub(super) async fn insert(
     committed(connection, statement).await
 }
 
+macro_rules! update {
+    () => {
+        "WITH changed AS ( \
+             UPDATE seatblock.holds SET state = $1, hold = $2, deadline = $3, ending = $4, \
+                 attempts = $5, open_attempts = $6, sent_at = $7, bookings = $8, \
+                 open_bookings = $9, ticket = $10, changed_at = $11, keeps_order = $12, \
+                 unsettled = $13, fence = $14, lease_ends = $15, owner = $16, written = $17, \
+                 revision = revision + 1 \
+             WHERE number = $20 AND revision = $21 \
+             RETURNING number, revision \
+         ), told AS ( \
+             INSERT INTO seatblock.entries (hold, revision, place, at, fact) \
+             SELECT number, revision, place, at, fact \
+             FROM changed, unnest($18::bigint[], $19::text[]) WITH ORDINALITY AS it (at, fact, place) \
+         )"
+    };
+}
+
 /// Answers its number; `None` where it is not at `revision` any more.
 pub(super) async fn update(
     connection: &mut PgConnection,
@@ -136,23 +156,16 @@ pub(super) async fn update(
     revision: i64,
     writing: &Writing,
 ) -> Result<Option<i64>, sqlx::Error> {
-    let sql = "WITH changed AS ( \
-             UPDATE seatblock.holds SET state = $1, hold = $2, deadline = $3, ending = $4, \
-                 attempts = $5, open_attempts = $6, sent_at = $7, bookings = $8, \
-                 open_bookings = $9, ticket = $10, changed_at = $11, keeps_order = $12, \
-                 unsettled = $13, fence = $14, lease_ends = $15, owner = $16, written = $17, \
-                 revision = revision + 1 \
-             WHERE number = $20 AND revision = $21 \
-             RETURNING number, revision, keeps_order \
-         ), told AS ( \
-             INSERT INTO seatblock.entries (hold, revision, place, at, fact) \
-             SELECT number, revision, place, at, fact \
-             FROM changed, unnest($18::bigint[], $19::text[]) WITH ORDINALITY AS it (at, fact, place) \
-         ), gone AS ( \
-             DELETE FROM seatblock.sealed_orders \
-             WHERE hold = (SELECT number FROM changed WHERE NOT keeps_order) \
-         ) \
-         SELECT number FROM changed";
+    // Most keep what there is of an order, or have none, and need not look for it.
+    let sql = if writing.drops_order {
+        concat!(
+            update!(),
+            ", gone AS (DELETE FROM seatblock.sealed_orders \
+             WHERE hold = (SELECT number FROM changed)) SELECT number FROM changed"
+        )
+    } else {
+        concat!(update!(), " SELECT number FROM changed")
+    };
     let statement = bind(query_scalar(sql), writing).bind(number).bind(revision);
     committed(connection, statement).await
 }

@@ -76,7 +76,7 @@ impl PostgresLedger {
         let mut case = HoldCase::fresh(begun(order, now, self.keyring.seals()));
         let answer = case.begin(now, lease)?;
         let right = Right::of(&case, None, owner);
-        let writing = writing(&mut case, right)?;
+        let writing = writing(&mut case, right, false)?;
         let new = NewHold {
             beginning: BeginningRow::of(&case.record)?,
             key_id: self.keyring.current(),
@@ -139,7 +139,8 @@ impl PostgresLedger {
                 None => self.stored(reference).await?,
             };
             let mut decided = self.decide(&before, owner, &mut decide).await?;
-            let writing = &writing(&mut decided.case, decided.right)?;
+            let kept = before.case.record.keeps_order;
+            let writing = &writing(&mut decided.case, decided.right, kept)?;
             if writing.entries.is_empty() && decided.right == before.right {
                 return Ok(decided.answer);
             }
@@ -219,11 +220,12 @@ impl PostgresLedger {
     }
 }
 
-fn writing(case: &mut HoldCase, right: Right) -> Result<Writing, LedgerError> {
+fn writing(case: &mut HoldCase, right: Right, kept: bool) -> Result<Writing, LedgerError> {
     Ok(Writing {
         entries: lines(case.take_written())?,
         derived: DerivedRow::of(&case.record)?,
         right,
+        drops_order: kept && !case.record.keeps_order,
         mark: i64::from_le_bytes(entropy::random()?),
     })
 }

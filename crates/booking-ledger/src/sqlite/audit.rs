@@ -9,9 +9,35 @@ use sqlx::{Connection as _, query_as, query_scalar};
 use super::SqliteLedger;
 use crate::audit::{self, Checked, Hold, PAGE, with_entries};
 use crate::error::unavailable;
-use crate::row::{EntryRow, HoldRow};
+use crate::row::{EntryRow, HoldRow, unsigned};
+use crate::store::LedgerPosition;
 
 impl SqliteLedger {
+    /// How far it has come.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`]: it could not be read.
+    ///
+    /// ```
+    /// # use booking_ledger::SqliteLedger;
+    /// # use booking_ports::LedgerError;
+    /// async fn latest(ledger: &SqliteLedger) -> Result<u64, LedgerError> {
+    ///     Ok(ledger.position().await?.latest)
+    /// }
+    /// ```
+    pub async fn position(&self) -> Result<LedgerPosition, LedgerError> {
+        let sql = "SELECT id, coalesce((SELECT max(number) FROM holds), 0) FROM identity";
+        let (ledger, latest): (String, i64) = query_as(sql)
+            .fetch_one(&self.readers)
+            .await
+            .map_err(unavailable)?;
+        Ok(LedgerPosition {
+            ledger,
+            latest: unsigned(latest)?,
+        })
+    }
+
     /// Looks whether the file is whole, and whether every record is what follows from its entries.
     ///
     /// # Errors

@@ -172,7 +172,7 @@ impl Drop for Server {
 }
 
 #[expect(clippy::panic, reason = "a test that cannot go on fails")]
-fn programs() -> &'static Path {
+pub(crate) fn programs() -> &'static Path {
     let found = option_env!("POSTGRES_PROGRAMS");
     Path::new(found.unwrap_or_else(|| {
         panic!("this test needs PostgreSQL; install it, as by `apt-get install postgresql`")

@@ -4,9 +4,11 @@ mod booking;
 mod case;
 mod error;
 mod fact;
+mod listing;
 mod memory;
 mod outline;
 mod record;
+mod right;
 mod rules;
 
 use std::sync::Arc;
@@ -14,15 +16,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use booking_domain::{BlockOrder, PartnerReference, SeatHold};
-use time::OffsetDateTime;
 
 pub use booking::{Booking, BookingBegun, BookingOutcome, BookingPermit};
 pub use case::HoldCase;
 pub use error::LedgerError;
 pub use fact::{Entry, Evidence, Fact, Finding, Source};
+pub use listing::{Page, Which};
 pub use memory::MemoryHoldLedger;
 pub use outline::{LegOutline, OrderOutline};
 pub use record::HoldRecord;
+pub use right::{Begun, Claim, SendPermit};
 
 use crate::block_error::BlockError;
 
@@ -196,135 +199,6 @@ pub trait HoldLedger: Send + Sync {
 /// assert!(outcome.is_err());
 /// ```
 pub type Outcome = Result<SeatHold, BlockError>;
-
-/// What a caller that wants to send may do.
-///
-/// ```
-/// use booking_ports::Begun;
-///
-/// fn may_send(begun: &Begun) -> bool {
-///     matches!(begun, Begun::Send(_))
-/// }
-/// assert!(!may_send(&Begun::Conflict));
-/// ```
-#[derive(Clone, Debug)]
-pub enum Begun {
-    /// Send, once, and record how it ended.
-    Send(SendPermit),
-    /// Do not send: there is an answer, or only evidence can give one.
-    Recorded(Box<HoldRecord>),
-    /// Do not send: another caller does, and has at most so long left.
-    Busy {
-        /// Until its lease ends.
-        left: Duration,
-    },
-    /// Do not send: the reference is another order's.
-    Conflict,
-}
-
-/// The right to send one attempt, once.
-///
-/// ```
-/// use booking_domain::PartnerReference;
-/// use booking_ports::SendPermit;
-///
-/// let reference = PartnerReference::new("1238").unwrap();
-/// assert_eq!(SendPermit { reference, attempt: 1, fence: 1 }.attempt, 1);
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SendPermit {
-    /// The reference to send.
-    pub reference: PartnerReference,
-    /// The number of this attempt, from 1.
-    pub attempt: u32,
-    /// Grows whenever somebody takes the reference; a ledger knows by it who was given up.
-    pub fence: u64,
-}
-
-/// The right to settle one reference.
-///
-/// ```
-/// use booking_ports::Claim;
-///
-/// fn attempts(claim: &Claim) -> u32 {
-///     claim.record.attempts
-/// }
-/// ```
-#[derive(Clone, Debug)]
-pub struct Claim {
-    /// Where the reference stands.
-    pub record: HoldRecord,
-    /// As [`SendPermit::fence`].
-    pub fence: u64,
-}
-
-/// Which records to list.
-///
-/// ```
-/// use booking_ports::Which;
-///
-/// assert_eq!(Which::State("held"), Which::State("held"));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
-    /// All, in the order in which they were begun.
-    All,
-    /// Those of one state, by its [name](booking_domain::HoldState::name), in that order.
-    State(&'static str),
-    /// Those that somebody has to settle: unknown, held without receipt, sending, or with a booking
-    /// that may have happened.
-    Unsettled,
-    /// Held ones, by deadline, the nearest first; without those whose booking may have happened,
-    /// which no deadline settles.
-    NextToExpire,
-    /// Those that [ended](HoldRecord::has_ended) before this moment and whose order is still kept,
-    /// the longest ended first.
-    EndedBefore(OffsetDateTime),
-}
-
-/// A part of a list.
-///
-/// ```
-/// use booking_ports::Page;
-///
-/// assert_eq!(Page::first(20).limit, 20);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// Begin after the record of this [number](HoldRecord::number).
-    pub after: Option<u64>,
-    /// At most so many.
-    pub limit: u32,
-}
-
-impl Page {
-    /// The beginning of a list.
-    ///
-    /// ```
-    /// # use booking_ports::Page;
-    /// assert_eq!(Page::first(20).after, None);
-    /// ```
-    #[must_use]
-    pub fn first(limit: u32) -> Self {
-        Self { after: None, limit }
-    }
-
-    /// What follows `last`.
-    ///
-    /// ```
-    /// # use booking_ports::{HoldRecord, Page};
-    /// fn next(page: &[HoldRecord]) -> Option<Page> {
-    ///     page.last().map(|last| Page::after(last, 20))
-    /// }
-    /// ```
-    #[must_use]
-    pub fn after(last: &HoldRecord, limit: u32) -> Self {
-        Self {
-            after: Some(last.number),
-            limit,
-        }
-    }
-}
 
 macro_rules! through_pointer {
     ($pointer:ident) => {

@@ -79,6 +79,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         now,
     };
     run.output.result(&report);
+    desk.close().await;
     Ok(report.exit())
 }
 

@@ -123,8 +123,10 @@ pub(super) fn seal(rig: &Rig) {
 fn bytes(rig: &Rig) -> Vec<u8> {
     let folder = rig.place.path("seatblock");
     let files = std::fs::read_dir(folder).unwrap();
-    files
-        .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+    let paths = files.map(|file| file.unwrap().path());
+    paths
+        .filter(|path| path.is_file())
+        .flat_map(|path| std::fs::read(path).unwrap())
         .collect()
 }
 
@@ -254,4 +256,42 @@ fn a_ledger_that_cannot_be_used_is_one_clear_line_and_nothing_is_sent() {
         }
     }
     assert_eq!(rig.sandbox.calls("block-seat"), 0);
+}
+
+#[test]
+fn a_ledger_is_made_and_migrated_on_demand_and_a_newer_one_refused() {
+    let rig = Rig::new();
+    let old = include_str!("../../../../booking-ledger/tests/data/schema-1.sql");
+    rig.settings("[ledger]\nurl = \"sqlite:old.sqlite\"");
+    let migrate = || rig.place.run(["--json", "ledger", "migrate"]);
+    assert_eq!(migrate().json()["outcome"], "made");
+    assert_eq!(migrate().json()["outcome"], "up_to_date");
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(rig.place.path(&format!("old.sqlite{suffix}")));
+    }
+    rig.sql("old.sqlite", old);
+    let ran = migrate();
+    assert_eq!(
+        (ran.code, &ran.json()["outcome"]),
+        (0, &"migrated".into()),
+        "{ran:?}"
+    );
+    assert_eq!(
+        (&ran.json()["schema_before"], &ran.json()["schema"]),
+        (&1.into(), &3.into())
+    );
+    let unknown = rig
+        .place
+        .run(["--json", "holds", "--state", "unknown"])
+        .json();
+    assert_eq!(unknown["holds"][0]["partner_reference_no"], "old-unknown");
+    rig.sql("old.sqlite", "PRAGMA user_version = 99");
+    for command in [&["ledger", "migrate"][..], &["holds"]] {
+        let ran = rig.place.run(command.iter().copied());
+        assert!(ran.code == 1 && ran.stderr.lines().count() == 1, "{ran:?}");
+        assert!(
+            ran.stderr.contains("written by a newer version (schema 99"),
+            "{ran:?}"
+        );
+    }
 }

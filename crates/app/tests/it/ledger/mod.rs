@@ -5,5 +5,6 @@ mod commands;
 mod killed;
 mod recover;
 mod remembered;
+mod set_back;
 mod shred;
 mod spilled;

@@ -3,7 +3,7 @@
 use booking_ports::{NotSentKind, SeatBlocker, UnknownKind};
 
 use super::world;
-use crate::setup::{MINUTE, Scripted, hold, not_sent, order, refused, told, unknown};
+use crate::setup::{MINUTE, NOW, Scripted, hold, not_sent, order, refused, told, unknown};
 
 #[tokio::test]
 async fn the_first_answer_is_the_answer_for_ever() {
@@ -47,6 +47,20 @@ async fn a_recorded_hold_expires_with_its_deadline() {
     let world = world(provider.clone());
     world.blocker.block(&order("1238")).await.unwrap();
     world.clock.advance(30 * MINUTE);
+    let late = world.blocker.block(&order("1238")).await;
+    assert_eq!((told(&late).as_str(), provider.calls()), ("expired", 1));
+}
+
+#[tokio::test]
+async fn setting_the_clock_back_makes_no_hold_live_again() {
+    let provider = Scripted::new(|order, _| Ok(hold(order.reference(), "1")));
+    let world = world(provider.clone());
+    world.blocker.block(&order("1238")).await.unwrap();
+    world.clock.advance(20 * MINUTE);
+    world.clock.step_to(NOW - 60 * MINUTE);
+    let live = world.blocker.block(&order("1238")).await;
+    assert_eq!(told(&live), "held as 1");
+    world.clock.advance(10 * MINUTE);
     let late = world.blocker.block(&order("1238")).await;
     assert_eq!((told(&late).as_str(), provider.calls()), ("expired", 1));
 }

@@ -5,11 +5,13 @@ mod provider;
 use std::sync::Arc;
 use std::time::Duration;
 
-use booking_domain::{BlockOrder, HoldState, OrderDraft, PartnerReference};
+use async_trait::async_trait;
+use booking_domain::{BlockOrder, HoldState, OrderDraft, PartnerReference, TransactionId};
 use booking_layers::{Resolver, ResolverBounds};
 use booking_ports::{
     Begun, BlockError, Clock as _, Evidence, Fact, Finding, HoldLedger as _, HoldRecord,
-    ManualClock, MemoryHoldLedger, Outcome, SeatBlocker as _, Source,
+    InquiryError, ManualClock, MemoryHoldLedger, Outcome, SeatBlocker as _, Source, Transaction,
+    TransactionInquiry, Unknown, UnknownKind,
 };
 use time::OffsetDateTime;
 use time::macros::{date, datetime};
@@ -335,4 +337,67 @@ async fn a_transaction_that_does_not_match_is_left_to_a_person() {
         Fact::Learned(Evidence { finding: Finding::Nothing { message }, .. })
             if message.contains("another amount")
     )));
+}
+
+#[tokio::test]
+async fn a_hold_whose_receipt_named_other_seats_is_not_adopted() {
+    let world = World::new(KNOWN);
+    let order = order("1238", "8");
+    let Ok(Begun::Send(permit)) = world.ledger.begin(&order, LEASE).await else {
+        unreachable!("a fresh reference is begun")
+    };
+    assert!(world.provider.block(&order).await.is_ok());
+    let fewer = Unknown::new(
+        order.reference().clone(),
+        UnknownKind::MismatchedReply,
+        "transaction 1 names fewer seats",
+    );
+    let ended = world.ledger.end(&permit, &Err(fewer.into())).await;
+    assert_eq!(ended.unwrap().state, HoldState::Unknown);
+    assert!(world.settle(&order).await.is_unsettled());
+    let story = world.ledger.story(order.reference()).await.unwrap();
+    assert!(story.iter().any(|entry| matches!(
+        &entry.fact,
+        Fact::Learned(Evidence { finding: Finding::Nothing { message }, .. })
+            if message.contains("somebody has to look")
+    )));
+}
+
+/// A history that takes four minutes, while somebody sets the clock back.
+struct Slow(ManualClock);
+
+#[async_trait]
+impl TransactionInquiry for Slow {
+    async fn by_reference(
+        &self,
+        _: &PartnerReference,
+        _: OffsetDateTime,
+    ) -> Result<Vec<Transaction>, InquiryError> {
+        let now = self.0.now();
+        self.0.advance(Duration::from_mins(4));
+        self.0.step_to(now);
+        Ok(Vec::new())
+    }
+
+    async fn by_id(&self, _: &TransactionId) -> Result<Option<Transaction>, InquiryError> {
+        Ok(None)
+    }
+}
+
+#[tokio::test]
+async fn a_resolver_whose_lease_is_over_sends_no_more() {
+    let world = World::new(KNOWN);
+    let order = order("1238", "8");
+    world.provider.next(&[Fate::RequestLost]);
+    world.send(&order).await;
+    let resolver = Resolver::new(
+        world.ledger.clone(),
+        Arc::new(Slow(world.clock.clone())),
+        Arc::new(world.provider.clone()),
+        Arc::new(world.clock.clone()),
+        ResolverBounds::default(),
+    );
+    let record = resolver.settle(order.reference()).await.unwrap();
+    assert_eq!(record.state, HoldState::Unknown);
+    assert_eq!(world.provider.sendings(), 1);
 }

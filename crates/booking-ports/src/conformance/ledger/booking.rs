@@ -190,6 +190,22 @@ pub async fn a_late_ticket_counts(fixture: &impl LedgerFixture) {
     assert_eq!(record.booking.ticket, Some(ticket("1")));
 }
 
+/// What the provider shows of another transaction says nothing about this one.
+#[doc = example!()]
+pub async fn evidence_of_another_transactions_ticket_settles_nothing(fixture: &impl LedgerFixture) {
+    let hold = held(fixture, "1").await;
+    let permit = book(fixture, "1").await;
+    end_booking(fixture, &permit, Err(booking_unknown(&permit))).await;
+    let other = SeatHold {
+        transaction_id: ticket("2").transaction_id,
+        status: ticket("2").status,
+        ..hold.clone()
+    };
+    let record = learn(fixture, "1", evidence(Finding::Held(other))).await;
+    assert_eq!(record.state, HoldState::Held(hold));
+    assert!(record.is_unsettled());
+}
+
 /// Another transaction's ticket is nobody's.
 #[doc = example!()]
 pub async fn a_ticket_of_another_transaction_books_nothing(fixture: &impl LedgerFixture) {

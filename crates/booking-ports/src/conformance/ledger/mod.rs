@@ -149,6 +149,7 @@ macro_rules! hold_ledger_conformance {
             the_mark_of_a_booking_outlives_its_process,
             a_late_ticket_counts,
             a_ticket_of_another_transaction_books_nothing,
+            evidence_of_another_transactions_ticket_settles_nothing,
             an_order_is_given_back_until_it_is_shredded,
             what_is_unsettled_is_not_shredded,
             no_personal_value_is_in_record_story_or_error,
