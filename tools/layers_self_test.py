@@ -100,7 +100,7 @@ BREAKS = [
     (add("klikoo-adapter", "clap.workspace = true"), "klikoo-adapter -> clap: "),
     (add("klikoo-adapter", "axum.workspace = true"), "klikoo-adapter -> axum: "),
     (new_crate("booking-layers", ours("klikoo-adapter")), "booking-layers -> klikoo-adapter (normal)"),
-    (new_crate("booking-ledger", "reqwest.workspace = true"), "booking-ledger -> reqwest: "),
+    (add("booking-ledger", "reqwest.workspace = true"), "booking-ledger -> reqwest: "),
     (new_crate("booking-gateway", ours("klikoo-adapter")), "booking-gateway -> klikoo-adapter (normal)"),
     (new_crate("booking-extras"), "booking-extras: not in the table"),
     (

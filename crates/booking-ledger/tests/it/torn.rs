@@ -115,7 +115,7 @@ fn tears(base: &Base, images: usize) -> Vec<Tear> {
         tears.push(Tear::Zero(from + FRAME_HEAD, 512));
         tears.push(Tear::Copy(*from, frames[(number + 1) % frames.len()]));
     }
-    let flips = images / 2;
+    let flips = images.saturating_sub(tears.len()).max(images / 2);
     // An odd step meets heads and pages, and each bit of a byte.
     tears.extend((0..flips).map(|flip| Tear::Flip(start + flip * (end - start) / flips)));
     tears
