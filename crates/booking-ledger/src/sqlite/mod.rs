@@ -6,6 +6,7 @@ mod keys;
 mod owner;
 mod place;
 mod reading;
+mod recent;
 mod store;
 mod ticket;
 mod writer;
@@ -95,6 +96,7 @@ impl SqliteLedger {
             owner: Owner::begin(options.path())?,
             keyring: Arc::clone(&keyring),
             commits: Arc::clone(&commits),
+            recent: recent::Recent::default(),
         };
         Ok(Self {
             tickets,

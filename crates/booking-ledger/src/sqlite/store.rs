@@ -1,12 +1,13 @@
 //! The statements by which references are loaded and stored.
 //!
 //! Each call crosses to the database's own thread and back, which takes about as long as the work
-//! itself; so a transaction is begun with its reading, and ended with its last writing.
+//! itself; so a transaction is begun with its reading, and ended with its last writing, and one
+//! that can be guessed is all one call.
 
 use booking_domain::PartnerReference;
-use sqlx::query::Query;
+use sqlx::error::BoxDynError;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection};
-use sqlx::{AssertSqlSafe, Sqlite, query, query_as};
+use sqlx::{Arguments as _, AssertSqlSafe, query_as, query_with};
 
 use crate::row::{BeginningRow, DerivedRow, HoldRow, Right};
 use crate::seal::SealedOrder;
@@ -15,16 +16,24 @@ const INSERT: &str = "INSERT INTO holds (reference, product_code, selling_price,
      key_id, fingerprint, sealed, state, hold, deadline, ending, attempts, open_attempts, sent_at, \
      bookings, open_bookings, ticket, changed_at, keeps_order, unsettled, fence, lease_ends, owner) \
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-/// A hold's number is the row's, and so it stays until entries are appended.
-const INSERT_SEALED: &str = "; INSERT INTO sealed_orders (hold, key_id, row_key, body) VALUES (last_insert_rowid(), ?, ?, ?)";
 const UPDATE: &str = "UPDATE holds SET state = ?, hold = ?, deadline = ?, ending = ?, attempts = ?, \
      open_attempts = ?, sent_at = ?, bookings = ?, open_bookings = ?, ticket = ?, changed_at = ?, \
-     keeps_order = ?, unsettled = ?, fence = ?, lease_ends = ?, owner = ? WHERE number = ?";
-const DELETE_SEALED: &str = "; DELETE FROM sealed_orders WHERE hold = ?";
+     keeps_order = ?, unsettled = ?, fence = ?, lease_ends = ?, owner = ?, revision = revision + 1 \
+     WHERE number = ?";
+
+/// A hold's number is the row's, and so it stays until entries are appended.
+const SEAL: &str = "; INSERT INTO sealed_orders (hold, key_id, row_key, body) \
+     SELECT last_insert_rowid(), ?, ?, ?";
+const SHRED: &str = "; DELETE FROM sealed_orders WHERE hold = ?";
 const APPEND: &str =
     "; INSERT INTO entries (hold, at, fact) SELECT number, ?, ? FROM holds WHERE reference = ?";
-#[cfg(not(feature = "kill-points"))]
-const COMMIT: &str = "; COMMIT";
+
+/// After a writing on a guess: whether it was right is told by its row, and each of the statements
+/// that follow looks whether the one before it changed something.
+const IF_NEW: &str = " ON CONFLICT (reference) DO NOTHING RETURNING number";
+const IF_SAME: &str = " AND revision = ? RETURNING number";
+const AND_SEAL: &str = " WHERE changes() = 1";
+const AND_APPEND: &str = " AND changes() = 1";
 
 /// What is stored of one reference.
 pub(super) struct Writing {
@@ -68,31 +77,22 @@ pub(super) async fn begin(
     query_as(sql).bind(texts).fetch_all(connection).await
 }
 
-/// Stores it all.
-#[cfg(feature = "kill-points")]
+/// Stores it all, and commits where that is said.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
     writings: &[Writing],
-) -> Result<(), sqlx::Error> {
-    for writing in writings {
-        write_one(&mut *connection, writing, "").await?;
-    }
-    Ok(())
-}
-
-/// Stores it all and commits.
-#[cfg(not(feature = "kill-points"))]
-pub(super) async fn commit(
-    connection: &mut SqliteConnection,
-    writings: &[Writing],
+    then: &'static str,
 ) -> Result<(), sqlx::Error> {
     let Some((last, others)) = writings.split_last() else {
-        return query("COMMIT").execute(connection).await.map(drop);
+        return query_with(then, SqliteArguments::default())
+            .execute(connection)
+            .await
+            .map(drop);
     };
     for writing in others {
         write_one(&mut *connection, writing, "").await?;
     }
-    write_one(connection, last, COMMIT).await
+    write_one(connection, last, then).await
 }
 
 async fn write_one(
@@ -100,15 +100,50 @@ async fn write_one(
     writing: &Writing,
     then: &str,
 ) -> Result<(), sqlx::Error> {
-    let (first, second) = match &writing.change {
-        Change::Begin { sealed: None, .. } => (INSERT, ""),
-        Change::Begin { .. } => (INSERT, INSERT_SEALED),
-        Change::GoOn { shred: false, .. } => (UPDATE, ""),
-        Change::GoOn { .. } => (UPDATE, DELETE_SEALED),
+    let change = match &writing.change {
+        Change::Begin { sealed: None, .. } => [INSERT, ""],
+        Change::Begin { .. } => [INSERT, SEAL],
+        Change::GoOn { shred: false, .. } => [UPDATE, ""],
+        Change::GoOn { .. } => [UPDATE, SHRED],
     };
-    let sql = [first, second, &APPEND.repeat(writing.entries.len()), then].concat();
+    let entries = APPEND.repeat(writing.entries.len());
+    let sql = [&change.concat(), entries.as_str(), then].concat();
+    let arguments = arguments(writing, None).map_err(sqlx::Error::Encode)?;
     // Of constants only; there are few such texts, and the connection keeps each prepared.
-    let mut statement = query(AssertSqlSafe(sql));
+    query_with(AssertSqlSafe(sql), arguments)
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// Stores what was decided on a guess, all in one step; whether the guess was right. If not, nothing
+/// was changed. A beginning guesses that its reference is new, what goes on that its row is still of
+/// this revision.
+pub(super) async fn write_on_a_guess(
+    connection: &mut SqliteConnection,
+    writing: &Writing,
+    revision: i64,
+) -> Result<Option<i64>, sqlx::Error> {
+    let (change, revision) = match &writing.change {
+        Change::Begin { sealed: None, .. } => ([INSERT, IF_NEW, "", ""], None),
+        Change::Begin { .. } => ([INSERT, IF_NEW, SEAL, AND_SEAL], None),
+        Change::GoOn { .. } => ([UPDATE, IF_SAME, "", ""], Some(revision)),
+    };
+    let entries = [APPEND, AND_APPEND].concat().repeat(writing.entries.len());
+    let sql = ["BEGIN IMMEDIATE; ", &change.concat(), &entries, "; COMMIT"].concat();
+    let arguments = arguments(writing, revision).map_err(sqlx::Error::Encode)?;
+    // To the end: the row comes before the commit.
+    let rows = query_with(AssertSqlSafe(sql), arguments)
+        .fetch_all(connection)
+        .await?;
+    rows.first()
+        .map(|row| sqlx::Row::try_get(row, 0))
+        .transpose()
+}
+
+/// In the order in which the statements name them.
+fn arguments(writing: &Writing, revision: Option<i64>) -> Result<SqliteArguments, BoxDynError> {
+    let mut all = SqliteArguments::default();
     if let Change::Begin {
         beginning,
         key_id,
@@ -116,68 +151,54 @@ async fn write_one(
         sealed,
     } = &writing.change
     {
-        statement = statement
-            .bind(beginning.reference.as_str())
-            .bind(beginning.product_code.as_str())
-            .bind(beginning.selling_price)
-            .bind(beginning.legs.as_str())
-            .bind(beginning.begun_at)
-            .bind(key_id)
-            .bind(fingerprint.as_slice())
-            .bind(sealed.is_some());
+        all.add(beginning.reference.as_str())?;
+        all.add(beginning.product_code.as_str())?;
+        all.add(beginning.selling_price)?;
+        all.add(beginning.legs.as_str())?;
+        all.add(beginning.begun_at)?;
+        all.add(*key_id)?;
+        all.add(fingerprint.as_slice())?;
+        all.add(sealed.is_some())?;
     }
-    statement = bind_changing(statement, &writing.derived, &writing.right);
+    let (derived, right) = (&writing.derived, &writing.right);
+    all.add(derived.state.as_str())?;
+    all.add(derived.hold.as_deref())?;
+    all.add(derived.deadline)?;
+    all.add(derived.ending.as_deref())?;
+    all.add(derived.attempts)?;
+    all.add(derived.open_attempts.as_str())?;
+    all.add(derived.sent_at)?;
+    all.add(derived.bookings)?;
+    all.add(derived.open_bookings.as_str())?;
+    all.add(derived.ticket.as_deref())?;
+    all.add(derived.changed_at)?;
+    all.add(derived.keeps_order)?;
+    all.add(derived.unsettled)?;
+    all.add(right.fence)?;
+    all.add(right.lease_ends)?;
+    all.add(right.owner)?;
     match &writing.change {
-        Change::Begin { sealed: None, .. } => {}
-        Change::Begin {
-            key_id,
-            sealed: Some(sealed),
-            ..
-        } => {
-            statement = statement
-                .bind(key_id)
-                .bind(sealed.row_key.as_slice())
-                .bind(sealed.body.as_slice());
+        Change::Begin { key_id, sealed, .. } => {
+            if let Some(sealed) = sealed {
+                all.add(*key_id)?;
+                all.add(sealed.row_key.as_slice())?;
+                all.add(sealed.body.as_slice())?;
+            }
         }
         Change::GoOn { number, shred } => {
-            statement = statement.bind(number);
+            all.add(*number)?;
+            if let Some(revision) = revision {
+                all.add(revision)?;
+            }
             if *shred {
-                statement = statement.bind(number);
+                all.add(*number)?;
             }
         }
     }
     for (at, fact) in &writing.entries {
-        statement = statement
-            .bind(at)
-            .bind(fact.as_str())
-            .bind(writing.reference.as_str());
+        all.add(*at)?;
+        all.add(fact.as_str())?;
+        all.add(writing.reference.as_str())?;
     }
-    statement.execute(connection).await.map(drop)
-}
-
-type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
-
-/// What both statements write, in the order in which both name it.
-fn bind_changing<'q>(
-    statement: Statement<'q>,
-    derived: &'q DerivedRow,
-    right: &Right,
-) -> Statement<'q> {
-    statement
-        .bind(derived.state.as_str())
-        .bind(derived.hold.as_deref())
-        .bind(derived.deadline)
-        .bind(derived.ending.as_deref())
-        .bind(derived.attempts)
-        .bind(derived.open_attempts.as_str())
-        .bind(derived.sent_at)
-        .bind(derived.bookings)
-        .bind(derived.open_bookings.as_str())
-        .bind(derived.ticket.as_deref())
-        .bind(derived.changed_at)
-        .bind(derived.keeps_order)
-        .bind(derived.unsettled)
-        .bind(right.fence)
-        .bind(right.lease_ends)
-        .bind(right.owner)
+    Ok(all)
 }

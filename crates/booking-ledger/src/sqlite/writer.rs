@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 use tokio::sync::mpsc;
 
 use super::owner::Owner;
+use super::recent::{Begun, FIRST_REVISION, Recent};
 use super::store::{self, Change, Writing};
 use super::ticket::{Subject, Ticket};
 use crate::error::{in_doubt, leaves_doubt, unavailable};
@@ -29,6 +30,7 @@ pub(super) struct Writer {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) owner: Owner,
     pub(super) commits: Arc<AtomicU64>,
+    pub(super) recent: Recent,
 }
 
 impl Writer {
@@ -72,6 +74,11 @@ impl Writer {
 
     /// Ok only once everything is durable.
     async fn transaction(&mut self, group: &mut [Ticket]) -> Result<(), LedgerError> {
+        if let [ticket] = group
+            && self.on_a_guess(ticket).await?
+        {
+            return Ok(());
+        }
         let writings = match self.decide_each(group).await {
             Ok(writings) => writings,
             Err(error) => {
@@ -84,13 +91,70 @@ impl Writer {
                 self.commits.fetch_add(1, Ordering::Relaxed);
                 Ok(())
             }
-            Err(error) => {
-                self.roll_back().await;
-                if leaves_doubt(&error) && self.overwrite().await.is_err() {
-                    return Err(in_doubt(error));
+            Err(error) => Err(self.failed_commit(error).await),
+        }
+    }
+
+    async fn failed_commit(&mut self, error: sqlx::Error) -> LedgerError {
+        self.roll_back().await;
+        if leaves_doubt(&error) && self.overwrite().await.is_err() {
+            return in_doubt(error);
+        }
+        unavailable(error)
+    }
+
+    /// What comes alone is nearly always a new reference, or the end of one that was begun here. It
+    /// is decided on that guess and stored in one step, if the guess holds; else nothing is done.
+    async fn on_a_guess(&mut self, ticket: &mut Ticket) -> Result<bool, LedgerError> {
+        let now = stored(self.clock.now());
+        let Some((writing, case)) = self.guess(ticket, now)? else {
+            return Ok(false);
+        };
+        let done = self.commit_on_a_guess(&writing).await;
+        let number = match done {
+            Ok(Some(number)) => number,
+            Ok(None) => return Ok(false),
+            Err(error) => return Err(self.failed_commit(error).await),
+        };
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        if let (Change::Begin { .. }, Some(mut case)) = (&writing.change, case) {
+            case.record.number = u64::try_from(number).unwrap_or_default();
+            let begun = Begun {
+                case,
+                right: writing.right,
+                number,
+            };
+            self.recent.keep(writing.reference, begun);
+        }
+        Ok(true)
+    }
+
+    /// What is to be stored if the guess is right, and the case that it makes.
+    fn guess(
+        &mut self,
+        ticket: &mut Ticket,
+        now: OffsetDateTime,
+    ) -> Result<Option<(Writing, Option<HoldCase>)>, LedgerError> {
+        let recent = self.recent.take(ticket.subject.reference());
+        match (&ticket.subject, recent) {
+            (Subject::Order(order), None) => {
+                let mut case = HoldCase::fresh(begun(order, now, self.keyring.seals()));
+                if !ticket.work.decide(Some(&mut case), now) {
+                    return Ok(None);
                 }
-                Err(unavailable(error))
+                let writing = self.beginning(order, &mut case)?;
+                Ok(Some((writing, Some(case))))
             }
+            (Subject::Reference(_), Some(begun)) => {
+                let mut case = begun.case;
+                if !ticket.work.decide(Some(&mut case), now) {
+                    return Ok(None);
+                }
+                let kept = case.record.keeps_order;
+                let writing = self.going_on(begun.number, &begun.right, kept, case)?;
+                Ok(writing.map(|writing| (writing, None)))
+            }
+            _ => Ok(None),
         }
     }
 
@@ -121,13 +185,21 @@ impl Writer {
 
     #[cfg(not(feature = "kill-points"))]
     async fn commit(&mut self, writings: &[Writing]) -> Result<(), sqlx::Error> {
-        store::commit(&mut self.connection, writings).await
+        store::write(&mut self.connection, writings, "; COMMIT").await
+    }
+
+    async fn commit_on_a_guess(&mut self, writing: &Writing) -> Result<Option<i64>, sqlx::Error> {
+        if cfg!(feature = "kill-points") {
+            // Nobody could be killed inside of one step.
+            return Ok(None);
+        }
+        store::write_on_a_guess(&mut self.connection, writing, FIRST_REVISION).await
     }
 
     /// In two steps, to be killed between them.
     #[cfg(feature = "kill-points")]
     async fn commit(&mut self, writings: &[Writing]) -> Result<(), sqlx::Error> {
-        store::write(&mut self.connection, writings).await?;
+        store::write(&mut self.connection, writings, "").await?;
         crate::kill_points::pass("ledger.commit");
         self.execute("COMMIT").await
     }
@@ -206,7 +278,7 @@ impl Writer {
                 let record = begun(order, now, self.keyring.seals());
                 let mut case = HoldCase::fresh(record);
                 if ticket.work.decide(Some(&mut case), now) {
-                    return self.beginning(order, case).map(Some);
+                    return self.beginning(order, &mut case).map(Some);
                 }
             }
             (None, _) => {
@@ -223,14 +295,15 @@ impl Writer {
                     case.lease_ends = None;
                 }
                 if ticket.work.decide(Some(&mut case), now) {
-                    return self.going_on(&row, case);
+                    let kept = row.derived.keeps_order;
+                    return self.going_on(row.number, &row.right, kept, case);
                 }
             }
         }
         Ok(None)
     }
 
-    fn beginning(&self, order: &BlockOrder, mut case: HoldCase) -> Result<Writing, LedgerError> {
+    fn beginning(&self, order: &BlockOrder, case: &mut HoldCase) -> Result<Writing, LedgerError> {
         Ok(Writing {
             reference: order.reference().clone(),
             change: Change::Begin {
@@ -240,21 +313,27 @@ impl Writer {
                 sealed: self.keyring.seal(order)?,
             },
             derived: DerivedRow::of(&case.record)?,
-            right: Right::of(&case, None, self.owner.id),
+            right: Right::of(case, None, self.owner.id),
             entries: lines(case.take_written())?,
         })
     }
 
-    fn going_on(&self, row: &HoldRow, mut case: HoldCase) -> Result<Option<Writing>, LedgerError> {
+    fn going_on(
+        &self,
+        number: i64,
+        before: &Right,
+        kept: bool,
+        mut case: HoldCase,
+    ) -> Result<Option<Writing>, LedgerError> {
         let entries = lines(case.take_written())?;
         let derived = DerivedRow::of(&case.record)?;
-        let right = Right::of(&case, Some(&row.right), self.owner.id);
-        if entries.is_empty() && right == row.right {
+        let right = Right::of(&case, Some(before), self.owner.id);
+        if entries.is_empty() && right == *before {
             return Ok(None);
         }
         let change = Change::GoOn {
-            number: row.number,
-            shred: row.derived.keeps_order && !derived.keeps_order,
+            number,
+            shred: kept && !derived.keeps_order,
         };
         Ok(Some(Writing {
             reference: case.record.reference,

@@ -5,6 +5,7 @@
 mod conformance;
 mod files;
 mod grouping;
+mod guesses;
 mod harness;
 mod integrity;
 mod keys;

@@ -1,0 +1,58 @@
+//! What is written without being read first is written only where that was right.
+
+use booking_domain::HoldState;
+use booking_ports::{Begun, HoldLedger as _};
+
+use crate::harness::{LEASE, Place, order, reference, send};
+
+#[tokio::test]
+async fn a_lone_block_is_two_commits_and_its_story_whole() {
+    let place = Place::new();
+    let ledger = place.open().await;
+    let permit = send(&ledger, "1").await;
+    ledger.end(&permit, &Ok(place.hold("1"))).await.unwrap();
+    assert_eq!(ledger.commits(), 2);
+    assert_eq!(ledger.story(&reference("1")).await.unwrap().len(), 2);
+    assert!(ledger.check().await.unwrap().is_sound());
+    assert_eq!(
+        ledger.order(&reference("1")).await.unwrap(),
+        Some(order("1"))
+    );
+}
+
+/// Another process has given the sender up and settled it meanwhile.
+#[tokio::test]
+async fn an_end_is_decided_on_what_another_process_wrote_since() {
+    let place = Place::new();
+    let (own, other) = (place.open().await, place.open().await);
+    let permit = send(&own, "1").await;
+    place.clock.advance(LEASE);
+    let claim = other.claim(&reference("1"), LEASE).await.unwrap().unwrap();
+    let record = own.end(&permit, &Ok(place.hold("1"))).await.unwrap();
+    assert_eq!(record.state, HoldState::Held(place.hold("1")));
+    // The claim is the other's to give back, so its lease goes on.
+    other.release(&claim).await.unwrap();
+    let story = own.story(&reference("1")).await.unwrap();
+    let told: Vec<String> = story.iter().map(|entry| entry.fact.to_string()).collect();
+    assert_eq!(
+        told,
+        [
+            "attempt 1: sending",
+            "attempt 1: its sender ended without a word",
+            "attempt 1: held as T-1",
+        ]
+    );
+    assert!(own.check().await.unwrap().is_sound());
+}
+
+/// It is new to this process, and known to the ledger.
+#[tokio::test]
+async fn a_reference_that_another_process_began_is_begun_by_nobody_else() {
+    let place = Place::new();
+    let (own, other) = (place.open().await, place.open().await);
+    send(&other, "1").await;
+    let begun = own.begin(&order("1"), LEASE).await.unwrap();
+    assert!(matches!(begun, Begun::Busy { .. }), "{begun:?}");
+    assert_eq!(own.story(&reference("1")).await.unwrap().len(), 1);
+    assert!(own.check().await.unwrap().is_sound());
+}
