@@ -22,10 +22,11 @@ const LONGEST: u64 = 32;
 ///
 /// It was set back, or cannot be read.
 pub(crate) async fn refuse(ledger: &dyn LedgerStore) -> anyhow::Result<()> {
-    let position = ledger.position().await?;
-    let Some(before) = remembered(&position) else {
+    let Some(before) = remembered(&ledger.position().await?) else {
         return Ok(());
     };
+    // Read after what was remembered: another process may have gone on in between.
+    let position = ledger.position().await?;
     if position.was_set_back_from(&before) {
         bail!(
             "this ledger was set back to an earlier state: it has forgotten the references after number {}, of {} that there were. Nothing was sent. Those orders may be held at Klikoo: look through its transactions since, tell whoever sent them, and then let the ledger go on with `seatblock ledger accept` and `seatblock recover`",

@@ -73,9 +73,9 @@ async fn copy(path: &Path, state: &'static str, count: u32) {
          CREATE TEMP TABLE seed AS SELECT * FROM holds WHERE state = '{state}' ORDER BY number LIMIT 1; \
          INSERT INTO holds (number, reference, {columns}) \
          SELECT copies.number, '{state}-' || copies.number, {columns} FROM copies, seed; \
-         INSERT INTO entries (hold, at, fact) \
-         SELECT copies.number, at, fact FROM copies, entries WHERE hold = (SELECT number FROM seed) \
-         ORDER BY copies.number, entries.id; \
+         INSERT INTO entries (hold, place, at, fact) \
+         SELECT copies.number, place, at, fact FROM copies, entries WHERE hold = (SELECT number FROM seed) \
+         ORDER BY copies.number, place; \
          DROP TABLE copies; DROP TABLE seed; COMMIT"
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql))

@@ -113,7 +113,7 @@ async fn page(connection: &mut SqliteConnection, after: i64) -> Result<Vec<Hold>
             .map_err(unavailable)?;
     let last = rows.last().map_or(after, |row| row.number);
     let entries: Vec<EntryRow> = query_as(
-        "SELECT hold, at, fact FROM entries WHERE hold > ? AND hold <= ? ORDER BY hold, id",
+        "SELECT hold, at, fact FROM entries WHERE hold > ? AND hold <= ? ORDER BY hold, place",
     )
     .bind(after)
     .bind(last)

@@ -28,7 +28,7 @@ pub(super) async fn story(
     reference: &PartnerReference,
 ) -> Result<Vec<Entry>, LedgerError> {
     let sql = "SELECT hold, at, fact FROM entries \
-         WHERE hold = (SELECT number FROM holds WHERE reference = ?) ORDER BY id";
+         WHERE hold = (SELECT number FROM holds WHERE reference = ?) ORDER BY place";
     let rows: Vec<EntryRow> = query_as(sql)
         .bind(reference.as_str())
         .fetch_all(readers)
@@ -81,8 +81,13 @@ async fn place(readers: &SqlitePool, sql: &'static str, after: i64) -> Result<i6
 fn listing(which: Which) -> &'static str {
     match which {
         Which::All => "SELECT * FROM holds WHERE number > ? ORDER BY number LIMIT ?",
+        Which::State("sending") => {
+            "SELECT * FROM holds WHERE unsettled = 1 AND state = ? AND number > ? \
+             ORDER BY number LIMIT ?"
+        }
         Which::State(_) => {
-            "SELECT * FROM holds WHERE state = ? AND number > ? ORDER BY number LIMIT ?"
+            "SELECT * FROM holds WHERE state <> 'sending' AND state = ? AND number > ? \
+             ORDER BY number LIMIT ?"
         }
         Which::Unsettled => {
             "SELECT * FROM holds WHERE unsettled = 1 AND number > ? ORDER BY number LIMIT ?"
@@ -145,6 +150,7 @@ mod tests {
         for which in [
             Which::All,
             Which::State("held"),
+            Which::State("sending"),
             Which::Unsettled,
             Which::NextToExpire,
             Which::EndedBefore(time::OffsetDateTime::UNIX_EPOCH),

@@ -25,8 +25,9 @@ const UPDATE: &str = "UPDATE holds SET state = ?, hold = ?, deadline = ?, ending
 const SEAL: &str = "; INSERT INTO sealed_orders (hold, key_id, row_key, body) \
      SELECT last_insert_rowid(), ?, ?, ?";
 const SHRED: &str = "; DELETE FROM sealed_orders WHERE hold = ?";
-const APPEND: &str =
-    "; INSERT INTO entries (hold, at, fact) SELECT number, ?, ? FROM holds WHERE reference = ?";
+const APPEND: &str = "; INSERT INTO entries (hold, place, at, fact) \
+     SELECT number, (SELECT coalesce(max(place), 0) + 1 FROM entries WHERE hold = number), ?, ? \
+     FROM holds WHERE reference = ?";
 
 /// After a writing on a guess: whether it was right is told by its row, and each of the statements
 /// that follow looks whether the one before it changed something.

@@ -29,11 +29,11 @@ async fn a_record_that_does_not_follow_from_its_entries_is_found() {
             "2 is sending",
         ),
         (
-            "INSERT INTO entries (hold, at, fact) SELECT number, 0, '{\"sender_lost\":{\"attempt\":1}}' FROM holds WHERE reference = '2'",
+            "INSERT INTO entries (hold, place, at, fact) SELECT number, 9, 0, '{\"sender_lost\":{\"attempt\":1}}' FROM holds WHERE reference = '2'",
             "unknown by its entries",
         ),
         (
-            "INSERT INTO entries (hold, at, fact) SELECT number, 0, '{\"sent\":{\"attempt\":2}}' FROM holds WHERE reference = '2'",
+            "INSERT INTO entries (hold, place, at, fact) SELECT number, 9, 0, '{\"sent\":{\"attempt\":2}}' FROM holds WHERE reference = '2'",
             "2: ",
         ),
     ] {
