@@ -1,6 +1,6 @@
 //! What the ledger costs: every figure beside a baseline of the same run.
 //!
-//! `cargo bench -p app --bench ledger`
+//! `cargo bench -p app --bench ledger`, all of it; `-- recording`, `postgres` or `scale`, a part.
 
 #![expect(
     clippy::panic,
@@ -30,11 +30,29 @@ fn main() {
         .enable_all()
         .build()
         .unwrap();
-    let mut rows = runtime.block_on(recording::rows());
+    // In a task, as a server's calls are: the main thread is woken from far away.
+    let rows = runtime.block_on(async { tokio::spawn(rows()).await.unwrap() });
+    table::print(&rows);
+}
+
+async fn rows() -> Vec<table::Row> {
+    let parts: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|part| !part.starts_with('-'))
+        .collect();
+    let asked_for = |part: &str| parts.is_empty() || parts.iter().any(|it| it == part);
+    let mut rows = Vec::new();
+    if asked_for("recording") {
+        rows.extend(recording::rows().await);
+    }
     #[cfg(not(no_postgres))]
-    rows.push(runtime.block_on(postgres::row()));
+    if asked_for("postgres") {
+        rows.push(postgres::row().await);
+    }
     #[cfg(no_postgres)]
     eprintln!("there is no PostgreSQL on this machine, so its row is missing");
-    rows.extend(runtime.block_on(scale::rows()));
-    table::print(&rows);
+    if asked_for("scale") {
+        rows.extend(scale::rows().await);
+    }
+    rows
 }
