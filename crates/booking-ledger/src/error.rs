@@ -116,11 +116,17 @@ fn primary_code(error: &sqlx::Error) -> Option<i32> {
 }
 
 /// Whether a commit that ended so may be in the log all the same: written whole, and not synced. A
-/// disk that is full took no more, and a broken constraint is found before anything is written.
+/// disk that is full took no more, and a lock, a file that may not be written and a broken constraint
+/// are met before anything is.
 pub(crate) fn leaves_doubt(error: &sqlx::Error) -> bool {
+    const BUSY: i32 = 5;
+    const READ_ONLY: i32 = 8;
     const FULL: i32 = 13;
     const CONSTRAINT: i32 = 19;
-    !matches!(primary_code(error), Some(FULL | CONSTRAINT))
+    !matches!(
+        primary_code(error),
+        Some(BUSY | READ_ONLY | FULL | CONSTRAINT)
+    )
 }
 
 pub(crate) fn unavailable(error: sqlx::Error) -> LedgerError {

@@ -1,7 +1,7 @@
 //! What is written without being read first is written only where that was right.
 
 use booking_domain::HoldState;
-use booking_ports::{Begun, HoldLedger as _};
+use booking_ports::{Begun, HoldLedger as _, LedgerError};
 
 use crate::harness::{LEASE, Place, order, reference, send};
 
@@ -55,4 +55,24 @@ async fn a_reference_that_another_process_began_is_begun_by_nobody_else() {
     assert!(matches!(begun, Begun::Busy { .. }), "{begun:?}");
     assert_eq!(own.story(&reference("1")).await.unwrap().len(), 1);
     assert!(own.check().await.unwrap().is_sound());
+}
+
+/// A lock is met before anything is written, so nothing may be sent, and nothing is in doubt.
+#[tokio::test]
+async fn what_a_locked_ledger_did_not_take_is_known_not_to_be_there() {
+    let place = Place::new();
+    let ledger = place.open().await;
+    let mut other = place.connect().await;
+    sqlx::raw_sql("BEGIN IMMEDIATE")
+        .execute(&mut other)
+        .await
+        .unwrap();
+    let error = ledger.begin(&order("1"), LEASE).await.unwrap_err();
+    assert!(
+        matches!(error, LedgerError::Unavailable { .. }),
+        "{error:?}"
+    );
+    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    assert!(ledger.find(&reference("1")).await.unwrap().is_none());
+    send(&ledger, "1").await;
 }
