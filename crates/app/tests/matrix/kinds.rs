@@ -74,7 +74,8 @@ fn status(name: &'static str, status: u16, code: Option<&str>) -> Kind {
     let fault = Fault::Status {
         status,
         code: code.map(str::to_owned),
-        retry_after: (status == 429).then_some(1),
+        // None to wait for: that the resolver waits is shown elsewhere.
+        retry_after: (status == 429).then_some(0),
         location: (300..400)
             .contains(&status)
             .then(|| "http://127.0.0.1:9/elsewhere".to_owned()),

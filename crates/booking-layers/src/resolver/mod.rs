@@ -14,6 +14,7 @@ use booking_ports::{
     BlockError, Claim, Clock, Entry, Evidence, Fact, Finding, HoldLedger, HoldRecord, LedgerError,
     NotSent, NotSentKind, Outcome, SeatBlocker, Source, TransactionInquiry, Unknown, UnknownKind,
 };
+use time::OffsetDateTime;
 
 pub(crate) use booking::ask_about_booking;
 pub use bounds::ResolverBounds;
@@ -28,7 +29,8 @@ use self::judge::judge;
 /// 1. The provider's transactions are searched for the reference, and the one that is found is
 ///    asked for by its number. All that it shows has to match, or it is left to a person.
 /// 2. The order is sent once more under the same reference, where the ledger still has it, where
-///    no resolver has done so before, and where that is not one sending too many. A hold answers
+///    no resolver has done so before, where that is not one sending too many, and once the time is
+///    over for which the provider asked to wait (`Retry-After`). A hold answers
 ///    it; "reference used" says that the earlier sending arrived; a refusal says nothing, since a
 ///    seat that is taken may be taken by the earlier sending.
 /// 3. Time: when no copy of the request can be accepted any more, and even the longest hold that
@@ -259,8 +261,10 @@ impl Resolver {
         order: Option<&BlockOrder>,
         begun: Duration,
     ) -> Result<HoldRecord, LedgerError> {
+        let story = self.ledger.story(&record.reference).await?;
         if record.attempts >= self.bounds.sends_max
-            || repeats(&self.ledger.story(&record.reference).await?) > 0
+            || repeats(&story) > 0
+            || is_asked_to_wait(&story, self.clock.now())
         {
             return Ok(record);
         }
@@ -324,6 +328,19 @@ fn repeats(story: &[Entry]) -> usize {
         .skip_while(|entry| !became_unknown(&entry.fact))
         .filter(|entry| matches!(entry.fact, Fact::Sent { .. }))
         .count()
+}
+
+/// Whether the provider has asked to be left alone for longer than until `now`.
+fn is_asked_to_wait(story: &[Entry], now: OffsetDateTime) -> bool {
+    story.iter().any(|entry| match &entry.fact {
+        Fact::Ended {
+            outcome: Err(BlockError::Unknown(unknown)),
+            ..
+        } => unknown
+            .retry_after
+            .is_some_and(|wait| now < entry.at + wait),
+        _ => false,
+    })
 }
 
 fn became_unknown(fact: &Fact) -> bool {

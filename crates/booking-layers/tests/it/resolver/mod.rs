@@ -401,3 +401,33 @@ async fn a_resolver_whose_lease_is_over_sends_no_more() {
     assert_eq!(record.state, HoldState::Unknown);
     assert_eq!(world.provider.sendings(), 1);
 }
+
+/// "Too many requests", with a time after which to ask again.
+#[tokio::test]
+async fn a_provider_that_asked_to_be_left_alone_is_sent_nothing_before() {
+    const WAIT: Duration = Duration::from_secs(120);
+    let world = World::new(KNOWN);
+    let order = order("1238", "8");
+    let Ok(Begun::Send(permit)) = world.ledger.begin(&order, LEASE).await else {
+        unreachable!("a fresh reference is begun")
+    };
+    let busy = Unknown {
+        retry_after: Some(WAIT),
+        ..Unknown::new(
+            order.reference().clone(),
+            UnknownKind::NotDefinitive,
+            "too many requests",
+        )
+    };
+    world.ledger.end(&permit, &Err(busy.into())).await.unwrap();
+    let almost = WAIT - Duration::from_secs(1);
+    for passes in [Duration::ZERO, almost] {
+        world.clock.advance(passes);
+        assert_eq!(world.settle(&order).await.state, HoldState::Unknown);
+        assert_eq!(world.provider.sendings(), 0, "after {passes:?}");
+    }
+    world.clock.advance(Duration::from_secs(1));
+    let record = world.settle(&order).await;
+    assert!(matches!(record.state, HoldState::Held(_)), "{record:?}");
+    assert_eq!(world.provider.sendings(), 1);
+}
