@@ -242,15 +242,7 @@ impl Resolver {
     /// no seats, so it does not prove that all are held.
     async fn was_answered_otherwise(&self, record: &HoldRecord) -> Result<bool, LedgerError> {
         let story = self.ledger.story(&record.reference).await?;
-        Ok(story.iter().any(|entry| {
-            matches!(
-                &entry.fact,
-                Fact::Ended {
-                    outcome: Err(BlockError::Unknown(unknown)),
-                    ..
-                } if unknown.kind == UnknownKind::MismatchedReply
-            )
-        }))
+        Ok(names_something_else(&story))
     }
 
     /// Step 2: one repeat under the same reference.
@@ -265,6 +257,8 @@ impl Resolver {
         if record.attempts >= self.bounds.sends_max
             || repeats(&story) > 0
             || is_asked_to_wait(&story, self.clock.now())
+            // What is held under the reference is not the order, and no repeat makes it so.
+            || names_something_else(&story)
         {
             return Ok(record);
         }
@@ -328,6 +322,19 @@ fn repeats(story: &[Entry]) -> usize {
         .skip_while(|entry| !became_unknown(&entry.fact))
         .filter(|entry| matches!(entry.fact, Fact::Sent { .. }))
         .count()
+}
+
+/// Whether a reply named another trip, other seats or another reference than was ordered.
+fn names_something_else(story: &[Entry]) -> bool {
+    story.iter().any(|entry| {
+        matches!(
+            &entry.fact,
+            Fact::Ended {
+                outcome: Err(BlockError::Unknown(unknown)),
+                ..
+            } if unknown.kind == UnknownKind::MismatchedReply
+        )
+    })
 }
 
 /// Whether the provider has asked to be left alone for longer than until `now`.
