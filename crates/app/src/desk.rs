@@ -8,7 +8,7 @@ use booking_layers::{
     FileSpill, Merged, Recorded, RecordedTickets, Resolver, ResolverBounds, Traced,
 };
 use booking_ledger::LedgerStore;
-use booking_ports::{BlockError, Clock, HoldLedger, Outcome, SeatBlocker};
+use booking_ports::{BlockError, Clock, HoldLedger, Outcome, SeatBlocker, UnknownKind};
 
 use crate::Run;
 use crate::clock::EarlierClock;
@@ -169,9 +169,12 @@ impl Desk {
             self.ledger.merge_spill().await;
         }
         let outcome = self.blocker.block(order).await;
-        // That the ledger answered, and not with a conflict, says that it is the same order.
+        // That the ledger answered, and not with a conflict, says that it is the same order. Where
+        // it did not, or not to the end, this may be another one.
+        let is_answered =
+            |kind| !matches!(kind, UnknownKind::Unrecorded | UnknownKind::Interrupted);
         match (known, &outcome) {
-            (Ok(Some(_)), Err(BlockError::Unknown(_))) => {
+            (Ok(Some(_)), Err(BlockError::Unknown(unknown))) if is_answered(unknown.kind) => {
                 match self.resolver.settle_order(order).await {
                     Ok(record) => record.answer(self.clock.now()).unwrap_or(outcome),
                     Err(error) => {

@@ -66,11 +66,12 @@ impl Shredder {
 
     /// Shreds the orders of all that [ended](booking_ports::HoldRecord::has_ended) before
     /// `moment`, and tells how many. `progress` is called with that number as it grows. One that
-    /// cannot be shredded is logged and left for the next time.
+    /// cannot be shredded holds up none of the others.
     ///
     /// # Errors
     ///
-    /// [`LedgerError`]: the ledger cannot be read; what was shredded before is gone.
+    /// [`LedgerError`]: the ledger cannot be read, or one of them could not be shredded; the others
+    /// are gone.
     ///
     /// ```
     /// # use booking_layers::Shredder;
@@ -85,12 +86,12 @@ impl Shredder {
         moment: OffsetDateTime,
         mut progress: impl FnMut(usize) + Send,
     ) -> Result<usize, LedgerError> {
-        let mut shredded = 0;
+        let (mut shredded, mut failed) = (0, None);
         let mut page = Page::first(PAGE);
         loop {
             let ended = self.ledger.list(Which::EndedBefore(moment), page).await?;
             let Some(last) = ended.last() else {
-                return Ok(shredded);
+                return failed.map_or(Ok(shredded), Err);
             };
             page = Page::after(last, PAGE);
             // Together, so that a ledger can do many in one step.
@@ -102,7 +103,10 @@ impl Shredder {
             while let Some(done) = shredding.join_next().await {
                 match done {
                     Ok(Ok(())) => shredded += 1,
-                    Ok(Err(error)) => tracing::warn!(%error, "an order could not be shredded"),
+                    Ok(Err(error)) => {
+                        tracing::warn!(%error, "an order could not be shredded");
+                        failed = Some(error);
+                    }
                     Err(error) => tracing::error!(%error, "shredding ended by an internal error"),
                 }
                 progress(shredded);

@@ -151,9 +151,11 @@ impl Report for HoldsReport<'_> {
     }
 }
 
-/// The state as a person should read it now: a hold whose deadline has passed is no hold.
+/// The state as a person should read it now: a hold whose deadline has passed is no hold, unless it
+/// may have become a ticket.
 pub(crate) fn state_now(record: &HoldRecord, now: OffsetDateTime) -> &'static str {
     match record.deadline() {
+        Some(_) if record.booking.is_open() => "perhaps booked",
         Some(deadline) if deadline.has_passed(now) => "expired",
         _ => record.state.name(),
     }

@@ -222,20 +222,29 @@ impl Resolver {
                 (Finding::Nothing { message }, None)
             }
         };
-        let record = self.learn(&record, Source::History, finding).await?;
         let Some(id) = id else {
-            return Ok(record);
+            return self.learn(&record, Source::History, finding).await;
         };
-        let finding = match self.inquiry.by_id(&id).await {
-            Ok(Some(transaction)) => judge(&record, &[transaction], over_at).0,
-            Ok(None) => Finding::Nothing {
-                message: format!("transaction {id}, which the search told of, is not known"),
+        // Before anything is believed: the transaction shows more than the search does.
+        let (finding, detail) = match self.inquiry.by_id(&id).await {
+            Ok(Some(transaction)) => match judge(&record, &[transaction], over_at).0 {
+                detail @ Finding::Held(_) => (finding, detail),
+                detail => {
+                    let message = format!("transaction {id} was found, and shows otherwise");
+                    (Finding::Nothing { message }, detail)
+                }
             },
-            Err(error) => Finding::Nothing {
-                message: format!("transaction {id} could not be asked for: {error}"),
-            },
+            Ok(None) => {
+                let message = format!("transaction {id}, which the search told of, is not known");
+                (finding, Finding::Nothing { message })
+            }
+            Err(error) => {
+                let message = format!("transaction {id} could not be asked for: {error}");
+                (finding, Finding::Nothing { message })
+            }
         };
-        self.learn(&record, Source::Transaction, finding).await
+        let record = self.learn(&record, Source::History, finding).await?;
+        self.learn(&record, Source::Transaction, detail).await
     }
 
     /// Whether a success named something else than was ordered, seats perhaps. A transaction shows

@@ -106,7 +106,7 @@ impl Resolver {
                 progress(sweep.progress);
             }
         }
-        self.shred_ended(&mut sweep.progress, &mut progress).await?;
+        self.shred_ended(&mut sweep.progress, &mut progress).await;
         Ok(sweep)
     }
 
@@ -144,17 +144,20 @@ impl Resolver {
         &self,
         done: &mut SweepProgress,
         progress: &mut (impl FnMut(SweepProgress) + Send),
-    ) -> Result<(), LedgerError> {
+    ) {
         let keep = self.bounds.shred_after.try_into();
         let keep = keep.unwrap_or(time::Duration::MAX);
         let Some(moment) = self.clock.now().checked_sub(keep) else {
-            return Ok(());
+            return;
         };
         let tell = |shredded| {
             done.shredded = shredded;
             progress(*done);
         };
         let shredder = Shredder::new(Arc::clone(&self.ledger));
-        shredder.ended_before(moment, tell).await.map(drop)
+        // What could be settled is; people wait for the next sweep.
+        if let Err(error) = shredder.ended_before(moment, tell).await {
+            tracing::warn!(%error, "not all could be shredded that have ended");
+        }
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Owner {
 impl Owner {
     /// Locks a new file beside the ledger, and clears those away whose processes have ended.
     pub(super) fn begin(ledger: &Path) -> Result<Self, OpenError> {
+        // Whatever link it was named by, all who open the file look for each other at one place.
+        let ledger = &fs::canonicalize(ledger).unwrap_or_else(|_| ledger.to_owned());
         let begun = loop {
             // Without its sign, for the name of a file.
             let id = i64::from_le_bytes(entropy::random()?) & i64::MAX;

@@ -58,6 +58,8 @@ impl Writer {
     async fn write(&mut self, mut group: Vec<Ticket>) {
         match self.transaction(&mut group).await {
             Ok(()) => self.finish(group).await,
+            // What may be in the log already must not be told as missing, whatever a second try says.
+            Err(error @ LedgerError::InDoubt { .. }) => refuse(group, &error),
             Err(_) if group.len() > 1 => {
                 // One of them may be at fault. None was committed, so each is tried on its own.
                 for ticket in group {

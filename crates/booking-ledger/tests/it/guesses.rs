@@ -1,6 +1,7 @@
 //! What is written without being read first is written only where that was right.
 
 use booking_domain::HoldState;
+use booking_ledger::{LedgerKey, SqliteOptions};
 use booking_ports::{Begun, HoldLedger as _, LedgerError};
 
 use crate::harness::{LEASE, Place, order, reference, send};
@@ -75,4 +76,21 @@ async fn what_a_locked_ledger_did_not_take_is_known_not_to_be_there() {
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
     assert!(ledger.find(&reference("1")).await.unwrap().is_none());
     send(&ledger, "1").await;
+}
+
+/// The same file by another name: who lives is found beside the file, not beside the name.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_ledger_opened_through_a_link_knows_who_lives() {
+    let place = Place::new();
+    let own = place.open().await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let link = elsewhere.path().join("link.db");
+    std::os::unix::fs::symlink(place.path(), &link).unwrap();
+    let options = SqliteOptions::at(link).sealed_by(LedgerKey::new([7; 32]));
+    let other = place.try_open(&options).await.unwrap();
+    send(&own, "1").await;
+    let begun = other.begin(&order("1"), LEASE).await.unwrap();
+    assert!(matches!(begun, Begun::Busy { .. }), "{begun:?}");
+    assert!(other.claim(&reference("1"), LEASE).await.unwrap().is_none());
 }

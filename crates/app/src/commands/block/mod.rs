@@ -6,7 +6,7 @@ mod report;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use booking_domain::{BlockOrder, SeatHold, day_in_jakarta, limits::DOCUMENT_MAX};
+use booking_domain::{BlockOrder, SeatHold, StatusMeaning, day_in_jakarta, limits::DOCUMENT_MAX};
 use booking_ports::{BlockError, NotSentKind, Unknown, UnknownKind};
 use clap::Args;
 
@@ -63,7 +63,10 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     // The adapter judged the deadline when the reply came; what is told is judged when it is told.
     let now = run.clock.now();
     let outcome = match outcome {
-        Ok(hold) if hold.deadline.has_passed(now) => Err(BlockError::Expired(hold.into())),
+        // What is booked does not end.
+        Ok(hold) if hold.deadline.has_passed(now) && !is_booked(&hold) => {
+            Err(BlockError::Expired(hold.into()))
+        }
         Err(BlockError::NotSent(mut not_sent))
             if matches!(not_sent.kind, NotSentKind::Unreachable | NotSentKind::Tls) =>
         {
@@ -81,6 +84,10 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     run.output.result(&report);
     desk.close().await;
     Ok(report.exit())
+}
+
+pub(super) fn is_booked(hold: &SeatHold) -> bool {
+    hold.status.meaning() == StatusMeaning::Booked
 }
 
 /// Waits for the outcome or an interrupt. The send goes on until the process ends; what became of

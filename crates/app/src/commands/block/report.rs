@@ -5,6 +5,7 @@ use booking_ports::{Advice, BlockError};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
+use super::is_booked;
 use crate::clock::{in_jakarta, rfc3339, time_left};
 use crate::exit::Exit;
 use crate::output::{Report, columns, object};
@@ -32,6 +33,7 @@ impl BlockReport<'_> {
 
     fn word(&self) -> &'static str {
         match self.exit() {
+            Exit::Done if self.is_booked() => "booked",
             Exit::Done => "held",
             Exit::Refused => "refused",
             Exit::NotSent => "not_sent",
@@ -44,6 +46,11 @@ impl BlockReport<'_> {
         }
     }
 
+    /// Whether the ledger answered with what has become a ticket since.
+    fn is_booked(&self) -> bool {
+        matches!(self.outcome, Ok(hold) if is_booked(hold))
+    }
+
     fn reference(&self) -> &PartnerReference {
         match self.outcome {
             Ok(hold) => &hold.reference,
@@ -53,7 +60,8 @@ impl BlockReport<'_> {
 
     /// Where the receipt was lost, nobody has stated a deadline: `null`.
     fn hold_json(&self, hold: &SeatHold) -> Map<String, Value> {
-        let deadline = hold.deadline.is_stated().then_some(hold.deadline);
+        let ends = hold.deadline.is_stated() && !is_booked(hold);
+        let deadline = ends.then_some(hold.deadline);
         let seconds_left = deadline.map(|it| it.time_left(self.now).whole_seconds());
         let mut members = object([
             ("transaction_id", hold.transaction_id.as_str().into()),
@@ -119,7 +127,10 @@ impl Report for BlockReport<'_> {
         match self.outcome {
             Ok(hold) => {
                 rows.extend(hold_rows(hold));
-                if hold.deadline.is_stated() {
+                if self.is_booked() {
+                    let how = format!("`seatblock book {}` tells its codes", hold.reference);
+                    rows.push(("ticket", how));
+                } else if hold.deadline.is_stated() {
                     rows.extend([
                         ("held until", in_jakarta(hold.deadline.at())),
                         ("time left", time_left(hold.deadline.time_left(self.now))),

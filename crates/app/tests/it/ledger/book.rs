@@ -1,5 +1,7 @@
 //! `seatblock book`: from hold to ticket, once, and certain or certainly not.
 
+use std::time::Duration;
+
 use klikoo_sandbox::{Fault, Rule};
 
 use crate::harness::{Ran, Rig, order};
@@ -176,4 +178,41 @@ fn the_sandbox_inside_the_process_says_why_it_cannot_book() {
         ran.code == 1 && ran.stderr.contains("seatblock sandbox --settings"),
         "{ran:?}"
     );
+}
+
+/// A ticket has no deadline: whoever blocks its reference again must not be told to buy another.
+#[test]
+fn a_booked_order_blocked_again_after_its_deadline_is_booked() {
+    let rig = Rig::with(|builder| builder.hold_for(Duration::from_secs(4)));
+    rig.settings("timeout = \"1s\"\nbooking_margin = \"1s\"");
+    assert_eq!(rig.block(&[], &order("r-1", "8")).code, 0);
+    let booked = book(&rig, "r-1");
+    assert_eq!(booked.code, 0, "{booked:?}");
+    std::thread::sleep(Duration::from_secs(4));
+    let again = rig.block(&["--json"], &order("r-1", "8"));
+    assert_eq!(
+        (again.code, &again.json()["outcome"]),
+        (0, &"booked".into()),
+        "{again:?}"
+    );
+    assert!(again.json()["expires_at"].is_null(), "{again:?}");
+    let text = rig.block(&[], &order("r-1", "8")).stdout;
+    assert!(text.contains("seatblock book r-1"), "{text}");
+}
+
+/// Nobody who looks at a list is told that it is over.
+#[test]
+fn a_hold_that_may_be_a_ticket_is_not_listed_as_expired() {
+    let rig = Rig::with(|builder| builder.hold_for(Duration::from_secs(4)));
+    rig.settings("timeout = \"1s\"\nbooking_margin = \"1s\"");
+    assert_eq!(rig.block(&[], &order("r-1", "8")).code, 0);
+    rig.sandbox.add_fault(
+        Rule::new(Fault::ExecuteThenCut)
+            .path("transports/book")
+            .nth(1),
+    );
+    assert_eq!(book(&rig, "r-1").code, 6);
+    std::thread::sleep(Duration::from_secs(4));
+    let told = rig.place.run(["--json", "hold", "r-1"]).json();
+    assert_eq!(told["state"], "perhaps_booked", "{told}");
 }
