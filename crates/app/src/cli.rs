@@ -63,7 +63,7 @@ pub(crate) enum Command {
     Recover(recover::Arguments),
     /// Record an operator's word about a reference
     Settle(settle::Arguments),
-    /// Check, export or shred the ledger
+    /// Check, export, migrate, accept or shred the ledger
     #[command(subcommand)]
     Ledger(ledger::Command),
     /// Run a local Klikoo until interrupted; its base URL is the first line on stdout

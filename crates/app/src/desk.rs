@@ -120,11 +120,18 @@ impl Desk {
         let provider = Provider::from_settings(run).await?;
         let ledger = Ledger::open(run).await?;
         set_back::refuse(&*ledger.store).await?;
+        // A sender that is still at it must not be given up: there may be a token, a call, its repeat
+        // after a refused token and a question before it.
+        let lease = LEASE.max(provider.timeout.saturating_mul(4));
+        let bounds = ResolverBounds {
+            lease: ledger.bounds.lease.max(lease),
+            ..ledger.bounds
+        };
         let recorded = Recorded::new(
             provider.blocker.clone(),
             ledger.holds.clone(),
             run.clock.clone(),
-            LEASE,
+            lease,
         )
         .with_spill(Arc::new(ledger.spill.clone()));
         let resolver = Resolver::new(
@@ -135,14 +142,14 @@ impl Desk {
                 host: run.clock.clone(),
                 client: provider.client.clone(),
             }),
-            ledger.bounds,
+            bounds,
         );
         let tickets = RecordedTickets::new(
             provider.tickets.clone(),
             provider.transactions.clone(),
             ledger.holds.clone(),
             run.clock.clone(),
-            LEASE,
+            lease,
         );
         Ok(Self {
             tickets,

@@ -25,8 +25,9 @@ impl Output {
     /// Writes a result to stdout.
     ///
     /// Where stdout cannot be written the result goes to stderr: nobody should lose a transaction
-    /// id to a full disk or to a reader that has gone away.
-    pub(crate) fn result(self, report: &dyn Report) {
+    /// id to a full disk or to a reader that has gone away. Whether stdout took it: a command that
+    /// would go on writing should end where it did not.
+    pub(crate) fn result(self, report: &dyn Report) -> bool {
         let text = if self.json {
             format!("{}\n", Value::Object(report.json()))
         } else {
@@ -36,9 +37,10 @@ impl Output {
         let written = stdout
             .write_all(text.as_bytes())
             .and_then(|()| stdout.flush());
-        if let Err(error) = written {
+        if let Err(error) = &written {
             note(format_args!("stdout cannot be written ({error}): {text}"));
         }
+        written.is_ok()
     }
 
     /// An error that ended a command.

@@ -15,11 +15,15 @@ use crate::Run;
 use crate::output::note;
 use crate::settings::{self, BOOKING_MARGIN, KlikooSettings, Mistake, Mistakes, Purpose, Settings};
 
+/// How long a call to a sandbox in the process may take: the adapter's own default.
+const CALL: Duration = Duration::from_secs(30);
+
 /// What the adapters of one client are told beside it.
 #[derive(Clone, Copy)]
 struct Choices {
     history_search: HistorySearch,
     booking_margin: Duration,
+    timeout: Duration,
 }
 
 /// A provider, ready to be called.
@@ -29,6 +33,8 @@ pub(crate) struct Provider {
     pub(crate) transactions: Arc<dyn TransactionInquiry>,
     pub(crate) tickets: Arc<dyn TicketIssuer>,
     pub(crate) client: KlikooClient,
+    /// How long one call may take.
+    pub(crate) timeout: Duration,
     /// As `klikoo.base_url` names it.
     base_url: String,
     /// Lives as long as it is asked: it stops when dropped.
@@ -73,6 +79,7 @@ impl Provider {
         let choices = Choices {
             history_search: settings.history_search,
             booking_margin: settings.booking_margin,
+            timeout: settings.timeout,
         };
         Self::new(config(settings)?, choices, base_url, clock, None).map_err(|error| {
             Mistakes(vec![match (error, ca_file) {
@@ -107,6 +114,7 @@ impl Provider {
         let choices = Choices {
             history_search: HistorySearch::default(),
             booking_margin: BOOKING_MARGIN,
+            timeout: CALL,
         };
         Ok(Self::new(config, choices, base_url, clock, Some(sandbox))?)
     }
@@ -131,6 +139,7 @@ impl Provider {
             ),
             tickets: Arc::new(KlikooTickets::new(client.clone(), choices.booking_margin)),
             client,
+            timeout: choices.timeout,
             sandbox,
         })
     }

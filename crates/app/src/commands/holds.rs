@@ -84,11 +84,11 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
             // Clears the screen and begins at its top.
             write!(std::io::stdout(), "\u{1b}[2J\u{1b}[H")?;
         }
-        run.output.result(&HoldsReport {
+        let told = run.output.result(&HoldsReport {
             records: &records,
             now: run.clock.now(),
         });
-        if !arguments.watch {
+        if !arguments.watch || !told {
             return Ok(Exit::Done);
         }
         tokio::select! {

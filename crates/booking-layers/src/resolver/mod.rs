@@ -273,7 +273,15 @@ impl Resolver {
         }
         let stored = match order {
             Some(order) => Some(order.clone()),
-            None => self.ledger.order(&record.reference).await?,
+            None => self
+                .ledger
+                .order(&record.reference)
+                .await
+                .unwrap_or_else(|error| {
+                    // Sealed by another key, perhaps: it is not at hand, and nothing else is wrong.
+                    tracing::warn!(reference = %record.reference, %error, "its order cannot be read");
+                    None
+                }),
         };
         let Some(order) = stored else {
             return Ok(record);

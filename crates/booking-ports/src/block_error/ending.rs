@@ -66,15 +66,24 @@ impl Refusal {
 /// use booking_ports::Expired;
 ///
 /// let expired = Expired { reference: PartnerReference::new("1238").unwrap(), hold: None };
-/// assert_eq!(expired.to_string(), "1238 is held no more: its deadline has passed");
+/// assert_eq!(expired.to_string(), "nothing is held under 1238, or nothing any more");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{reference} is held no more: its deadline has passed")]
+#[error("{}", over(reference, hold.is_some()))]
 pub struct Expired {
     /// The reference of the order.
     pub reference: PartnerReference,
-    /// The hold that was; `None` where no receipt was ever seen and the longest hold has passed.
+    /// The hold that was; `None` where no receipt was ever seen, and the longest hold has passed or
+    /// an operator said so.
     pub hold: Option<Box<SeatHold>>,
+}
+
+fn over(reference: &PartnerReference, was_seen: bool) -> String {
+    if was_seen {
+        format!("{reference} is held no more: its deadline has passed, or the provider ended it")
+    } else {
+        format!("nothing is held under {reference}, or nothing any more")
+    }
 }
 
 impl From<SeatHold> for Expired {

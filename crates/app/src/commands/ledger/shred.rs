@@ -30,8 +30,9 @@ pub(crate) struct Arguments {
     /// Every order that ended at least so long ago, such as 24h
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     ended_for: Option<Duration>,
-    /// Every order that names one person: a file (or - for stdin) with their identity number, email
-    /// address or phone number, which never belong on a command line
+    /// Every order that names one person: a file (or - for stdin) with one line of plain text, their
+    /// identity number, email address or phone number as it was ordered. None of these belongs on a
+    /// command line
     #[arg(long, value_name = "FILE")]
     person: Option<PathBuf>,
 }
@@ -183,6 +184,10 @@ impl Report for PersonReport {
         for reference in &self.erased.unreadable {
             let what = format!("{reference} was sealed by another key; give that ledger.key_file");
             rows.push(("left", what));
+        }
+        if self.erased.shredded.is_empty() && self.is_whole() && self.keeps_orders {
+            let why = "no order that is kept has this text, letter for letter; a phone number may stand there as 08…, 62… or +62…";
+            rows.push(("note", why.to_owned()));
         }
         if !self.keeps_orders {
             let why = "without ledger.key_file no order is stored, and none that was can be read";

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use klikoo_sandbox::{Fault, Rule};
 
-use crate::harness::{Rig, order};
+use crate::harness::{Background, Rig, order, patiently};
 
 #[test]
 fn holds_lists_every_reference_and_nobody_by_name() {
@@ -294,4 +294,36 @@ fn a_ledger_is_made_and_migrated_on_demand_and_a_newer_one_refused() {
             "{ran:?}"
         );
     }
+}
+
+/// One order that cannot be read holds up none of the others.
+#[test]
+fn what_was_sealed_by_another_key_is_left_and_the_rest_settled() {
+    let rig = Rig::new();
+    seal(&rig);
+    rig.sandbox
+        .add_fault(Rule::new(Fault::CutBeforeReading).path("block-seat").nth(1));
+    assert_eq!(rig.block(&[], &order("r-1", "8")).code, 6);
+    rig.settings("");
+    assert_eq!(rig.block(&[], &order("r-2", "CUT")).code, 6);
+    let ran = rig.place.run(["--json", "recover"]);
+    assert_eq!(
+        (ran.code, &ran.json()["settled"]),
+        (6, &1.into()),
+        "{ran:?}"
+    );
+    assert_eq!(ran.json()["left"][0]["partner_reference_no"], "r-1");
+    seal(&rig);
+    assert_eq!(rig.place.run(["recover"]).code, 0);
+}
+
+/// As in `seatblock holds --watch | head -1`.
+#[test]
+fn a_watch_ends_when_nobody_reads_it_any_more() {
+    let rig = Rig::new();
+    rig.block(&[], &order("r-1", "8"));
+    let mut watch = Background::start(&mut rig.place.command(["--json", "holds", "--watch"]));
+    assert!(watch.first_line().contains("r-1"));
+    drop(watch.0.stdout.take());
+    patiently(|| watch.0.try_wait().unwrap().is_some());
 }
