@@ -154,3 +154,49 @@ fn no_answer_is_told_as_such() {
         "{ran:?}"
     );
 }
+
+#[test]
+fn the_ledger_is_looked_at_and_not_made() {
+    let rig = Rig::new();
+    for (lines, code, told) in [
+        ("", 0, "ledger: is not there yet"),
+        (
+            "[ledger]\nurl = \"mysql:x\"",
+            1,
+            "ledger.url (seatblock.toml): is no URL of a ledger",
+        ),
+        (
+            "[ledger]\nshred_after = \"0s\"",
+            1,
+            "ledger.shred_after (seatblock.toml): is no duration",
+        ),
+        (
+            "[ledger]\nkey_file = \"absent\"",
+            1,
+            "ledger.key_file: absent: cannot be read",
+        ),
+        (
+            "[ledger]\nurl = \"sqlite:key.pem\"",
+            1,
+            "fix  ledger: key.pem is something else",
+        ),
+        (
+            "[ledger]\nurl = \"postgres:///x?host=/nowhere\"",
+            1,
+            "fix  ledger: ",
+        ),
+    ] {
+        rig.settings(lines);
+        let ran = rig.place.run(["check"]);
+        assert_eq!(ran.code, code, "{lines}: {ran:?}");
+        assert!(ran.stdout.contains(told), "{lines}: {ran:?}");
+    }
+    assert!(!rig.place.path("seatblock").exists());
+    rig.settings("");
+    rig.block(&[], &order("r-1", "8"));
+    let ran = rig.place.run(["check"]);
+    assert!(
+        ran.code == 0 && ran.stdout.contains("can be opened, schema"),
+        "{ran:?}"
+    );
+}

@@ -1,6 +1,7 @@
 //! `seatblock check`: is everything there that a block needs?
 
 mod findings;
+mod ledger;
 
 use booking_domain::{PartnerReference, ProductCode, TripId};
 use booking_ports::InquiryError;
@@ -49,8 +50,11 @@ pub(crate) async fn run(run: Run) -> anyhow::Result<Exit> {
             for mistake in mistakes.0 {
                 findings.fix("settings", mistake.to_string());
             }
+            run.output.result(&findings);
+            return Ok(findings.exit());
         }
     }
+    ledger::ledger(&mut findings, run.config.as_deref()).await;
     run.output.result(&findings);
     Ok(findings.exit())
 }
