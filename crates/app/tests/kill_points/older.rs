@@ -43,12 +43,22 @@ pub(crate) fn make_first_version(rig: &Rig) {
                 .await
                 .unwrap()
                 .iter()
-                .map(|row| row.get("name"))
+                .map(|row| row.get::<String, _>("name"))
+                // The first schema numbered entries as they came.
+                .filter(|name| (table, name.as_str()) != ("entries", "id"))
                 .collect();
             let columns = columns.join(", ");
+            let order = if table == "entries" {
+                "hold, place"
+            } else {
+                "1"
+            };
             run(
                 &mut old,
-                format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}"),
+                format!(
+                    "INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table} \
+                     ORDER BY {order}"
+                ),
             )
             .await;
         }
