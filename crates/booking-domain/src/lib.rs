@@ -15,6 +15,6 @@ pub use hold::{
 pub use jakarta::{JAKARTA, day_in_jakarta};
 pub use order::{
     BlockOrder, Contact, ContactDraft, Gender, Leg, LegDraft, OrderDraft, PartnerReference,
-    Passenger, PassengerDraft, Personal, ProductCode, Rupiah, SeatName, TripId, Warning,
+    Passenger, PassengerDraft, Personal, ProductCode, Rupiah, SeatName, Tenant, TripId, Warning,
     WarningCode, limits,
 };

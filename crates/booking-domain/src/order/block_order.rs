@@ -5,7 +5,7 @@ use time::Date;
 use super::leg::Leg;
 use super::people::{Contact, Passenger};
 use super::personal::parse_date;
-use super::values::{PartnerReference, ProductCode, Rupiah};
+use super::values::{PartnerReference, ProductCode, Rupiah, Tenant};
 use super::warning::{Warning, warnings};
 
 /// An order that keeps every rule: what a provider is asked to hold.
@@ -37,6 +37,7 @@ pub struct BlockOrder {
     pub(super) contact: Contact,
     pub(super) departure: Leg,
     pub(super) return_leg: Option<Leg>,
+    pub(super) tenant: Option<Tenant>,
 }
 
 impl BlockOrder {
@@ -104,6 +105,34 @@ impl BlockOrder {
     #[must_use]
     pub fn return_leg(&self) -> Option<&Leg> {
         self.return_leg.as_ref()
+    }
+
+    /// The same order as that of a tenant. The tenant is part of what makes two orders the same,
+    /// but neither of the order document nor of what the provider is sent.
+    ///
+    /// ```
+    /// # use booking_domain::Tenant;
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// let of_acme = order.clone().with_tenant(Tenant::new("acme").unwrap());
+    /// assert_ne!(of_acme, order);
+    /// ```
+    #[must_use]
+    pub fn with_tenant(self, tenant: Tenant) -> Self {
+        Self {
+            tenant: Some(tenant),
+            ..self
+        }
+    }
+
+    /// Whose order it is, where several share one gateway.
+    ///
+    /// ```
+    /// # let order = booking_domain::OrderDraft::sample().check(time::macros::date!(2026 - 11 - 24)).unwrap();
+    /// assert!(order.tenant().is_none());
+    /// ```
+    #[must_use]
+    pub fn tenant(&self) -> Option<&Tenant> {
+        self.tenant.as_ref()
     }
 
     /// One leg, or both.

@@ -20,6 +20,7 @@ pub(super) fn convert(draft: OrderDraft) -> Option<BlockOrder> {
             Some(draft) => Some(leg(draft)?),
             None => None,
         },
+        tenant: None,
     })
 }
 

@@ -25,6 +25,9 @@ pub const SELLING_PRICE_MAX: u64 = 9_999_999_999;
 /// Longest partner reference: a UUID has 36 characters, a prefixed one fits too.
 pub const PARTNER_REFERENCE_MAX: u64 = 64;
 
+/// Longest name of a tenant: a word or two, short enough for a table and a header.
+pub const TENANT_MAX: u64 = 40;
+
 /// Longest email address: RFC 5321 §4.5.3.1.3 allows a path of 256 with its brackets.
 pub const EMAIL_MAX: u64 = 254;
 

@@ -18,5 +18,5 @@ pub use leg::Leg;
 pub use people::{Contact, Passenger};
 pub use personal::{Gender, Personal};
 pub(crate) use validation::{check, passenger_count};
-pub use values::{PartnerReference, ProductCode, Rupiah, SeatName, TripId};
+pub use values::{PartnerReference, ProductCode, Rupiah, SeatName, Tenant, TripId};
 pub use warning::{Warning, WarningCode};

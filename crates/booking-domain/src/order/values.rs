@@ -10,6 +10,9 @@ use crate::fault::Fault;
 
 macro_rules! text_value {
     ($(#[$doc:meta])* $name:ident, $rule:path, $path:literal) => {
+        text_value! { $(#[$doc])* $name, $rule, $path, "X1" }
+    };
+    ($(#[$doc:meta])* $name:ident, $rule:path, $path:literal, $example:literal) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
@@ -29,8 +32,8 @@ macro_rules! text_value {
                 }
             }
 
-            /// The text as it goes over the wire.
-            #[doc = concat!("\n```\nlet value = booking_domain::", stringify!($name), "::new(\"X1\").unwrap();\nassert_eq!(value.as_str(), \"X1\");\n```")]
+            /// The text itself, as it is written in documents and on the wire.
+            #[doc = concat!("\n```\nlet value = booking_domain::", stringify!($name), "::new(\"", $example, "\").unwrap();\nassert_eq!(value.as_str(), \"", $example, "\");\n```")]
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -81,6 +84,25 @@ text_value! {
 }
 
 impl PartnerReference {
+    pub(crate) fn from_valid(text: String) -> Self {
+        Self(text)
+    }
+}
+
+text_value! {
+    /// Whose order it is, of those who share one gateway: 1 to 40 of `a-z 0-9 -`, the first of them
+    /// no `-`. It is our own word; no provider is told.
+    ///
+    /// ```
+    /// use booking_domain::Tenant;
+    ///
+    /// assert_eq!(Tenant::new("acme-2").unwrap().as_str(), "acme-2");
+    /// assert!(Tenant::new("Acme").is_err());
+    /// ```
+    Tenant, rules::tenant, "tenant", "x1"
+}
+
+impl Tenant {
     pub(crate) fn from_valid(text: String) -> Self {
         Self(text)
     }

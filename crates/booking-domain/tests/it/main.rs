@@ -13,4 +13,5 @@ mod rules;
 mod samples;
 mod secrecy;
 mod shape;
+mod tenants;
 mod warnings;

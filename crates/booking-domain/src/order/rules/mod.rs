@@ -14,7 +14,7 @@ pub(super) use legs::{
     count_of_passengers, distinct_seats, passenger_count, seat_name, seat_name_form, trip_id,
 };
 pub(super) use order::{
-    partner_reference, product_code, return_trip, selling_price, selling_price_amount,
+    partner_reference, product_code, return_trip, selling_price, selling_price_amount, tenant,
 };
 pub(super) use people::{birth_date, email, gender, identity_number, person_name, phone_number};
 

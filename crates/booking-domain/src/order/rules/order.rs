@@ -4,7 +4,9 @@ use validator::ValidationError;
 
 use super::{AT, Verdict, bounded, fault, length};
 use crate::order::draft::OrderDraft;
-use crate::order::limits::{PARTNER_REFERENCE_MAX, PRODUCT_CODE_MAX, SELLING_PRICE_MAX};
+use crate::order::limits::{
+    PARTNER_REFERENCE_MAX, PRODUCT_CODE_MAX, SELLING_PRICE_MAX, TENANT_MAX,
+};
 
 pub(in crate::order) fn product_code(text: &str) -> Verdict {
     length(text, PRODUCT_CODE_MAX)?;
@@ -60,6 +62,19 @@ pub(in crate::order) fn partner_reference(text: &str) -> Verdict {
         Err(fault(
             "bad_characters",
             "has spaces, control characters or letters beyond ASCII; use printable ASCII such as a UUID, or leave the field out to have one made",
+        ))
+    }
+}
+
+pub(in crate::order) fn tenant(text: &str) -> Verdict {
+    length(text, TENANT_MAX)?;
+    let accepted = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
+    if text.bytes().all(accepted) && !text.starts_with('-') {
+        Ok(())
+    } else {
+        Err(fault(
+            "bad_characters",
+            "has other characters than a to z, 0 to 9 and '-', or begins with '-'; write it as in \"acme-2\"",
         ))
     }
 }
