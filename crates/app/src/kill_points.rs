@@ -9,7 +9,7 @@ use booking_domain::{BlockOrder, PartnerReference};
 use booking_ledger::kill_points::pass;
 use booking_ports::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Entry, Evidence, HoldLedger,
-    HoldRecord, LedgerError, Outcome, Page, SeatBlocker, SendPermit, Which,
+    HoldRecord, LedgerError, Listing, Outcome, Page, SeatBlocker, SendPermit,
 };
 
 /// Passes a point before and after each call: `begin.before`, `send.after` and so on.
@@ -107,12 +107,20 @@ impl HoldLedger for KillPoints<dyn HoldLedger> {
         self.0.story(reference).await
     }
 
-    async fn list(&self, which: Which, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
-        self.0.list(which, page).await
+    async fn list(&self, listing: &Listing, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
+        self.0.list(listing, page).await
     }
 
     async fn order(&self, reference: &PartnerReference) -> Result<Option<BlockOrder>, LedgerError> {
         self.0.order(reference).await
+    }
+
+    async fn disclose(
+        &self,
+        reference: &PartnerReference,
+        by: &str,
+    ) -> Result<Option<BlockOrder>, LedgerError> {
+        self.0.disclose(reference, by).await
     }
 
     async fn shred(&self, reference: &PartnerReference) -> Result<(), LedgerError> {

@@ -89,7 +89,10 @@ impl Shredder {
         let (mut shredded, mut failed) = (0, None);
         let mut page = Page::first(PAGE);
         loop {
-            let ended = self.ledger.list(Which::EndedBefore(moment), page).await?;
+            let ended = self
+                .ledger
+                .list(&Which::EndedBefore(moment).into(), page)
+                .await?;
             let Some(last) = ended.last() else {
                 return failed.map_or(Ok(shredded), Err);
             };
@@ -133,7 +136,7 @@ impl Shredder {
         let mut erased = Erased::default();
         let mut page = Page::first(PAGE);
         loop {
-            let records = self.ledger.list(Which::All, page).await?;
+            let records = self.ledger.list(&Which::All.into(), page).await?;
             let Some(last) = records.last() else {
                 return Ok(erased);
             };

@@ -19,9 +19,9 @@ pub use block_error::{
 };
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use ledger::{
-    Begun, Booking, BookingBegun, BookingOutcome, BookingPermit, Claim, Entry, Evidence, Fact,
-    Finding, HoldCase, HoldLedger, HoldRecord, LedgerError, LegOutline, MemoryHoldLedger,
-    OrderOutline, Outcome, Page, SendPermit, Source, Which,
+    Begun, Booking, BookingBegun, BookingOutcome, BookingPermit, Change, Claim, Entry, Evidence,
+    Fact, FeedPosition, Finding, HoldCase, HoldFeed, HoldLedger, HoldRecord, LedgerError,
+    LegOutline, Listing, MemoryHoldLedger, OrderOutline, Outcome, Page, SendPermit, Source, Which,
 };
 pub use memory::MemorySeatBlocker;
 #[cfg(feature = "mock")]

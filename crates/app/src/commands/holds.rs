@@ -103,7 +103,7 @@ async fn all(ledger: &dyn HoldLedger, which: Which) -> Result<Vec<HoldRecord>, L
     let mut records = Vec::new();
     let mut page = Page::first(PAGE);
     loop {
-        let more = ledger.list(which, page).await?;
+        let more = ledger.list(&which.into(), page).await?;
         match more.last() {
             None => return Ok(records),
             Some(last) => page = Page::after(last, PAGE),

@@ -9,7 +9,7 @@ use booking_domain::{BlockOrder, PartnerReference};
 use booking_layers::{Spill, Unwritten};
 use booking_ports::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Entry, Evidence, HoldLedger,
-    HoldRecord, LedgerError, ManualClock, Outcome, Page, SendPermit, Which,
+    HoldRecord, LedgerError, Listing, ManualClock, Outcome, Page, SendPermit,
 };
 use tokio::task::yield_now;
 
@@ -185,12 +185,20 @@ impl HoldLedger for ProcessLedger {
         self.inner().story(reference).await
     }
 
-    async fn list(&self, which: Which, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
-        self.inner().list(which, page).await
+    async fn list(&self, listing: &Listing, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
+        self.inner().list(listing, page).await
     }
 
     async fn order(&self, reference: &PartnerReference) -> Result<Option<BlockOrder>, LedgerError> {
         self.inner().order(reference).await
+    }
+
+    async fn disclose(
+        &self,
+        reference: &PartnerReference,
+        by: &str,
+    ) -> Result<Option<BlockOrder>, LedgerError> {
+        self.inner().disclose(reference, by).await
     }
 
     async fn shred(&self, reference: &PartnerReference) -> Result<(), LedgerError> {

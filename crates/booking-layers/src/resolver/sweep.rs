@@ -76,7 +76,7 @@ impl Resolver {
             .await?;
         let mut page = Page::first(PAGE);
         loop {
-            let records = self.ledger.list(Which::Unsettled, page).await?;
+            let records = self.ledger.list(&Which::Unsettled.into(), page).await?;
             let Some(last) = records.last() else {
                 break;
             };
@@ -119,7 +119,7 @@ impl Resolver {
             let now = self.clock.now();
             let first = self
                 .ledger
-                .list(Which::NextToExpire, Page::first(PAGE))
+                .list(&Which::NextToExpire.into(), Page::first(PAGE))
                 .await?;
             let passed: Vec<_> = first
                 .iter()

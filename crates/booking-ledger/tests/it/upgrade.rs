@@ -79,7 +79,7 @@ async fn work_goes_on_in_a_ledger_of_each_earlier_version() {
         let begun = ledger.begin_booking(&reference("old-held"), LEASE).await;
         assert!(matches!(begun, Ok(BookingBegun::Send(_))), "{begun:?}");
         let next = ledger
-            .list(Which::NextToExpire, Page::first(9))
+            .list(&Which::NextToExpire.into(), Page::first(9))
             .await
             .unwrap();
         let names: Vec<_> = next

@@ -188,6 +188,20 @@ impl HoldCase {
         Ok(self.record.clone())
     }
 
+    /// [`HoldLedger::disclose`](super::HoldLedger::disclose); whether there is anything to give.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`].
+    #[doc = example!("assert_eq!(case.disclose(\"night shift: lost ticket\", now).unwrap(), true);", "assert_eq!(case.take_written().len(), 1);")]
+    pub fn disclose(&mut self, by: &str, now: OffsetDateTime) -> Result<bool, LedgerError> {
+        let kept = self.record.keeps_order;
+        if kept {
+            self.write(Fact::disclosed(by), now)?;
+        }
+        Ok(kept)
+    }
+
     /// [`HoldLedger::shred`](super::HoldLedger::shred); whether there was anything to destroy.
     ///
     /// # Errors

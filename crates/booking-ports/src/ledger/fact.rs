@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use booking_domain::{SeatHold, StatusMeaning};
+use booking_domain::{SeatHold, StatusMeaning, is_deceptive};
 use time::OffsetDateTime;
 
 use super::{BookingOutcome, Outcome};
@@ -62,8 +62,52 @@ pub enum Fact {
         /// Its ending.
         outcome: BookingOutcome,
     },
+    /// The order with its people was given to somebody to read.
+    Disclosed {
+        /// To whom, and why.
+        by: String,
+    },
     /// The order's personal data was destroyed.
     Shredded,
+}
+
+/// So many characters at most tell to whom an order was disclosed.
+const BY_MAX: usize = 200;
+
+impl Fact {
+    /// That an order was disclosed, to whom and why: in one line, of at most 200 characters, and
+    /// what cannot be seen escaped.
+    ///
+    /// ```
+    /// # use booking_ports::Fact;
+    /// let fact = Fact::disclosed("night shift: lost\nticket");
+    /// assert_eq!(fact.to_string(), "disclosed to night shift: lost\\u{a}ticket");
+    /// ```
+    #[must_use]
+    pub fn disclosed(by: &str) -> Self {
+        let mut line = String::new();
+        let mut room = BY_MAX;
+        for c in by.chars() {
+            let hidden = c.is_control() || is_deceptive(c);
+            let takes = if hidden {
+                c.escape_unicode().count()
+            } else {
+                1
+            };
+            // The last place is for the sign that there was more.
+            if takes >= room {
+                line.push('…');
+                break;
+            }
+            room -= takes;
+            if hidden {
+                line.extend(c.escape_unicode());
+            } else {
+                line.push(c);
+            }
+        }
+        Self::Disclosed { by: line }
+    }
 }
 
 /// A piece of evidence about a reference.
@@ -98,6 +142,9 @@ pub enum Source {
     Transaction,
     /// The passing of every bound on how long seats can be kept.
     Time,
+    /// A call of the provider's that nobody asked for. It is a hint to look, and settles nothing
+    /// whatever it says.
+    Callback,
     /// An operator's word.
     Operator {
         /// Why the operator believes it.
@@ -153,6 +200,7 @@ impl fmt::Display for Fact {
                 attempt,
                 outcome: Err(error),
             } => write!(f, "booking {attempt}: {error}"),
+            Self::Disclosed { by } => write!(f, "disclosed to {by}"),
             Self::Shredded => f.write_str("personal data shredded"),
         }
     }
@@ -170,6 +218,7 @@ impl fmt::Display for Source {
             Self::History => f.write_str("history search"),
             Self::Transaction => f.write_str("transaction query"),
             Self::Time => f.write_str("time"),
+            Self::Callback => f.write_str("the provider's callback"),
             Self::Operator { because } => write!(f, "operator ({because})"),
         }
     }

@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use booking_domain::{BlockOrder, HoldState, PartnerReference};
+use booking_domain::{BlockOrder, PartnerReference};
 use time::OffsetDateTime;
 
+use super::memory_feed::Log;
 use super::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Entry, Evidence, HoldCase,
-    HoldLedger, HoldRecord, LedgerError, Outcome, Page, SendPermit, Which,
+    HoldLedger, HoldRecord, LedgerError, Listing, Outcome, Page, SendPermit, memory_list,
 };
 use crate::clock::Clock;
 
@@ -25,16 +26,22 @@ use crate::clock::Clock;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
 /// let ledger = MemoryHoldLedger::new(Arc::new(SystemClock::default()));
-/// assert!(ledger.list(Which::Unsettled, Page::first(20)).await.unwrap().is_empty());
+/// assert!(ledger.list(&Which::Unsettled.into(), Page::first(20)).await.unwrap().is_empty());
 /// # }
 /// ```
 pub struct MemoryHoldLedger {
     clock: Arc<dyn Clock>,
-    cases: Mutex<HashMap<PartnerReference, Kept>>,
+    kept: Mutex<Kept>,
 }
 
-struct Kept {
-    at: HoldCase,
+#[derive(Default)]
+pub(super) struct Kept {
+    pub(super) cases: HashMap<PartnerReference, Stored>,
+    pub(super) log: Log,
+}
+
+pub(super) struct Stored {
+    pub(super) at: HoldCase,
     entries: Vec<Entry>,
     order: Option<BlockOrder>,
     fingerprint: u64,
@@ -52,12 +59,12 @@ impl MemoryHoldLedger {
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock,
-            cases: Mutex::default(),
+            kept: Mutex::default(),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<PartnerReference, Kept>> {
-        self.cases.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs `work` on the case of a reference that was begun.
@@ -67,13 +74,14 @@ impl MemoryHoldLedger {
         work: impl FnOnce(&mut HoldCase, OffsetDateTime) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
         let now = self.clock.now();
-        let mut cases = self.lock();
+        let mut kept = self.lock();
+        let Kept { cases, log } = &mut *kept;
         let stored = cases
             .get_mut(reference)
             .ok_or_else(|| LedgerError::NotFound {
                 reference: reference.clone(),
             })?;
-        stored.work(now, work)
+        stored.work(log, now, work)
     }
 }
 
@@ -83,15 +91,18 @@ fn fingerprint(order: &BlockOrder) -> u64 {
     hasher.finish()
 }
 
-impl Kept {
+impl Stored {
     fn work<T>(
         &mut self,
+        log: &mut Log,
         now: OffsetDateTime,
         work: impl FnOnce(&mut HoldCase, OffsetDateTime) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
         let mut case = self.at.clone();
         let done = work(&mut case, now)?;
-        self.entries.extend(case.take_written());
+        let written = case.take_written();
+        log.append(&case.record.reference, &written);
+        self.entries.extend(written);
         if !case.record.keeps_order {
             self.order = None;
         }
@@ -104,11 +115,12 @@ impl Kept {
 impl HoldLedger for MemoryHoldLedger {
     async fn begin(&self, order: &BlockOrder, lease: Duration) -> Result<Begun, LedgerError> {
         let now = self.clock.now();
-        let mut cases = self.lock();
+        let mut kept = self.lock();
+        let Kept { cases, log } = &mut *kept;
         let number = cases.len() as u64 + 1;
         let stored = cases
             .entry(order.reference().clone())
-            .or_insert_with(|| Kept {
+            .or_insert_with(|| Stored {
                 at: HoldCase::fresh(HoldRecord {
                     number,
                     ..HoldRecord::begun(order, now)
@@ -120,7 +132,7 @@ impl HoldLedger for MemoryHoldLedger {
         if stored.fingerprint != fingerprint(order) {
             return Ok(Begun::Conflict);
         }
-        stored.work(now, |case, now| case.begin(now, lease))
+        stored.work(log, now, |case, now| case.begin(now, lease))
     }
 
     async fn end(&self, permit: &SendPermit, outcome: &Outcome) -> Result<HoldRecord, LedgerError> {
@@ -177,63 +189,42 @@ impl HoldLedger for MemoryHoldLedger {
     async fn find(&self, reference: &PartnerReference) -> Result<Option<HoldRecord>, LedgerError> {
         Ok(self
             .lock()
+            .cases
             .get(reference)
             .map(|stored| stored.at.record.clone()))
     }
 
     async fn story(&self, reference: &PartnerReference) -> Result<Vec<Entry>, LedgerError> {
-        let cases = self.lock();
-        Ok(cases
+        let kept = self.lock();
+        Ok(kept
+            .cases
             .get(reference)
             .map(|stored| stored.entries.clone())
             .unwrap_or_default())
     }
 
-    async fn list(&self, which: Which, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
-        let cases = self.lock();
-        let mut records: Vec<HoldRecord> = cases
-            .values()
-            .map(|stored| &stored.at.record)
-            .filter(|record| match which {
-                Which::All => true,
-                Which::State(name) => record.state.name() == name,
-                Which::Unsettled => record.is_unsettled(),
-                Which::NextToExpire => {
-                    matches!(record.state, HoldState::Held(_)) && !record.is_unsettled()
-                }
-                Which::EndedBefore(moment) => {
-                    record.has_ended() && record.keeps_order && record.changed_at < moment
-                }
-            })
-            .cloned()
-            .collect();
-        // By what the record is, not where it stood: it may have left the list since.
-        let key = |record: &HoldRecord| {
-            let by = match which {
-                Which::NextToExpire => record.hold().map(|hold| hold.deadline.at()),
-                Which::EndedBefore(_) => Some(record.changed_at),
-                Which::All | Which::State(_) | Which::Unsettled => None,
-            };
-            (by, record.number)
-        };
-        let after = page.after.and_then(|after| {
-            let mut all = cases.values().map(|stored| &stored.at.record);
-            all.find(|record| record.number == after).map(key)
-        });
-        records.sort_by_key(key);
-        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-        Ok(records
-            .into_iter()
-            .filter(|record| after.is_none_or(|after| key(record) > after))
-            .take(limit)
-            .collect())
+    async fn list(&self, listing: &Listing, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
+        let kept = self.lock();
+        let records = kept.cases.values().map(|stored| &stored.at.record);
+        Ok(memory_list::page_of(records, listing, page))
     }
 
     async fn order(&self, reference: &PartnerReference) -> Result<Option<BlockOrder>, LedgerError> {
         Ok(self
             .lock()
+            .cases
             .get(reference)
             .and_then(|stored| stored.order.clone()))
+    }
+
+    async fn disclose(
+        &self,
+        reference: &PartnerReference,
+        by: &str,
+    ) -> Result<Option<BlockOrder>, LedgerError> {
+        let order = self.order(reference).await?;
+        let given = self.with(reference, |case, now| case.disclose(by, now))?;
+        Ok(order.filter(|_| given))
     }
 
     async fn shred(&self, reference: &PartnerReference) -> Result<(), LedgerError> {

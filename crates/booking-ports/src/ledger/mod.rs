@@ -4,8 +4,11 @@ mod booking;
 mod case;
 mod error;
 mod fact;
+mod feed;
 mod listing;
 mod memory;
+mod memory_feed;
+mod memory_list;
 mod outline;
 mod record;
 mod right;
@@ -21,7 +24,8 @@ pub use booking::{Booking, BookingBegun, BookingOutcome, BookingPermit};
 pub use case::HoldCase;
 pub use error::LedgerError;
 pub use fact::{Entry, Evidence, Fact, Finding, Source};
-pub use listing::{Page, Which};
+pub use feed::{Change, FeedPosition, HoldFeed};
+pub use listing::{Listing, Page, Which};
 pub use memory::MemoryHoldLedger;
 pub use outline::{LegOutline, OrderOutline};
 pub use record::HoldRecord;
@@ -44,8 +48,9 @@ use crate::block_error::BlockError;
 /// 5. **Late answers count as evidence.** A sender that was given up may send no more, but what it
 ///    learns is still recorded.
 /// 6. **The same order, the same reference.** Another order under it is a [`Begun::Conflict`],
-///    also after the order's personal data was shredded.
-/// 7. **No personal value** in records, entries and errors; only [`HoldLedger::order`] gives it.
+///    and so is another tenant's; also after the order's personal data was shredded.
+/// 7. **No personal value** in records, entries and errors; only [`HoldLedger::order`] and
+///    [`HoldLedger::disclose`] give it.
 ///
 /// The feature `conformance` has one test per promise for any ledger.
 ///
@@ -170,7 +175,7 @@ pub trait HoldLedger: Send + Sync {
     /// # Errors
     ///
     /// [`LedgerError`].
-    async fn list(&self, which: Which, page: Page) -> Result<Vec<HoldRecord>, LedgerError>;
+    async fn list(&self, listing: &Listing, page: Page) -> Result<Vec<HoldRecord>, LedgerError>;
 
     /// The order of a reference; `None` where it is not kept: shredded, or never stored for want
     /// of a key.
@@ -179,6 +184,19 @@ pub trait HoldLedger: Send + Sync {
     ///
     /// [`LedgerError`].
     async fn order(&self, reference: &PartnerReference) -> Result<Option<BlockOrder>, LedgerError>;
+
+    /// The order of a reference, for a person to read: as [`order`](Self::order), but that it was
+    /// disclosed stands in the story, durably, before it is given. `by` says to whom and why; it is
+    /// kept as [`Fact::disclosed`] makes it. Where there is no order to give, nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], [`LedgerError::NotFound`]: nothing is given.
+    async fn disclose(
+        &self,
+        reference: &PartnerReference,
+        by: &str,
+    ) -> Result<Option<BlockOrder>, LedgerError>;
 
     /// Destroys the personal data of a reference, so that no byte of it can be read again.
     ///
@@ -261,14 +279,25 @@ macro_rules! through_pointer {
             async fn story(&self, reference: &PartnerReference) -> Result<Vec<Entry>, LedgerError> {
                 T::story(self, reference).await
             }
-            async fn list(&self, which: Which, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
-                T::list(self, which, page).await
+            async fn list(
+                &self,
+                listing: &Listing,
+                page: Page,
+            ) -> Result<Vec<HoldRecord>, LedgerError> {
+                T::list(self, listing, page).await
             }
             async fn order(
                 &self,
                 reference: &PartnerReference,
             ) -> Result<Option<BlockOrder>, LedgerError> {
                 T::order(self, reference).await
+            }
+            async fn disclose(
+                &self,
+                reference: &PartnerReference,
+                by: &str,
+            ) -> Result<Option<BlockOrder>, LedgerError> {
+                T::disclose(self, reference, by).await
             }
             async fn shred(&self, reference: &PartnerReference) -> Result<(), LedgerError> {
                 T::shred(self, reference).await

@@ -1,6 +1,6 @@
 //! What an order asks for, without its people.
 
-use booking_domain::{BlockOrder, ProductCode, Rupiah, SeatName, TripId};
+use booking_domain::{BlockOrder, ProductCode, Rupiah, SeatName, Tenant, TripId};
 
 /// What an order asks for, without its people.
 ///
@@ -21,6 +21,8 @@ pub struct OrderOutline {
     pub selling_price: Rupiah,
     /// The departure leg, and the return leg where there is one.
     pub legs: Vec<LegOutline>,
+    /// Whose order it is, where several share one gateway.
+    pub tenant: Option<Tenant>,
 }
 
 /// A trip and the seats on it.
@@ -65,6 +67,7 @@ impl OrderOutline {
             product_code: order.product_code().clone(),
             selling_price: order.selling_price(),
             legs: order.legs().map(leg).collect(),
+            tenant: order.tenant().cloned(),
         }
     }
 }

@@ -47,7 +47,7 @@ pub struct HoldRecord {
     pub sent_at: Option<OffsetDateTime>,
     /// What is known of its booking.
     pub booking: Booking,
-    /// When the latest entry was written.
+    /// When the latest entry was written that is more than a [disclosure](super::Fact::Disclosed).
     pub changed_at: OffsetDateTime,
     /// Whether the order with its people is still kept.
     pub keeps_order: bool,
@@ -125,6 +125,26 @@ impl HoldRecord {
             HoldState::Refused | HoldState::NotSent | HoldState::Booked(_) | HoldState::Expired(_)
         );
         over && !self.is_unsettled()
+    }
+
+    /// Whether it takes seats at `now` that are not sold, or may take them: held with a deadline to
+    /// come, or not known to hold nothing.
+    ///
+    /// ```
+    /// # use booking_ports::{Fact, HoldRecord};
+    /// # use time::macros::{date, datetime};
+    /// # let now = datetime!(2026-11-24 10:00 +7);
+    /// # let order = booking_domain::OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
+    /// let mut record = HoldRecord::begun(&order, now);
+    /// record.apply(&Fact::Sent { attempt: 1 }, now).unwrap();
+    /// assert!(record.is_live(now));
+    /// ```
+    #[must_use]
+    pub fn is_live(&self, now: OffsetDateTime) -> bool {
+        match self.deadline() {
+            Some(deadline) => !deadline.has_passed(now),
+            None => self.awaits_answer(),
+        }
     }
 
     /// The hold, where one was ever seen: held, booked or expired.

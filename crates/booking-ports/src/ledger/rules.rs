@@ -39,6 +39,8 @@ impl HoldRecord {
             Fact::Learned(evidence) => self.learned(evidence),
             Fact::Booking { attempt } => self.booking_begun(*attempt)?,
             Fact::BookingEnded { attempt, outcome } => self.booking_ended(*attempt, outcome),
+            // Whoever read it changed nothing, nor how long ago it ended.
+            Fact::Disclosed { .. } => return Ok(()),
             Fact::Shredded => self.keeps_order = false,
         }
         self.changed_at = at;
@@ -122,6 +124,8 @@ impl HoldRecord {
 
     fn learned(&mut self, evidence: &Evidence) {
         match &evidence.finding {
+            // Anybody may have called.
+            _ if evidence.source == Source::Callback => {}
             Finding::Held(hold) if hold.status.meaning() == StatusMeaning::Booked => {
                 self.found_booked(hold);
             }

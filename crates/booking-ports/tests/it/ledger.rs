@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use booking_ports::conformance::ledger::LedgerFixture;
-use booking_ports::{HoldLedger, ManualClock, MemoryHoldLedger};
+use booking_ports::{HoldFeed, HoldLedger, ManualClock, MemoryHoldLedger};
 use time::macros::datetime;
 
 struct Memory(Arc<MemoryHoldLedger>, ManualClock);
@@ -17,6 +17,10 @@ impl LedgerFixture for Memory {
     }
 
     fn ledger(&self) -> Arc<dyn HoldLedger> {
+        self.0.clone()
+    }
+
+    fn feed(&self) -> Arc<dyn HoldFeed> {
         self.0.clone()
     }
 

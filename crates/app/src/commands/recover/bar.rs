@@ -32,7 +32,7 @@ impl Bar {
         let mut all = 0;
         let mut page = Page::first(PAGE);
         loop {
-            let records = ledger.list(Which::Unsettled, page).await?;
+            let records = ledger.list(&Which::Unsettled.into(), page).await?;
             let Some(last) = records.last() else { break };
             page = Page::after(last, PAGE);
             all += records.len() as u64;

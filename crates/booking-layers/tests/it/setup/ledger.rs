@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use booking_domain::{BlockOrder, PartnerReference};
 use booking_ports::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Clock, Entry, Evidence, HoldLedger,
-    HoldRecord, LedgerError, ManualClock, MemoryHoldLedger, Outcome, Page, SendPermit, Which,
+    HoldRecord, LedgerError, Listing, ManualClock, MemoryHoldLedger, Outcome, Page, SendPermit,
 };
 use tokio::sync::Semaphore;
 
@@ -142,12 +142,20 @@ impl HoldLedger for FaultyLedger {
         self.memory.story(reference).await
     }
 
-    async fn list(&self, which: Which, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
-        self.memory.list(which, page).await
+    async fn list(&self, listing: &Listing, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
+        self.memory.list(listing, page).await
     }
 
     async fn order(&self, reference: &PartnerReference) -> Result<Option<BlockOrder>, LedgerError> {
         self.memory.order(reference).await
+    }
+
+    async fn disclose(
+        &self,
+        reference: &PartnerReference,
+        by: &str,
+    ) -> Result<Option<BlockOrder>, LedgerError> {
+        self.memory.disclose(reference, by).await
     }
 
     async fn shred(&self, reference: &PartnerReference) -> Result<(), LedgerError> {

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use booking_ledger::{PostgresLedger, PostgresOptions};
 use booking_ports::conformance::ledger::LedgerFixture;
-use booking_ports::{HoldLedger, ManualClock};
+use booking_ports::{HoldFeed, HoldLedger, ManualClock};
 
 use super::harness::Database;
 
@@ -44,6 +44,10 @@ macro_rules! fixture {
             }
 
             fn ledger(&self) -> Arc<dyn HoldLedger> {
+                self.0.ledger.lock().unwrap().clone()
+            }
+
+            fn feed(&self) -> Arc<dyn HoldFeed> {
                 self.0.ledger.lock().unwrap().clone()
             }
 

@@ -91,10 +91,14 @@ pub async fn an_unknown_booking_is_not_ended_by_time(fixture: &impl LedgerFixtur
     };
     assert_eq!(kind, UnknownKind::BookingUnknown);
     let ledger = fixture.ledger();
-    let next = sure(ledger.list(Which::NextToExpire, Page::first(9)).await);
+    let next = sure(
+        ledger
+            .list(&Which::NextToExpire.into(), Page::first(9))
+            .await,
+    );
     assert!(next.is_empty(), "{next:?}");
     assert_eq!(
-        sure(ledger.list(Which::Unsettled, Page::first(9)).await).len(),
+        sure(ledger.list(&Which::Unsettled.into(), Page::first(9)).await).len(),
         1
     );
     assert!(

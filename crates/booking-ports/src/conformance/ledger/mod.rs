@@ -5,6 +5,9 @@
 //! per promise, each with a fixture of its own.
 
 mod booking;
+mod disclosing;
+mod feeding;
+mod listing;
 mod reading;
 mod samples;
 mod secrecy;
@@ -16,13 +19,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub use booking::*;
+pub use disclosing::*;
+pub use feeding::*;
+pub use listing::*;
 pub use reading::*;
 pub use secrecy::*;
 pub use sending::*;
 pub use settling::*;
 
 use crate::clock::ManualClock;
-use crate::ledger::HoldLedger;
+use crate::ledger::{HoldFeed, HoldLedger};
 
 /// Every promise has the same example: how it is run.
 macro_rules! example {
@@ -37,7 +43,7 @@ pub(crate) use example;
 /// ```
 /// use std::sync::Arc;
 /// use booking_ports::conformance::ledger::LedgerFixture;
-/// use booking_ports::{HoldLedger, ManualClock, MemoryHoldLedger};
+/// use booking_ports::{HoldFeed, HoldLedger, ManualClock, MemoryHoldLedger};
 /// use time::macros::datetime;
 ///
 /// struct Memory(Arc<MemoryHoldLedger>, ManualClock);
@@ -49,6 +55,9 @@ pub(crate) use example;
 ///         Self(Arc::new(MemoryHoldLedger::new(Arc::new(clock.clone()))), clock)
 ///     }
 ///     fn ledger(&self) -> Arc<dyn HoldLedger> {
+///         self.0.clone()
+///     }
+///     fn feed(&self) -> Arc<dyn HoldFeed> {
 ///         self.0.clone()
 ///     }
 ///     fn clock(&self) -> &ManualClock {
@@ -66,6 +75,9 @@ pub trait LedgerFixture: Send + Sync + Sized {
 
     /// The ledger under test, as it was opened last.
     fn ledger(&self) -> Arc<dyn HoldLedger>;
+
+    /// The same ledger, for what changes in it.
+    fn feed(&self) -> Arc<dyn HoldFeed>;
 
     /// The clock by which its times and leases go.
     fn clock(&self) -> &ManualClock;
@@ -86,7 +98,7 @@ pub trait LedgerFixture: Send + Sync + Sized {
 /// ```
 /// # use std::sync::Arc;
 /// # use booking_ports::conformance::ledger::LedgerFixture;
-/// # use booking_ports::{HoldLedger, ManualClock, MemoryHoldLedger};
+/// # use booking_ports::{HoldFeed, HoldLedger, ManualClock, MemoryHoldLedger};
 /// # struct Memory(Arc<MemoryHoldLedger>, ManualClock);
 /// # #[async_trait::async_trait]
 /// # impl LedgerFixture for Memory {
@@ -95,6 +107,7 @@ pub trait LedgerFixture: Send + Sync + Sized {
 /// #         Self(Arc::new(MemoryHoldLedger::new(Arc::new(clock.clone()))), clock)
 /// #     }
 /// #     fn ledger(&self) -> Arc<dyn HoldLedger> { self.0.clone() }
+/// #     fn feed(&self) -> Arc<dyn HoldFeed> { self.0.clone() }
 /// #     fn clock(&self) -> &ManualClock { &self.1 }
 /// #     async fn reopen(&self) {}
 /// # }
@@ -111,6 +124,7 @@ macro_rules! hold_ledger_conformance {
             a_sender_keeps_others_busy,
             another_order_under_the_reference_is_a_conflict,
             another_order_is_a_conflict_after_shredding_too,
+            the_order_of_another_tenant_is_a_conflict,
             a_final_answer_is_given_again,
             an_answer_needs_no_end_of_the_claim,
             a_sender_that_let_its_lease_pass_leaves_an_unknown,
@@ -139,6 +153,18 @@ macro_rules! hold_ledger_conformance {
             a_list_of_the_unsettled_can_be_settled_page_by_page,
             the_next_to_expire_come_first,
             what_has_ended_is_listed_until_it_is_shredded,
+            a_tenant_is_kept_with_record_and_order,
+            a_list_of_a_tenant_shows_no_other,
+            a_list_of_a_trip_has_both_ways,
+            the_newest_come_first_page_by_page,
+            the_live_ones_are_those_that_may_take_seats,
+            a_callback_settles_nothing,
+            a_disclosure_is_told_before_the_order_is_given,
+            a_disclosure_changes_nothing_else,
+            a_feed_tells_every_entry_in_order,
+            a_feed_misses_nothing_of_those_that_write_at_one_time,
+            a_position_in_the_feed_outlives_its_process,
+            a_reader_of_the_feed_is_woken,
             of_many_callers_one_books,
             a_ticket_is_given_again,
             what_is_not_held_is_not_booked,

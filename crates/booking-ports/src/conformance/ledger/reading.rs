@@ -9,8 +9,8 @@ use booking_domain::HoldState;
 
 use super::samples::{
     LEASE, book, booking_unknown, claimed, end, end_booking, evidence, find, held, hold, learn,
-    let_leases_pass, lose, not_sent, nothing, order, over, reference, refused, repeat, send, sure,
-    ticket, unknown,
+    let_leases_pass, lose, names, not_sent, nothing, order, over, reference, refused, repeat, send,
+    sure, ticket, unknown,
 };
 use super::{LedgerFixture, example};
 use crate::block_error::UnknownKind;
@@ -124,6 +124,7 @@ pub async fn what_was_never_begun_is_not_found(fixture: &impl LedgerFixture) {
     assert!(sure(ledger.order(&never).await).is_none());
     assert!(sure(ledger.story(&never).await).is_empty());
     let errors = [
+        ledger.disclose(&never, "a test").await.err(),
         ledger.learn(&never, &nothing()).await.err(),
         ledger.claim(&never, LEASE).await.err(),
         ledger.shred(&never).await.err(),
@@ -133,13 +134,7 @@ pub async fn what_was_never_begun_is_not_found(fixture: &impl LedgerFixture) {
             matches!(&error, Some(LedgerError::NotFound { reference }) if *reference == never);
         assert!(not_found, "{error:?}");
     }
-    assert!(sure(ledger.list(Which::All, Page::first(9)).await).is_empty());
-}
-
-async fn names(fixture: &impl LedgerFixture, which: Which, page: Page) -> Vec<String> {
-    let records = sure(fixture.ledger().list(which, page).await);
-    let reference = |record: HoldRecord| record.reference.to_string();
-    records.into_iter().map(reference).collect()
+    assert!(sure(ledger.list(&Which::All.into(), Page::first(9)).await).is_empty());
 }
 
 /// By state, in the order of beginning, no more than asked for.
@@ -186,7 +181,8 @@ pub async fn a_list_of_the_unsettled_can_be_settled_page_by_page(fixture: &impl 
     send(fixture, "sending").await;
     let mut page = Page::first(1);
     let mut seen = Vec::new();
-    while let Some(record) = sure(fixture.ledger().list(Which::Unsettled, page).await).pop() {
+    while let Some(record) = sure(fixture.ledger().list(&Which::Unsettled.into(), page).await).pop()
+    {
         if record.state == HoldState::Unknown {
             claimed(fixture, record.reference.as_str()).await;
             learn(fixture, record.reference.as_str(), over()).await;

@@ -16,7 +16,7 @@ use crate::block_error::{
 use crate::clock::Clock;
 use crate::ledger::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Evidence, Finding, HoldRecord,
-    Outcome, SendPermit, Source,
+    Listing, Outcome, Page, SendPermit, Source,
 };
 use crate::tickets::{BookingCode, BookingCodes, Ticket, TicketError};
 
@@ -113,7 +113,11 @@ pub(super) async fn begin(fixture: &impl LedgerFixture, name: &str) -> Begun {
 }
 
 pub(super) async fn send(fixture: &impl LedgerFixture, name: &str) -> SendPermit {
-    match begin(fixture, name).await {
+    begin_order(fixture, &order(name)).await
+}
+
+pub(super) async fn begin_order(fixture: &impl LedgerFixture, order: &BlockOrder) -> SendPermit {
+    match sure(fixture.ledger().begin(order, LEASE).await) {
         Begun::Send(permit) => permit,
         other => unreachable!("a reference that may be sent is {other:?}"),
     }
@@ -164,6 +168,17 @@ pub(super) async fn find(fixture: &impl LedgerFixture, name: &str) -> HoldRecord
         Some(record) => record,
         None => unreachable!("{name} was begun"),
     }
+}
+
+/// The references of a list.
+pub(super) async fn names(
+    fixture: &impl LedgerFixture,
+    listing: impl Into<Listing>,
+    page: Page,
+) -> Vec<String> {
+    let records = sure(fixture.ledger().list(&listing.into(), page).await);
+    let reference = |record: HoldRecord| record.reference.to_string();
+    records.into_iter().map(reference).collect()
 }
 
 pub(super) fn let_leases_pass(fixture: &impl LedgerFixture) {

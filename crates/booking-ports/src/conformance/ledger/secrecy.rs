@@ -56,7 +56,10 @@ pub async fn no_personal_value_is_in_record_story_or_error(fixture: &impl Ledger
     send(fixture, "2").await;
     let shown = [
         format!("{:?}", sure(ledger.story(&reference("1")).await)),
-        format!("{:?}", sure(ledger.list(Which::All, Page::first(9)).await)),
+        format!(
+            "{:?}",
+            sure(ledger.list(&Which::All.into(), Page::first(9)).await)
+        ),
         format!("{:?}", sure(ledger.begin(&order("1"), LEASE).await)),
         format!("{:?}", sure(ledger.begin(&other_order("1"), LEASE).await)),
         format!("{:?}", sure(ledger.claim(&reference("2"), LEASE).await)),
