@@ -151,6 +151,7 @@ mod hour_minute {
     const FORM: &[BorrowedFormatItem<'_>] = format_description!("[hour]:[minute]");
 
     #[expect(
+        clippy::ref_option,
         clippy::trivially_copy_pass_by_ref,
         reason = "serde hands a reference to the field"
     )]
