@@ -1,5 +1,7 @@
 //! The port: which seats of a trip are free, and where they stand.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use booking_domain::{ProductCode, SeatName, TripId};
 
@@ -132,6 +134,9 @@ pub enum InquiryError {
     Unavailable {
         /// Why, for a person.
         message: String,
+        /// How long to wait before asking again, where the provider says so, or where an answer can
+        /// be had no sooner.
+        retry_after: Option<Duration>,
         /// The error beneath.
         #[source]
         cause: Option<Cause>,

@@ -23,7 +23,7 @@ pub(crate) fn answered(
         if reply.status.is_success() {
             InquiryError::Unreadable { message }
         } else {
-            unavailable(message)
+            failing(reply, message)
         }
     })?;
     if envelope.is_definitive_refusal(reply) {
@@ -34,9 +34,8 @@ pub(crate) fn answered(
     let code = envelope.shown_code();
     if !reply.status.is_success() {
         let message = words(reply, &envelope);
-        return Err(unavailable(format!(
-            "HTTP status {status}, code {code}: {message}"
-        )));
+        let message = format!("HTTP status {status}, code {code}: {message}");
+        return Err(failing(reply, message));
     }
     let case = envelope.code.case();
     let done = case == Some(Case::Success) || envelope.code.is_short();
@@ -64,8 +63,12 @@ pub(crate) fn withheld(_: &Reply, envelope: &Envelope<'_>) -> String {
 
 /// The error of a call that has no reply.
 pub(crate) fn unanswered(error: CallError) -> InquiryError {
+    let mut retry_after = None;
     let (message, cause) = match error {
-        CallError::NoToken(error) => (error.to_string(), None),
+        CallError::NoToken(error) => {
+            retry_after = error.retry_after;
+            (error.to_string(), None)
+        }
         CallError::ClockOff { skew } => (clock_skew::too_far_off(skew), None),
         CallError::Send(SendError::Unsendable { message }) => (message, None),
         CallError::Send(SendError::Crowded) => (CROWDED.to_owned(), None),
@@ -77,7 +80,20 @@ pub(crate) fn unanswered(error: CallError) -> InquiryError {
             | SendError::ConnectionLost { message, cause },
         ) => (message, Some(cause)),
     };
-    InquiryError::Unavailable { message, cause }
+    InquiryError::Unavailable {
+        message,
+        retry_after,
+        cause,
+    }
+}
+
+/// A reply of a failing provider, which may say when to ask again.
+fn failing(reply: &Reply, message: String) -> InquiryError {
+    InquiryError::Unavailable {
+        message,
+        retry_after: reply.retry_after,
+        cause: None,
+    }
 }
 
 pub(crate) fn unreadable(message: impl Into<String>) -> InquiryError {
@@ -89,6 +105,7 @@ pub(crate) fn unreadable(message: impl Into<String>) -> InquiryError {
 pub(crate) fn unavailable(message: String) -> InquiryError {
     InquiryError::Unavailable {
         message,
+        retry_after: None,
         cause: None,
     }
 }

@@ -55,6 +55,19 @@ pub enum StartError {
     NoRandomness,
 }
 
+/// A text names no place of the sandbox's country.
+///
+/// ```
+/// use klikoo_sandbox::{Place, PlaceError};
+/// assert!(PlaceError.to_string().contains("city:1"));
+/// assert!("Jakarta".parse::<Place>().is_err());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "this is no place of the sandbox; write city:1, city:2 or city:3, or location:101 to location:103"
+)]
+pub struct PlaceError;
+
 /// A partner's public key cannot be registered.
 ///
 /// ```

@@ -1,7 +1,9 @@
 //! A scenario file: further trips and scripted faults, in TOML.
 
 use serde::{Deserialize, Serialize};
+use time::Time;
 
+use crate::country::Place;
 use crate::error::ScenarioError;
 use crate::fault::{Rule, check};
 
@@ -61,13 +63,20 @@ impl Scenario {
     }
 }
 
-/// A trip beside 188336 and 188400. It has the magic seats as well.
+/// A trip beside those that always run. It has the magic seats as well, and runs every day.
 ///
 /// ```
 /// use klikoo_sandbox::TripSpec;
-/// assert_eq!(TripSpec::new(7, 12), TripSpec { id: 7, seats: 12 });
+///
+/// let late = TripSpec {
+///     to: Some("location:103".parse().unwrap()),
+///     departs: Some(time::macros::time!(22:30)),
+///     price: Some(90_000),
+///     ..TripSpec::new(7, 12)
+/// };
+/// assert_eq!((late.id, late.seats, late.from), (7, 12, None));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TripSpec {
     /// The trip's id.
@@ -75,6 +84,24 @@ pub struct TripSpec {
     /// How many seats, named `1` and so on.
     #[serde(default = "TripSpec::usual_seats")]
     pub seats: u32,
+    /// Where it leaves. Default: `city:1`, which is Jakarta.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Place>,
+    /// Where it goes. Default: `city:2`, which is Bandung.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Place>,
+    /// Who runs it. Default: `Klikoo Sandbox`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub travel_name: Option<String>,
+    /// The kind of bus. Default: `Executive`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bus_type: Option<String>,
+    /// When it leaves, in Jakarta's time. Default: `08:00`.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "hour_minute")]
+    pub departs: Option<Time>,
+    /// What each seat costs, in rupiah. Default: 20000. No block's price is compared with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<u32>,
 }
 
 impl TripSpec {
@@ -88,17 +115,59 @@ impl TripSpec {
     /// Numbered seats of a bus, where nothing else is said.
     pub(crate) const USUAL_SEATS: u32 = 36;
 
-    /// A trip with seats `1` to `seats`.
+    /// A trip with seats `1` to `seats`, and everything else as usual.
     ///
     /// ```
     /// assert_eq!(klikoo_sandbox::TripSpec::new(7, 12).id, 7);
     /// ```
     #[must_use]
     pub const fn new(id: u64, seats: u32) -> Self {
-        Self { id, seats }
+        Self {
+            id,
+            seats,
+            from: None,
+            to: None,
+            travel_name: None,
+            bus_type: None,
+            departs: None,
+            price: None,
+        }
     }
 
     const fn usual_seats() -> u32 {
         Self::USUAL_SEATS
+    }
+}
+
+/// A time of day as `08:00`, where there is one.
+mod hour_minute {
+    use serde::de::Error as _;
+    use serde::ser::Error as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+    use time::Time;
+    use time::format_description::BorrowedFormatItem;
+    use time::macros::format_description;
+
+    const FORM: &[BorrowedFormatItem<'_>] = format_description!("[hour]:[minute]");
+
+    #[expect(
+        clippy::ref_option,
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands a reference to the field"
+    )]
+    pub(super) fn serialize<S: Serializer>(time: &Option<Time>, to: S) -> Result<S::Ok, S::Error> {
+        match time {
+            Some(time) => to.serialize_str(&time.format(FORM).map_err(S::Error::custom)?),
+            None => to.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Time>, D::Error> {
+        let text = String::deserialize(from)?;
+        Time::parse(&text, FORM)
+            .map(Some)
+            .map_err(|_| D::Error::custom("this is no time of day; write it as 08:00"))
     }
 }

@@ -124,6 +124,7 @@ impl TransactionInquiry for Desk {
             })),
             Err(()) => Err(InquiryError::Unavailable {
                 message: "a test says so".to_owned(),
+                retry_after: None,
                 cause: None,
             }),
         }

@@ -5,21 +5,9 @@ use serde_json::{Value, json};
 use super::{authentic, check_product};
 use crate::answer::{Answer, SUCCESS};
 use crate::call::{Call, Verdict};
+use crate::country::{CITIES, Spot, TERMINALS};
 use crate::json::Members;
 use crate::kernel::Kernel;
-
-/// Id, name, address. Every trip goes from the first city to the second.
-pub(super) const CITIES: [(u64, &str, &str); 3] = [
-    (1, "Jakarta", "DKI Jakarta"),
-    (2, "Bandung", "Jawa Barat"),
-    (3, "Yogyakarta", "DI Yogyakarta"),
-];
-
-pub(super) const TERMINALS: [(u64, &str, &str); 3] = [
-    (101, "Terminal Satu", "Jalan Contoh 1, Jakarta"),
-    (102, "Terminal Dua", "Jalan Contoh 2, Bandung"),
-    (103, "Terminal Tiga", "Jalan Contoh 3, Yogyakarta"),
-];
 
 pub(crate) fn search(kernel: &Kernel, call: &Call) -> Verdict {
     authentic(kernel, call, |service| {
@@ -42,14 +30,13 @@ pub(crate) fn search(kernel: &Kernel, call: &Call) -> Verdict {
     })
 }
 
-fn list(places: &[(u64, &str, &str)], kind: &str, keyword: &str) -> Vec<Value> {
+fn list(places: &[Spot], kind: &str, keyword: &str) -> Vec<Value> {
+    let has = |text: &str| text.to_lowercase().contains(keyword);
     places
         .iter()
-        .filter(|(_, name, address)| {
-            name.to_lowercase().contains(keyword) || address.to_lowercase().contains(keyword)
+        .filter(|place| has(place.name) || has(place.address))
+        .map(|place| {
+            json!({"id": place.id, "name": place.name, "address": place.address, "type": kind})
         })
-        .map(
-            |(id, name, address)| json!({"id": id, "name": name, "address": address, "type": kind}),
-        )
         .collect()
 }

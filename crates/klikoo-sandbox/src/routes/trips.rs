@@ -1,17 +1,19 @@
 //! `POST transports/trips-detail` and `trips` (API description §6).
 
 use serde_json::{Value, json};
-use time::{Duration, OffsetDateTime, Time};
+use time::macros::format_description;
+use time::{Date, Duration};
 
-use super::places::TERMINALS;
 use super::{authentic, check_product};
 use crate::answer::{Answer, PRODUCT, SUCCESS, Service};
 use crate::call::{Call, Verdict};
-use crate::json::{Members, Problem};
+use crate::clock::{JAKARTA, to_seconds};
+use crate::country::{Place, PlaceKind};
+use crate::json::{Json, Members, Problem};
 use crate::kernel::Kernel;
+use crate::store::TripFound;
 
-/// Every trip leaves at this hour of the clock's next day.
-const DEPARTURE: Time = time::macros::time!(08:00);
+/// How long every bus is on its way.
 const JOURNEY: Duration = Duration::hours(3);
 
 pub(crate) fn detail(kernel: &Kernel, call: &Call) -> Verdict {
@@ -23,10 +25,12 @@ pub(crate) fn detail(kernel: &Kernel, call: &Call) -> Verdict {
         };
         let (product, id) = read().map_err(|problem| problem.answer(service))?;
         check_product(&product, service)?;
-        let seats = kernel.store().free_seats(id, call.at).ok_or_else(|| {
+        let (found, seats) = kernel.store().trip(id, call.at).ok_or_else(|| {
             Answer::refusal_because(PRODUCT, service, &format!("there is no trip {id}"))
         })?;
-        let mut trip = summary(id, seats.len(), call.at);
+        // A bus runs every day under one number; nobody has said which day is meant.
+        let tomorrow = call.at.saturating_add(Duration::DAY).date();
+        let mut trip = summary(&found, tomorrow);
         if let Some(members) = trip.as_object_mut() {
             members.insert(
                 "mandatory_fields".into(),
@@ -38,9 +42,14 @@ pub(crate) fn detail(kernel: &Kernel, call: &Call) -> Verdict {
     })
 }
 
-/// What a search asks for, beside the names of its other fields.
+/// What a search asks for.
 struct Search {
     product: String,
+    /// `None`: a place that the sandbox's country has not.
+    from: Option<Place>,
+    to: Option<Place>,
+    seats: u64,
+    date: Date,
     limit: usize,
     page: usize,
 }
@@ -49,18 +58,16 @@ impl Search {
     fn read(body: &[u8]) -> Result<Self, Problem> {
         let mut body = Members::of_body(body)?;
         let product = body.string("product_code")?;
-        body.string("date")?;
-        // The documents do not say the types of these.
-        for field in [
-            "source_id",
-            "source_type",
-            "destination_id",
-            "destination_type",
-            "total_seat",
-        ] {
-            body.anything(field)
-                .ok_or_else(|| Problem::invalid(format!("`{field}` is missing")))?;
-        }
+        let date = Date::parse(
+            &body.string("date")?,
+            format_description!("[year]-[month]-[day]"),
+        )
+        .map_err(|_| Problem::invalid("`date` must be a day as 2026-11-26".to_owned()))?;
+        let from = place(&mut body, "source_id", "source_type")?;
+        let to = place(&mut body, "destination_id", "destination_type")?;
+        let seats = spelled(&mut body, "total_seat")?.ok_or_else(|| {
+            Problem::invalid("`total_seat` must be a whole number, or spell one".to_owned())
+        })?;
         let mut pagination = body.object("pagination")?;
         let limit = bounded(&mut pagination, "limit", 1..=100)?;
         let page = bounded(&mut pagination, "page", 1..=1_000_000)?;
@@ -70,10 +77,38 @@ impl Search {
         body.finish()?;
         Ok(Self {
             product,
+            from,
+            to,
+            seats,
+            date,
             limit,
             page,
         })
     }
+}
+
+/// The documents do not say the types of these, so a number may be a text.
+fn spelled(body: &mut Members, name: &str) -> Result<Option<u64>, Problem> {
+    match body.anything(name) {
+        None => Err(Problem::invalid(format!("`{name}` is missing"))),
+        Some(Json::Integer(number)) => Ok(Some(number)),
+        Some(Json::String(text)) => Ok(text.trim().parse().ok()),
+        Some(_) => Ok(None),
+    }
+}
+
+fn place(body: &mut Members, id: &str, kind: &str) -> Result<Option<Place>, Problem> {
+    let id = spelled(body, id)?;
+    let kind = match body.string(kind)?.to_uppercase().as_str() {
+        "CITY" => PlaceKind::City,
+        "LOCATION" => PlaceKind::Location,
+        _ => {
+            return Err(Problem::invalid(format!(
+                "`{kind}` must be CITY or LOCATION"
+            )));
+        }
+    };
+    Ok(id.and_then(|id| Place::find(kind, id)))
 }
 
 fn bounded(
@@ -91,37 +126,42 @@ fn bounded(
     usize::try_from(number).map_err(|_| Problem::invalid(format!("`{name}` is too large")))
 }
 
-/// Lists every trip, whatever cities are asked for: the sandbox has one road.
+/// Every bus runs on every day; what is full for as many seats as are wanted is left out.
 pub(crate) fn search(kernel: &Kernel, call: &Call) -> Verdict {
     authentic(kernel, call, |service: Service| {
         let search = Search::read(&call.body).map_err(|problem| problem.answer(service))?;
         check_product(&search.product, service)?;
-        let store = kernel.store();
-        let trips: Vec<Value> = store
-            .trip_ids()
-            .into_iter()
+        let found = match (search.from, search.to) {
+            (Some(from), Some(to)) => {
+                let store = kernel.store();
+                store.trips_between(from, to, search.seats, call.at)
+            }
+            _ => Vec::new(),
+        };
+        let trips: Vec<Value> = found
+            .iter()
             .skip((search.page - 1).saturating_mul(search.limit))
             .take(search.limit)
-            .filter_map(|id| Some(summary(id, store.free_seats(id, call.at)?.len(), call.at)))
+            .map(|trip| summary(trip, search.date))
             .collect();
         Ok(Answer::success(SUCCESS, service, Value::Array(trips)))
     })
 }
 
-fn summary(id: u64, free: usize, now: OffsetDateTime) -> Value {
-    let departs = now.saturating_add(Duration::DAY).replace_time(DEPARTURE);
-    let [(_, boarding, _), (_, drop, _), _] = TERMINALS;
+fn summary(trip: &TripFound, day: Date) -> Value {
+    let timetable = &trip.timetable;
+    let departs = day.with_time(timetable.departs).assume_offset(JAKARTA);
     json!({
-        "id": id,
-        "available_seat": free,
-        "boarding_point_name": boarding,
-        "drop_point_name": drop,
-        "travel_name": "Klikoo Sandbox",
+        "id": trip.id,
+        "available_seat": trip.free,
+        "boarding_point_name": timetable.from.name,
+        "drop_point_name": timetable.to.name,
+        "travel_name": timetable.travel_name,
         "vehicle_type": "BUS",
-        "bus_type": "Executive",
-        "depart_time": crate::clock::to_seconds(departs),
-        "arrival_time": crate::clock::to_seconds(departs.saturating_add(JOURNEY)),
-        "lower_price": "20000",
-        "high_price": 20_000,
+        "bus_type": timetable.bus_type,
+        "depart_time": to_seconds(departs),
+        "arrival_time": to_seconds(departs.saturating_add(JOURNEY)),
+        "lower_price": timetable.price.to_string(),
+        "high_price": timetable.price,
     })
 }

@@ -11,13 +11,11 @@ use time::OffsetDateTime;
 
 pub use hold::{HeldLeg, Hold, HoldState};
 use trip::HoldIndex;
-pub(crate) use trip::Trip;
+pub(crate) use trip::{Timetable, Trip};
 
+use crate::country::{Place, standing_trips};
 use crate::order::Order;
 use crate::scenario::TripSpec;
-
-/// The trips of the documented samples.
-pub(crate) const STANDING_TRIPS: [u64; 2] = [188_336, 188_400];
 
 /// The first transaction gets the number of the given document's sample.
 const FIRST_TRANSACTION: u64 = 14_429_004;
@@ -52,11 +50,10 @@ pub(crate) struct Store {
 
 impl Store {
     pub(crate) fn new(specs: &[TripSpec]) -> Self {
-        let trips = STANDING_TRIPS
+        let trips = standing_trips()
             .iter()
-            .map(|id| TripSpec::new(*id, TripSpec::USUAL_SEATS))
-            .chain(specs.iter().copied())
-            .map(|spec| (spec.id, Trip::new(spec.seats)))
+            .chain(specs)
+            .map(|spec| (spec.id, Trip::new(spec)))
             .collect();
         Self {
             trips,
@@ -197,17 +194,51 @@ impl Store {
         &self.holds
     }
 
-    pub(crate) fn trip_ids(&self) -> Vec<u64> {
-        let mut ids: Vec<u64> = self.trips.keys().copied().collect();
-        ids.sort_unstable();
-        ids
+    /// The trips between two places with at least so many seats free, by the time at which they
+    /// leave.
+    pub(crate) fn trips_between(
+        &self,
+        from: Place,
+        to: Place,
+        seats: u64,
+        now: OffsetDateTime,
+    ) -> Vec<TripFound> {
+        let mut found: Vec<TripFound> = self
+            .trips
+            .iter()
+            .filter(|(_, trip)| {
+                from.includes(trip.timetable.from) && to.includes(trip.timetable.to)
+            })
+            .map(|(id, trip)| TripFound {
+                id: *id,
+                free: trip.count(|seat| self.is_free(trip, seat, now)),
+                timetable: trip.timetable.clone(),
+            })
+            .filter(|trip| trip.free as u64 >= seats)
+            .collect();
+        found.sort_unstable_by_key(|trip| (trip.timetable.departs, trip.id));
+        found
     }
 
-    /// The free seats of a trip, as `trips-detail` lists them.
-    pub(crate) fn free_seats(&self, trip_id: u64, now: OffsetDateTime) -> Option<Vec<Value>> {
-        let trip = self.trips.get(&trip_id)?;
-        Some(trip.seat_map(|seat| self.is_free(trip, seat, now)))
+    /// A trip, and its free seats as `trips-detail` lists them.
+    pub(crate) fn trip(&self, id: u64, now: OffsetDateTime) -> Option<(TripFound, Vec<Value>)> {
+        let trip = self.trips.get(&id)?;
+        let seats = trip.seat_map(|seat| self.is_free(trip, seat, now));
+        let found = TripFound {
+            id,
+            free: seats.len(),
+            timetable: trip.timetable.clone(),
+        };
+        Some((found, seats))
     }
+}
+
+/// A trip as it is shown.
+#[derive(Debug)]
+pub(crate) struct TripFound {
+    pub(crate) id: u64,
+    pub(crate) free: usize,
+    pub(crate) timetable: Timetable,
 }
 
 /// `hold` with the state that it has at `now`.

@@ -3,14 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
+use time::Time;
 
+use crate::country::{DEPARTURE, EXECUTIVE, Place, Spot};
 use crate::magic::{MAGIC_SEATS, word_of};
 use crate::order::MAX_SEAT_NAME;
+use crate::scenario::TripSpec;
 
 /// Where the four seats of a row stand; column 2 is the aisle.
 const COLUMNS: [usize; 4] = [0, 1, 3, 4];
 
-/// Rupiah. The price is nowhere checked.
+/// Rupiah, where nothing else is said. The price is nowhere checked.
 const PRICE: u32 = 20_000;
 
 /// Seats with letters, as buses have them beside numbered ones.
@@ -21,6 +24,7 @@ pub(super) type HoldIndex = usize;
 
 #[derive(Debug)]
 pub(crate) struct Trip {
+    pub(crate) timetable: Timetable,
     /// Seats as `trips-detail` lists them.
     drawn: Vec<String>,
     /// The last hold of each seat that was ever held, live or not.
@@ -28,14 +32,40 @@ pub(crate) struct Trip {
     names: HashSet<String>,
 }
 
+/// What a search shows of a trip.
+#[derive(Clone, Debug)]
+pub(crate) struct Timetable {
+    pub(crate) from: &'static Spot,
+    pub(crate) to: &'static Spot,
+    pub(crate) travel_name: String,
+    pub(crate) bus_type: String,
+    pub(crate) departs: Time,
+    pub(crate) price: u32,
+}
+
+impl From<&TripSpec> for Timetable {
+    fn from(spec: &TripSpec) -> Self {
+        let or = |text: &Option<String>, usual: &str| text.clone().unwrap_or(usual.to_owned());
+        Self {
+            from: spec.from.unwrap_or(Place::JAKARTA).terminal(),
+            to: spec.to.unwrap_or(Place::BANDUNG).terminal(),
+            travel_name: or(&spec.travel_name, "Klikoo Sandbox"),
+            bus_type: or(&spec.bus_type, EXECUTIVE),
+            departs: spec.departs.unwrap_or(DEPARTURE),
+            price: spec.price.unwrap_or(PRICE),
+        }
+    }
+}
+
 impl Trip {
-    pub(super) fn new(numbered: u32) -> Self {
-        let drawn: Vec<String> = (1..=numbered)
+    pub(super) fn new(spec: &TripSpec) -> Self {
+        let drawn: Vec<String> = (1..=spec.seats)
             .map(|number| number.to_string())
             .chain(LETTERED_SEATS.map(str::to_owned))
             .chain(MAGIC_SEATS.iter().map(|magic| magic.word.to_owned()))
             .collect();
         Self {
+            timetable: spec.into(),
             names: drawn.iter().cloned().collect(),
             drawn,
             last_hold: HashMap::new(),
@@ -64,8 +94,13 @@ impl Trip {
             .zip(places)
             .filter(|(name, _)| is_free(name))
             .enumerate()
-            .map(|(index, (name, (row, column)))| draw(name, row, column, index % 2 == 1))
+            .map(|(index, (name, place))| draw(name, place, self.timetable.price, index % 2 == 1))
             .collect()
+    }
+
+    /// How many seats `is_free` says so of.
+    pub(super) fn count(&self, is_free: impl Fn(&str) -> bool) -> usize {
+        self.drawn.iter().filter(|name| is_free(name)).count()
     }
 }
 
@@ -116,16 +151,16 @@ impl Iterator for Places<'_> {
 }
 
 /// The API description (§6) says that numbers come as integers or as strings: both are sent.
-fn draw(name: &str, row: usize, column: usize, as_text: bool) -> Value {
+fn draw(name: &str, (row, column): (usize, usize), price: u32, as_text: bool) -> Value {
     if as_text {
         json!({
             "name": name, "column": column.to_string(), "row": row.to_string(),
-            "length": "1", "width": 1, "base_price": PRICE, "price": PRICE.to_string(),
+            "length": "1", "width": 1, "base_price": price, "price": price.to_string(),
         })
     } else {
         json!({
             "name": name, "column": column, "row": row,
-            "length": 1, "width": "1", "base_price": PRICE.to_string(), "price": PRICE,
+            "length": 1, "width": "1", "base_price": price.to_string(), "price": price,
         })
     }
 }
@@ -136,7 +171,7 @@ mod tests {
 
     #[test]
     fn no_two_seats_stand_in_one_place_and_the_aisle_is_free() {
-        let trip = Trip::new(36);
+        let trip = Trip::new(&TripSpec::new(7, 36));
         let places: Vec<_> = Places::new(&trip.drawn).collect();
         let distinct: HashSet<_> = places.iter().collect();
         assert_eq!(distinct.len(), trip.drawn.len());
@@ -150,7 +185,7 @@ mod tests {
 
     #[test]
     fn has_magic_seats_of_longer_names_up_to_ten_characters() {
-        let trip = Trip::new(36);
+        let trip = Trip::new(&TripSpec::new(7, 36));
         for seat in ["1", "36", "9A", "9B", "CUT", "CUT2", "TOKENBAD10"] {
             assert!(trip.has(seat), "{seat}");
         }

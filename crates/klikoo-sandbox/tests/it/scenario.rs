@@ -68,6 +68,13 @@ fn mistakes_are_named() {
         ("[[fault]]\nnth = 1", "missing field `then`"),
         ("[[trip]]\nid = 1\nseat = 2", "unknown field `seat`"),
         ("[[trip]]\nid = -1", "expected u64"),
+        ("[[trip]]\nid = 1\nfrom = \"Jakarta\"", "write city:1"),
+        (
+            "[[trip]]\nid = 1\nto = \"city:9\"",
+            "location:101 to location:103",
+        ),
+        ("[[trip]]\nid = 1\ndeparts = \"8 am\"", "write it as 08:00"),
+        ("[[trip]]\nid = 1\nprice = -1", "expected u32"),
         ("[[fault]\n", "cannot be read"),
         ("[[fault]]\nnth = 0\nthen = \"not_json\"", "counts from 1"),
         (
@@ -122,6 +129,43 @@ async fn a_scenario_brings_trips_and_faults() {
     );
     assert!(matches!(block(&sandbox, "lost", "1").await, End::Closed));
     assert_eq!(sandbox.holds().len(), 2);
+}
+
+#[tokio::test]
+async fn a_scenario_describes_its_trips() {
+    let text = "[[trip]]\nid = 7\nseats = 1\nfrom = \"city:3\"\nto = \"location:102\"\n\
+        travel_name = \"Bus Contoh\"\nbus_type = \"Double decker\"\ndeparts = \"22:30\"\nprice = 99000\n";
+    let scenario = Scenario::from_toml(text).unwrap();
+    assert_eq!(
+        Scenario::from_toml(&toml::to_string(&scenario).unwrap()).unwrap(),
+        scenario
+    );
+    let sandbox = Sandbox::builder().scenario(scenario).start().await.unwrap();
+    let ask = serde_json::json!({
+        "product_code": "BUS", "source_id": 103, "source_type": "LOCATION", "destination_id": 2,
+        "destination_type": "CITY", "total_seat": 1, "date": "2026-11-25",
+        "pagination": {"limit": 10, "page": 1},
+    });
+    let path = "/v1/open-api/transports/trips";
+    let found = post(&sandbox, path, &ask).await.reply().json();
+    let found = &found["data"][0];
+    for (member, expected) in [
+        ("id", serde_json::json!(7)),
+        ("boarding_point_name", "Terminal Tiga".into()),
+        ("drop_point_name", "Terminal Dua".into()),
+        ("travel_name", "Bus Contoh".into()),
+        ("bus_type", "Double decker".into()),
+        ("depart_time", "2026-11-25T22:30:00+07:00".into()),
+        ("arrival_time", "2026-11-26T01:30:00+07:00".into()),
+        ("lower_price", "99000".into()),
+    ] {
+        assert_eq!(found[member], expected, "{member}");
+    }
+    let ask = serde_json::json!({"product_code": "BUS", "trip_id": 7});
+    let detail = post(&sandbox, "/v1/open-api/transports/trips-detail", &ask).await;
+    let detail = detail.reply().json();
+    assert_eq!(detail["data"]["travel_name"], "Bus Contoh");
+    assert_eq!(detail["data"]["seats"][0]["price"], 99_000);
 }
 
 #[tokio::test]

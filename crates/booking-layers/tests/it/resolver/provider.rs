@@ -212,6 +212,7 @@ impl TransactionInquiry for Provider {
         if !self.reading.history {
             return Err(InquiryError::Unavailable {
                 message: "no history".to_owned(),
+                retry_after: None,
                 cause: None,
             });
         }
