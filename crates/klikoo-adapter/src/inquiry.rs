@@ -4,10 +4,11 @@
 use booking_ports::InquiryError;
 use http::StatusCode;
 
+use crate::canonical_json::Node;
 use crate::client::CallError;
 use crate::clock_skew;
 use crate::envelope::Envelope;
-use crate::printable::Mask;
+use crate::printable::{MESSAGE_MAX, Mask, printable};
 use crate::reply::Reply;
 use crate::response_code::Case;
 use crate::transport::{CROWDED, SendError};
@@ -108,4 +109,12 @@ pub(crate) fn unavailable(message: String) -> InquiryError {
         retry_after: None,
         cause: None,
     }
+}
+
+/// The text of a member in one line, fit to print; `None` where it is absent, blank or no text. A
+/// number may stand in its place.
+pub(crate) fn line(node: &Node<'_>, name: &str) -> Option<String> {
+    let text = node.member(name)?.text_or_whole()?;
+    let text = text.trim();
+    (!text.is_empty()).then(|| printable(text, MESSAGE_MAX))
 }

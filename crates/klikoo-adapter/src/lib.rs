@@ -2,6 +2,7 @@
 
 mod base_url;
 mod block_seat;
+mod callback;
 mod canonical_json;
 mod client;
 mod clock_skew;
@@ -13,6 +14,7 @@ mod headers;
 mod inquiry;
 mod keys;
 mod outcome;
+mod places;
 mod printable;
 mod refusal;
 mod reply;
@@ -30,16 +32,19 @@ mod token_error;
 mod token_request;
 mod transactions;
 mod transport;
+mod trips;
 mod wire;
 #[cfg(feature = "simulation")]
 mod wire_model;
 
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use block_seat::{KlikooSeatBlocker, SignedBlockSeat};
+pub use callback::KlikooCallbacks;
 pub use canonical_json::{CanonicalJsonError, canonical_json};
 pub use client::KlikooClient;
 pub use config::{Authorization, Credentials, KlikooConfig, SetupError};
 pub use keys::{AuthKey, GeneratedKeyPair, KeyError, KeyKind, RequestKey};
+pub use places::KlikooPlaces;
 pub use response_code::{Case, ResponseCode};
 pub use seat_map::KlikooSeatMaps;
 pub use signature::{
@@ -50,5 +55,6 @@ pub use tickets::KlikooTickets;
 pub use timestamp::Timestamp;
 pub use token_check::TokenCheckError;
 pub use transactions::{HistorySearch, KlikooTransactions};
+pub use trips::KlikooTrips;
 #[cfg(feature = "simulation")]
 pub use wire_model::{ModelReply, WireFault, WireModel};

@@ -41,7 +41,8 @@ struct PassengerBody<'a> {
     seat_name: &'a str,
 }
 
-fn as_text<T: std::fmt::Display, S: Serializer>(
+/// A value as the text that it is shown by.
+pub(crate) fn as_text<T: std::fmt::Display, S: Serializer>(
     value: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod callback;
 mod clock;
 mod conformance;
 mod connections;
@@ -14,6 +15,7 @@ mod proxy;
 mod raw;
 mod redirects;
 mod replies;
+mod searches;
 mod secrecy;
 mod setup;
 mod stale;
