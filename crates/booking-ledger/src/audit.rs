@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use booking_domain::JAKARTA;
+use booking_domain::{JAKARTA, Tenant};
 use booking_ports::{HoldRecord, LedgerError};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -48,6 +48,8 @@ impl Checked {
 struct Line<'a> {
     number: i64,
     reference: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant: Option<&'a str>,
     product_code: String,
     selling_price: u64,
     legs: &'a RawValue,
@@ -146,6 +148,7 @@ fn line(row: &HoldRow, entries: &[EntryRow]) -> Result<Vec<u8>, LedgerError> {
     let line = Line {
         number: row.number,
         reference: record.reference.to_string(),
+        tenant: record.outline.tenant.as_ref().map(Tenant::as_str),
         product_code: record.outline.product_code.to_string(),
         selling_price: record.outline.selling_price.get(),
         legs: raw(row.legs())?,

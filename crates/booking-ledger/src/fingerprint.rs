@@ -53,6 +53,10 @@ fn canonical(order: &BlockOrder) -> Zeroizing<Vec<u8>> {
     if let Some(leg) = &draft.return_leg {
         put_leg(leg, &mut put);
     }
+    if let Some(tenant) = order.tenant() {
+        put("tenant");
+        put(tenant.as_str());
+    }
     bytes
 }
 
@@ -71,6 +75,7 @@ fn put_leg(leg: &LegDraft, put: &mut impl FnMut(&str)) {
 
 #[cfg(test)]
 mod tests {
+    use booking_domain::Tenant;
     use time::macros::date;
 
     use super::*;
@@ -111,6 +116,11 @@ mod tests {
         for (number, change) in changes.into_iter().enumerate() {
             assert!(!key.matches(&order(change), &print), "change {number}");
         }
+        let of = |name| order(|_| ()).with_tenant(Tenant::new(name).unwrap());
+        assert!(!key.matches(&of("acme"), &print));
+        let own = key.of(&of("acme"));
+        assert!(key.matches(&of("acme"), &own));
+        assert!(!key.matches(&of("beta"), &own) && !key.matches(&order(|_| ()), &own));
         assert!(!Fingerprinter::of_secret(&[8; 32]).matches(&order(|_| ()), &print));
     }
 }

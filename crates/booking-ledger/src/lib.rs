@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
+mod bell;
 mod entropy;
 mod error;
 mod fingerprint;
@@ -8,6 +9,7 @@ mod key;
 mod keyring;
 #[cfg(feature = "kill-points")]
 pub mod kill_points;
+mod listing;
 mod moment;
 mod postgres;
 mod row;

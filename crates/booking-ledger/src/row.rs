@@ -1,10 +1,16 @@
 //! A reference as a row, whatever database it is in.
 
-use booking_domain::{BlockOrder, HoldState, PartnerReference, ProductCode, Rupiah};
-use booking_ports::{Booking, Entry, HoldCase, HoldRecord, LedgerError, OrderOutline, Outcome};
+use booking_domain::{
+    BlockOrder, HoldState, PartnerReference, ProductCode, Rupiah, Tenant, day_in_jakarta,
+};
+use booking_ports::{
+    Booking, Change, Entry, FeedPosition, HoldCase, HoldRecord, LedgerError, OrderOutline, Outcome,
+};
 use sqlx::FromRow;
 
+use crate::keyring::Keyring;
 use crate::moment::{from_millis, to_millis};
+use crate::seal::SealedOrder;
 use crate::wire;
 
 /// What is written when a reference is begun, and never again.
@@ -14,17 +20,25 @@ pub(crate) struct BeginningRow {
     pub(crate) selling_price: i64,
     pub(crate) legs: String,
     pub(crate) begun_at: i64,
+    pub(crate) tenant: Option<String>,
+    /// The trips again, for lists by trip.
+    pub(crate) trip: Option<i64>,
+    pub(crate) return_trip: Option<i64>,
 }
 
 impl BeginningRow {
     pub(crate) fn of(record: &HoldRecord) -> Result<Self, LedgerError> {
         let outline = &record.outline;
+        let trip = |leg: usize| outline.legs.get(leg).map(|leg| leg.trip_id.get());
         Ok(Self {
             reference: record.reference.to_string(),
             product_code: outline.product_code.to_string(),
             selling_price: signed(outline.selling_price.get()),
             legs: wire::legs_to_json(&outline.legs)?,
             begun_at: to_millis(record.begun_at),
+            tenant: outline.tenant.as_ref().map(ToString::to_string),
+            trip: trip(0),
+            return_trip: trip(1),
         })
     }
 }
@@ -107,6 +121,7 @@ pub(crate) struct HoldRow {
     selling_price: i64,
     legs: String,
     begun_at: i64,
+    tenant: Option<String>,
     pub(crate) key_id: i64,
     pub(crate) fingerprint: Vec<u8>,
     /// Whether the order was kept when the reference was begun.
@@ -161,6 +176,7 @@ impl HoldRow {
                 selling_price: Rupiah::new(unsigned(self.selling_price)?)
                     .map_err(|_| self.impossible("price"))?,
                 legs: wire::legs_from_json(&self.legs)?,
+                tenant: self.tenant()?,
             },
             state: HoldState::Intended,
             ending: None,
@@ -180,6 +196,11 @@ impl HoldRow {
 
     pub(crate) fn legs(&self) -> &str {
         &self.legs
+    }
+
+    fn tenant(&self) -> Result<Option<Tenant>, LedgerError> {
+        let tenant = self.tenant.as_deref().map(Tenant::new).transpose();
+        tenant.map_err(|_| self.impossible("tenant"))
     }
 
     fn reference(&self) -> Result<PartnerReference, LedgerError> {
@@ -233,6 +254,62 @@ impl EntryRow {
         Ok(Entry {
             at: from_millis(self.at)?,
             fact: wire::fact_from_json(&self.fact)?,
+        })
+    }
+}
+
+/// An entry of the feed as it is read, with its reference.
+#[derive(FromRow)]
+pub(crate) struct ChangeRow {
+    position: i64,
+    at: i64,
+    fact: String,
+    #[sqlx(flatten)]
+    row: HoldRow,
+}
+
+impl ChangeRow {
+    pub(crate) fn change(&self) -> Result<Change, LedgerError> {
+        Ok(Change {
+            position: FeedPosition::new(unsigned(self.position)?),
+            record: self.row.record()?,
+            entry: Entry {
+                at: from_millis(self.at)?,
+                fact: wire::fact_from_json(&self.fact)?,
+            },
+        })
+    }
+}
+
+/// An order as it is kept, and what its row knows of it.
+#[derive(FromRow)]
+pub(crate) struct OrderRow {
+    begun_at: i64,
+    tenant: Option<String>,
+    key_id: i64,
+    row_key: Vec<u8>,
+    body: Vec<u8>,
+}
+
+impl OrderRow {
+    pub(crate) fn order(
+        self,
+        keyring: &Keyring,
+        reference: &PartnerReference,
+    ) -> Result<BlockOrder, LedgerError> {
+        // The rules of an order depend on the day, and it was valid on that one.
+        let day = day_in_jakarta(from_millis(self.begun_at)?);
+        let (row_key, body) = (self.row_key, self.body);
+        let sealed = SealedOrder { row_key, body };
+        let order = keyring.open(self.key_id, reference, &sealed, day)?;
+        Ok(match self.tenant.map(Tenant::new).transpose() {
+            Ok(None) => order,
+            Ok(Some(tenant)) => order.with_tenant(tenant),
+            Err(_) => {
+                return Err(LedgerError::Damaged {
+                    message: format!("{reference} has a tenant that cannot be"),
+                });
+            }
         })
     }
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use booking_ports::{Clock, HoldLedger, LedgerError};
+use booking_ports::{Clock, HoldFeed, HoldLedger, LedgerError};
 
 use crate::audit::Checked;
 use crate::error::OpenError;
@@ -23,7 +23,7 @@ use crate::sqlite::{SqliteLedger, SqliteOptions};
 /// }
 /// ```
 #[async_trait]
-pub trait LedgerStore: HoldLedger {
+pub trait LedgerStore: HoldLedger + HoldFeed {
     /// Looks whether every record is what follows from its entries, and whether a file is whole.
     ///
     /// # Errors

@@ -2,7 +2,9 @@
 
 mod audit;
 mod connections;
+mod feed;
 mod keys;
+mod news;
 mod options;
 mod owner;
 mod reading;
@@ -19,12 +21,13 @@ use async_trait::async_trait;
 use booking_domain::{BlockOrder, PartnerReference};
 use booking_ports::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Clock, Entry, Evidence, HoldCase,
-    HoldLedger, HoldRecord, LedgerError, Outcome, Page, SendPermit, Which,
+    HoldLedger, HoldRecord, LedgerError, Listing, Outcome, Page, SendPermit,
 };
 
 pub use options::PostgresOptions;
 pub(crate) use options::is_postgres;
 
+use crate::bell::Bell;
 use crate::error::OpenError;
 use crate::keyring::Keyring;
 use crate::store::LedgerSchema;
@@ -49,7 +52,7 @@ use writing::Gives;
 /// let options = PostgresOptions::from_url("postgres:///holds?host=/run/postgresql").unwrap();
 /// let clock = Arc::new(SystemClock::default());
 /// let ledger = PostgresLedger::open(&options, clock).await.unwrap();
-/// assert!(ledger.list(Which::All, Page::first(20)).await.unwrap().is_empty());
+/// assert!(ledger.list(&Which::All.into(), Page::first(20)).await.unwrap().is_empty());
 /// ledger.close().await;
 /// # }
 /// ```
@@ -57,6 +60,7 @@ pub struct PostgresLedger {
     connections: Connections,
     owner: Owner,
     recent: Recent,
+    bell: Arc<Bell>,
     keyring: Keyring,
     clock: Arc<dyn Clock>,
 }
@@ -83,15 +87,18 @@ impl PostgresLedger {
         let mut opening = Opening::begin(options).await?;
         opening.migrate().await?;
         opening.compare_clocks(&*clock).await?;
+        opening.keep_feed_ahead().await?;
         let keyring = keys::keyring(&mut opening.connection, options).await?;
         opening.close().await;
-        let owner = Owner::begin(options.connect())
+        let bell = Arc::new(Bell::default());
+        let owner = Owner::begin(options.connect(), Arc::clone(&bell))
             .await
             .map_err(|cause| options.failed(cause))?;
         Ok(Self {
             connections: Connections::new(options.connect()),
             owner,
             recent: Recent::default(),
+            bell,
             keyring,
             clock,
         })
@@ -124,6 +131,7 @@ impl PostgresLedger {
     pub(crate) async fn migrate(options: &PostgresOptions) -> Result<(), OpenError> {
         let mut opening = Opening::begin(options).await?;
         opening.migrate().await?;
+        opening.keep_feed_ahead().await?;
         opening.close().await;
         Ok(())
     }
@@ -221,12 +229,26 @@ impl HoldLedger for PostgresLedger {
         reading::story(&self.connections, reference).await
     }
 
-    async fn list(&self, which: Which, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
-        reading::list(&self.connections, which, page).await
+    async fn list(&self, listing: &Listing, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
+        reading::list(&self.connections, listing, page).await
     }
 
     async fn order(&self, reference: &PartnerReference) -> Result<Option<BlockOrder>, LedgerError> {
         reading::order(&self.connections, &self.keyring, reference).await
+    }
+
+    async fn disclose(
+        &self,
+        reference: &PartnerReference,
+        by: &str,
+    ) -> Result<Option<BlockOrder>, LedgerError> {
+        let order = self.order(reference).await?;
+        let told = self
+            .change(reference, Gives::Nothing, |case, now| {
+                case.disclose(by, now)
+            })
+            .await?;
+        Ok(order.filter(|_| told))
     }
 
     async fn shred(&self, reference: &PartnerReference) -> Result<(), LedgerError> {

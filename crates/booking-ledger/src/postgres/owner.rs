@@ -5,6 +5,7 @@
 //! however that ends. Whoever loses it gives out no right until it holds another, so that nobody
 //! takes a living sender for a dead one for long.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use booking_ports::LedgerError;
@@ -14,6 +15,8 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use super::connections::Connections;
+use super::news::{CHANNEL, News, TELL};
+use crate::bell::Bell;
 use crate::entropy;
 
 /// So often the session is tried, should its end have made no sound.
@@ -30,10 +33,14 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    pub(super) async fn begin(options: PgConnectOptions) -> Result<Self, sqlx::Error> {
+    pub(super) async fn begin(
+        options: PgConnectOptions,
+        bell: Arc<Bell>,
+    ) -> Result<Self, sqlx::Error> {
         let (lock, id) = lock(&options).await?;
         let (tell, held) = watch::channel(Some(id));
-        let keeping = tokio::spawn(keep(lock, options, tell));
+        let news = News::of(bell);
+        let keeping = tokio::spawn(keep(lock, options, tell, news));
         Ok(Self { held, keeping })
     }
 
@@ -91,9 +98,10 @@ async fn keep(
     mut session: PgListener,
     options: PgConnectOptions,
     tell: watch::Sender<Option<i64>>,
+    mut news: News,
 ) {
     loop {
-        while lives(&mut session).await {}
+        while lives(&mut session, &mut news).await {}
         tell.send_replace(None);
         tracing::warn!("the ledger's session was lost; no right is given until there is another");
         drop(session);
@@ -111,17 +119,25 @@ async fn keep(
     }
 }
 
-/// Waits for the session's end, and now and then tries it.
-async fn lives(session: &mut PgListener) -> bool {
-    match timeout(TRY, session.try_recv()).await {
-        // Nobody is expected to speak, but somebody may.
-        Ok(Ok(Some(_))) => true,
-        Ok(Ok(None) | Err(_)) => false,
-        Err(_) => {
-            let tried = sqlx::query("SELECT 1").execute(session);
-            matches!(timeout(TRY, tried).await, Ok(Ok(_)))
+/// Waits for the session's end, and now and then tries it. Meanwhile the news of others comes by it,
+/// and that of this process goes out.
+async fn lives(session: &mut PgListener, news: &mut News) -> bool {
+    tokio::select! {
+        heard = timeout(TRY, session.try_recv()) => match heard {
+            Ok(Ok(Some(_))) => {
+                news.hear();
+                return true;
+            }
+            Ok(Ok(None) | Err(_)) => return false,
+            Err(_) => {}
+        },
+        () = news.to_tell() => {
+            let told = sqlx::query(TELL).execute(session);
+            return matches!(timeout(TRY, told).await, Ok(Ok(_)));
         }
     }
+    let tried = sqlx::query("SELECT 1").execute(session);
+    matches!(timeout(TRY, tried).await, Ok(Ok(_)))
 }
 
 /// A session with a lock by a number that nobody had before.
@@ -142,6 +158,7 @@ async fn lock(options: &PgConnectOptions) -> Result<(PgListener, i64), sqlx::Err
             .fetch_one(&mut session)
             .await?;
         if alone {
+            session.listen(CHANNEL).await?;
             return Ok((session, id));
         }
     }

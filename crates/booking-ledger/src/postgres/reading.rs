@@ -1,15 +1,14 @@
 //! What is read without any decision.
 
-use booking_domain::{BlockOrder, PartnerReference, day_in_jakarta};
-use booking_ports::{Entry, HoldRecord, LedgerError, Page, Which};
-use sqlx::query_as;
+use booking_domain::{BlockOrder, PartnerReference};
+use booking_ports::{Entry, HoldRecord, LedgerError, Listing, Page};
+use sqlx::{AssertSqlSafe, query_as, query_scalar};
 
 use super::connections::Connections;
 use super::store::columns;
 use crate::keyring::Keyring;
-use crate::moment::{from_millis, to_millis};
-use crate::row::{EntryRow, HoldRow, signed};
-use crate::seal::SealedOrder;
+use crate::listing::{Dialect, bind_all, time_of};
+use crate::row::{EntryRow, HoldRow, OrderRow, signed};
 
 pub(super) async fn story(
     connections: &Connections,
@@ -28,65 +27,51 @@ pub(super) async fn story(
     rows.iter().map(EntryRow::entry).collect()
 }
 
+const DIALECT: Dialect = Dialect {
+    columns: columns!(),
+    holds: "seatblock.holds",
+    unsettled: "unsettled",
+    settled: "NOT unsettled",
+    keeps_order: "keeps_order",
+    names_indexes: false,
+};
+
 pub(super) async fn list(
     connections: &Connections,
-    which: Which,
+    listing: &Listing,
     page: Page,
 ) -> Result<Vec<HoldRecord>, LedgerError> {
-    let after = page.after.map_or(-1, signed);
+    let time = match (time_of(listing.which), page.after) {
+        (Some(column), Some(after)) => time(connections, column, after).await?,
+        _ => 0,
+    };
+    let statement = &DIALECT.list(listing, page, time);
     let rows: Vec<HoldRow> = connections
         .ask(|mut on| async move {
-            let query = query_as(listing(which));
-            let query = match which {
-                Which::State(name) => query.bind(name),
-                Which::EndedBefore(moment) => query.bind(to_millis(moment)),
-                Which::All | Which::Unsettled | Which::NextToExpire => query,
-            };
-            let query = query.bind(after).bind(i64::from(page.limit));
-            let rows = query.fetch_all(&mut on).await;
+            // Of constants and placeholders; there are few such texts.
+            let query = query_as(AssertSqlSafe(statement.sql.as_str()));
+            let rows = bind_all!(query, &statement.values).fetch_all(&mut on).await;
             (on, rows)
         })
         .await?;
     rows.iter().map(HoldRow::record).collect()
 }
 
-/// Each goes along an index, so that a page costs the same however long the list is.
-fn listing(which: Which) -> &'static str {
-    match which {
-        Which::All => concat!(
-            "SELECT ",
-            columns!(),
-            " FROM seatblock.holds WHERE number > $1 ORDER BY number LIMIT $2"
-        ),
-        Which::State(_) => concat!(
-            "SELECT ",
-            columns!(),
-            " FROM seatblock.holds WHERE state = $1 AND number > $2 ORDER BY state, number LIMIT $3"
-        ),
-        Which::Unsettled => concat!(
-            "SELECT ",
-            columns!(),
-            " FROM seatblock.holds WHERE unsettled AND number > $1 ORDER BY number LIMIT $2"
-        ),
-        // The last one's own deadline, whether or not it has left the list.
-        Which::NextToExpire => concat!(
-            "SELECT ",
-            columns!(),
-            " FROM seatblock.holds WHERE state = 'held' AND NOT unsettled \
-             AND (deadline, number) > (coalesce((SELECT deadline FROM seatblock.holds \
-             WHERE number = $1), -9223372036854775808), $1) \
-             ORDER BY deadline, number LIMIT $2"
-        ),
-        Which::EndedBefore(_) => concat!(
-            "SELECT ",
-            columns!(),
-            " FROM seatblock.holds WHERE keeps_order AND NOT unsettled \
-             AND state IN ('refused', 'not sent', 'booked', 'expired') AND changed_at < $1 \
-             AND (changed_at, number) > (coalesce((SELECT changed_at FROM seatblock.holds \
-             WHERE number = $2), -9223372036854775808), $2) \
-             ORDER BY changed_at, number LIMIT $3"
-        ),
-    }
+/// Where the record `after` stands in a list that goes by a time: it may have left the list since.
+async fn time(
+    connections: &Connections,
+    column: &'static str,
+    after: u64,
+) -> Result<i64, LedgerError> {
+    let sql = &format!("SELECT {column} FROM seatblock.holds WHERE number = $1");
+    let time: Option<Option<i64>> = connections
+        .ask(|mut on| async move {
+            let query = query_scalar(AssertSqlSafe(sql.as_str())).bind(signed(after));
+            let time = query.fetch_optional(&mut on).await;
+            (on, time)
+        })
+        .await?;
+    Ok(time.flatten().unwrap_or(i64::MIN))
 }
 
 pub(super) async fn order(
@@ -94,20 +79,15 @@ pub(super) async fn order(
     keyring: &Keyring,
     reference: &PartnerReference,
 ) -> Result<Option<BlockOrder>, LedgerError> {
-    let sql = "SELECT begun_at, kept.key_id, row_key, body FROM seatblock.sealed_orders AS kept \
+    let sql = "SELECT begun_at, tenant, kept.key_id, row_key, body \
+         FROM seatblock.sealed_orders AS kept \
          JOIN seatblock.holds ON number = kept.hold WHERE reference = $1";
-    let row: Option<(i64, i64, Vec<u8>, Vec<u8>)> = connections
+    let row: Option<OrderRow> = connections
         .ask(|mut on| async move {
             let query = query_as(sql).bind(reference.as_str());
             let row = query.fetch_optional(&mut on).await;
             (on, row)
         })
         .await?;
-    let Some((begun_at, key_id, row_key, body)) = row else {
-        return Ok(None);
-    };
-    // The rules of an order depend on the day, and it was valid on that one.
-    let day = day_in_jakarta(from_millis(begun_at)?);
-    let sealed = SealedOrder { row_key, body };
-    keyring.open(key_id, reference, &sealed, day).map(Some)
+    row.map(|row| row.order(keyring, reference)).transpose()
 }

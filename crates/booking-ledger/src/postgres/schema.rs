@@ -2,7 +2,7 @@
 
 use booking_ports::Clock;
 use sqlx::postgres::PgConnection;
-use sqlx::{ConnectOptions as _, Connection as _};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
 use super::options::PostgresOptions;
 use super::server;
@@ -10,7 +10,10 @@ use crate::error::OpenError;
 use crate::moment::to_millis;
 
 /// Migrations in order; each sets `seatblock.version` to its place in this list.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/postgres/1.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/postgres/1.sql"),
+    include_str!("../../migrations/postgres/2.sql"),
+];
 
 const APPLICATION: &str = "booking-ledger";
 
@@ -52,11 +55,7 @@ impl<'a> Opening<'a> {
         // It may have many rows, or another process be at it, and nobody else waits for this session.
         self.run("BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
             .await?;
-        sqlx::query("SELECT pg_advisory_xact_lock($1)")
-            .bind(OPENING)
-            .execute(&mut self.connection)
-            .await
-            .map_err(|cause| self.options.failed(cause))?;
+        self.lock().await?;
         // Read anew: another process may have migrated it meanwhile.
         let done = self.version().await?.unwrap_or_default();
         let done = usize::try_from(done).unwrap_or_default();
@@ -132,6 +131,49 @@ impl<'a> Opening<'a> {
             );
         }
         Ok(())
+    }
+
+    /// The feed goes by the numbers of the server's transactions. Where the ledger was moved to a
+    /// server that has not counted so far, it goes on from its own last one.
+    pub(super) async fn keep_feed_ahead(&mut self) -> Result<(), OpenError> {
+        let behind = "SELECT turn + 1 - pg_snapshot_xmin(pg_current_snapshot())::text::bigint \
+             FROM seatblock.entries, seatblock.version WHERE turn IS NOT NULL \
+             AND turn >= feed_ahead + pg_snapshot_xmax(pg_current_snapshot())::text::bigint \
+             ORDER BY turn DESC LIMIT 1";
+        if self.optional(behind).await?.is_none() {
+            return Ok(());
+        }
+        self.run("BEGIN").await?;
+        self.lock().await?;
+        // Read anew: another process may have done it meanwhile.
+        if let Some(ahead) = self.optional(behind).await? {
+            let sql = format!(
+                "ALTER TABLE seatblock.entries ALTER COLUMN turn \
+                 SET DEFAULT (pg_current_xact_id()::text::bigint + {ahead}); \
+                 UPDATE seatblock.version SET feed_ahead = {ahead}"
+            );
+            let done = sqlx::raw_sql(AssertSqlSafe(sql))
+                .execute(&mut self.connection)
+                .await;
+            done.map_err(|cause| self.options.failed(cause))?;
+            tracing::info!("the ledger came from another server; its feed goes on from there");
+        }
+        self.run("COMMIT").await
+    }
+
+    async fn optional(&mut self, sql: &'static str) -> Result<Option<i64>, OpenError> {
+        sqlx::query_scalar(sql)
+            .fetch_optional(&mut self.connection)
+            .await
+            .map_err(|cause| self.options.failed(cause))
+    }
+
+    async fn lock(&mut self) -> Result<(), OpenError> {
+        let locked = sqlx::query("SELECT pg_advisory_xact_lock($1)")
+            .bind(OPENING)
+            .execute(&mut self.connection)
+            .await;
+        locked.map(drop).map_err(|cause| self.options.failed(cause))
     }
 
     pub(super) async fn close(self) {

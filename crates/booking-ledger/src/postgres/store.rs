@@ -15,7 +15,7 @@ use crate::seal::SealedOrder;
 macro_rules! columns {
     () => {
         "number, reference, product_code, selling_price, legs, begun_at, key_id, fingerprint, \
-         sealed, state, hold, deadline, ending, attempts, open_attempts, sent_at, bookings, \
+         sealed, tenant, state, hold, deadline, ending, attempts, open_attempts, sent_at, bookings, \
          open_bookings, ticket, changed_at, keeps_order, unsettled, fence, lease_ends, owner, revision, written"
     };
 }
@@ -102,9 +102,11 @@ pub(super) async fn insert(
              INSERT INTO seatblock.holds (state, hold, deadline, ending, attempts, open_attempts, \
                  sent_at, bookings, open_bookings, ticket, changed_at, keeps_order, unsettled, \
                  fence, lease_ends, owner, written, revision, reference, product_code, \
-                 selling_price, legs, begun_at, key_id, fingerprint, sealed) \
+                 selling_price, legs, begun_at, key_id, fingerprint, sealed, tenant, trip, \
+                 return_trip) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-                 1, $20, $21, $22, $23, $24, $25, $26, $27::bytea IS NOT NULL) \
+                 1, $20, $21, $22, $23, $24, $25, $26, $27::bytea IS NOT NULL, \
+                 $29, $30, $31) \
              ON CONFLICT (reference) DO NOTHING \
              RETURNING number \
          ), told AS ( \
@@ -127,7 +129,10 @@ pub(super) async fn insert(
         .bind(new.key_id)
         .bind(new.fingerprint.as_slice())
         .bind(sealed.map(|sealed| sealed.row_key.as_slice()))
-        .bind(sealed.map(|sealed| sealed.body.as_slice()));
+        .bind(sealed.map(|sealed| sealed.body.as_slice()))
+        .bind(beginning.tenant.as_deref())
+        .bind(beginning.trip)
+        .bind(beginning.return_trip);
     committed(connection, statement).await
 }
 

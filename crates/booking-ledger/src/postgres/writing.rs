@@ -99,6 +99,7 @@ impl PostgresLedger {
                 _ => return Ok(None),
             },
         };
+        self.bell.ring();
         case.record.number = u64::try_from(number).unwrap_or_default();
         let now_stored = Stored {
             case,
@@ -153,6 +154,7 @@ impl PostgresLedger {
                 })
                 .await?;
             if done.is_some() {
+                self.bell.ring();
                 if gives == Gives::Permit {
                     let after = Stored {
                         case: decided.case,
@@ -168,6 +170,7 @@ impl PostgresLedger {
             let now_stored = self.stored(reference).await.map_err(doubted)?;
             // It was asked for twice, and the first answer was lost.
             if now_stored.written == writing.mark {
+                self.bell.ring();
                 return Ok(decided.answer);
             }
             found = Some(now_stored);

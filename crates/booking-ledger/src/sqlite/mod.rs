@@ -2,6 +2,7 @@
 
 mod audit;
 mod connect;
+mod feed;
 mod keys;
 mod owner;
 mod place;
@@ -19,7 +20,7 @@ use async_trait::async_trait;
 use booking_domain::{BlockOrder, PartnerReference};
 use booking_ports::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Clock, Entry, Evidence, HoldCase,
-    HoldLedger, HoldRecord, LedgerError, Outcome, Page, SendPermit, Which,
+    HoldLedger, HoldRecord, LedgerError, Listing, Outcome, Page, SendPermit,
 };
 use sqlx::Connection as _;
 use sqlx::sqlite::SqlitePool;
@@ -29,6 +30,7 @@ use tokio::task::JoinHandle;
 
 pub use place::SqliteOptions;
 
+use crate::bell::Bell;
 use crate::error::OpenError;
 use crate::keyring::Keyring;
 use crate::store::LedgerSchema;
@@ -55,7 +57,7 @@ const QUEUE: usize = 1024;
 /// # let path = folder.path().join("holds.db");
 /// let clock = Arc::new(SystemClock::default());
 /// let ledger = SqliteLedger::open(&SqliteOptions::at(path), clock).await.unwrap();
-/// assert!(ledger.list(Which::All, Page::first(20)).await.unwrap().is_empty());
+/// assert!(ledger.list(&Which::All.into(), Page::first(20)).await.unwrap().is_empty());
 /// ledger.close().await;
 /// # }
 /// ```
@@ -63,6 +65,7 @@ pub struct SqliteLedger {
     tickets: mpsc::Sender<Ticket>,
     writer: JoinHandle<()>,
     commits: Arc<AtomicU64>,
+    bell: Arc<Bell>,
     readers: SqlitePool,
     keyring: Arc<Keyring>,
 }
@@ -90,18 +93,21 @@ impl SqliteLedger {
         let keyring = Arc::new(keys::keyring(&mut connection, options).await?);
         let (tickets, waiting) = mpsc::channel(QUEUE);
         let commits = Arc::new(AtomicU64::new(0));
+        let bell = Arc::new(Bell::default());
         let writer = Writer {
             connection,
             clock,
             owner: Owner::begin(options.path())?,
             keyring: Arc::clone(&keyring),
             commits: Arc::clone(&commits),
+            bell: Arc::clone(&bell),
             recent: recent::Recent::default(),
         };
         Ok(Self {
             tickets,
             writer: tokio::spawn(writer.run(waiting)),
             commits,
+            bell,
             readers: connect::readers(options),
             keyring,
         })
@@ -286,12 +292,24 @@ impl HoldLedger for SqliteLedger {
         reading::story(&self.readers, reference).await
     }
 
-    async fn list(&self, which: Which, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
-        reading::list(&self.readers, which, page).await
+    async fn list(&self, listing: &Listing, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
+        reading::list(&self.readers, listing, page).await
     }
 
     async fn order(&self, reference: &PartnerReference) -> Result<Option<BlockOrder>, LedgerError> {
         reading::order(&self.readers, &self.keyring, reference).await
+    }
+
+    async fn disclose(
+        &self,
+        reference: &PartnerReference,
+        by: &str,
+    ) -> Result<Option<BlockOrder>, LedgerError> {
+        let order = self.order(reference).await?;
+        let by = by.to_owned();
+        let decide = move |case: &mut HoldCase, now| case.disclose(&by, now);
+        let told = self.change(reference, false, decide).await?;
+        Ok(order.filter(|_| told))
     }
 
     async fn shred(&self, reference: &PartnerReference) -> Result<(), LedgerError> {

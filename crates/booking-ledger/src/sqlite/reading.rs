@@ -1,15 +1,14 @@
 //! What is read without waiting for the writer.
 
-use booking_domain::{BlockOrder, PartnerReference, day_in_jakarta};
-use booking_ports::{Entry, HoldRecord, LedgerError, Page, Which};
-use sqlx::query_as;
+use booking_domain::{BlockOrder, PartnerReference};
+use booking_ports::{Entry, HoldRecord, LedgerError, Listing, Page};
 use sqlx::sqlite::SqlitePool;
+use sqlx::{AssertSqlSafe, query_as};
 
 use crate::error::unavailable;
 use crate::keyring::Keyring;
-use crate::moment::{from_millis, to_millis};
-use crate::row::{EntryRow, HoldRow, signed};
-use crate::seal::SealedOrder;
+use crate::listing::{Dialect, Statement, bind_all, time_of};
+use crate::row::{EntryRow, HoldRow, OrderRow, signed};
 
 pub(super) async fn find(
     readers: &SqlitePool,
@@ -37,30 +36,28 @@ pub(super) async fn story(
     rows.iter().map(EntryRow::entry).collect()
 }
 
+const DIALECT: Dialect = Dialect {
+    columns: "*",
+    holds: "holds",
+    unsettled: "unsettled = 1",
+    settled: "unsettled = 0",
+    keeps_order: "keeps_order = 1",
+    names_indexes: true,
+};
+
 pub(super) async fn list(
     readers: &SqlitePool,
-    which: Which,
+    listing: &Listing,
     page: Page,
 ) -> Result<Vec<HoldRecord>, LedgerError> {
-    let after = page.after.map_or(-1, signed);
-    let query = query_as(listing(which));
-    let query = match which {
-        Which::All | Which::Unsettled => query,
-        Which::State(name) => query.bind(name),
-        Which::NextToExpire => {
-            let place = "SELECT deadline FROM holds WHERE number = ?";
-            query.bind(self::place(readers, place, after).await?)
-        }
-        Which::EndedBefore(moment) => {
-            let place = "SELECT changed_at FROM holds WHERE number = ?";
-            query
-                .bind(to_millis(moment))
-                .bind(self::place(readers, place, after).await?)
-        }
+    let time = match (time_of(listing.which), page.after) {
+        (Some(column), Some(after)) => time(readers, column, after).await?,
+        _ => 0,
     };
-    let rows: Vec<HoldRow> = query
-        .bind(after)
-        .bind(i64::from(page.limit))
+    let Statement { sql, values } = DIALECT.list(listing, page, time);
+    // Of constants and placeholders; there are few such texts.
+    let query = query_as(AssertSqlSafe(sql));
+    let rows: Vec<HoldRow> = bind_all!(query, &values)
         .fetch_all(readers)
         .await
         .map_err(unavailable)?;
@@ -68,44 +65,14 @@ pub(super) async fn list(
 }
 
 /// Where the record `after` stands in a list that goes by a time: it may have left the list since.
-async fn place(readers: &SqlitePool, sql: &'static str, after: i64) -> Result<i64, LedgerError> {
-    let time: Option<Option<i64>> = sqlx::query_scalar(sql)
-        .bind(after)
+async fn time(readers: &SqlitePool, column: &'static str, after: u64) -> Result<i64, LedgerError> {
+    let sql = format!("SELECT {column} FROM holds WHERE number = ?");
+    let time: Option<Option<i64>> = sqlx::query_scalar(AssertSqlSafe(sql))
+        .bind(signed(after))
         .fetch_optional(readers)
         .await
         .map_err(unavailable)?;
     Ok(time.flatten().unwrap_or(i64::MIN))
-}
-
-/// Each goes along an index, so that a page costs the same however long the list is.
-fn listing(which: Which) -> &'static str {
-    match which {
-        Which::All => "SELECT * FROM holds WHERE number > ? ORDER BY number LIMIT ?",
-        Which::State("sending") => {
-            "SELECT * FROM holds WHERE unsettled = 1 AND state = ? AND number > ? \
-             ORDER BY number LIMIT ?"
-        }
-        Which::State(_) => {
-            "SELECT * FROM holds WHERE state <> 'sending' AND state = ? AND number > ? \
-             ORDER BY number LIMIT ?"
-        }
-        Which::Unsettled => {
-            "SELECT * FROM holds WHERE unsettled = 1 AND number > ? ORDER BY number LIMIT ?"
-        }
-        // Left to itself, SQLite would take the index of states and sort all that are held.
-        Which::NextToExpire => {
-            "SELECT * FROM holds INDEXED BY holds_by_deadline \
-             WHERE state = 'held' AND unsettled = 0 AND (deadline, number) > (?, ?) \
-             ORDER BY deadline, number LIMIT ?"
-        }
-        Which::EndedBefore(_) => {
-            "SELECT * FROM holds INDEXED BY holds_ended \
-             WHERE keeps_order = 1 AND unsettled = 0 \
-             AND state IN ('refused', 'not sent', 'booked', 'expired') \
-             AND changed_at < ? AND (changed_at, number) > (?, ?) \
-             ORDER BY changed_at, number LIMIT ?"
-        }
-    }
 }
 
 pub(super) async fn order(
@@ -113,29 +80,53 @@ pub(super) async fn order(
     keyring: &Keyring,
     reference: &PartnerReference,
 ) -> Result<Option<BlockOrder>, LedgerError> {
-    let sql = "SELECT begun_at, sealed_orders.key_id, row_key, body FROM sealed_orders \
+    let sql = "SELECT begun_at, tenant, sealed_orders.key_id, row_key, body FROM sealed_orders \
          JOIN holds ON holds.number = sealed_orders.hold WHERE reference = ?";
-    let row: Option<(i64, i64, Vec<u8>, Vec<u8>)> = query_as(sql)
+    let row: Option<OrderRow> = query_as(sql)
         .bind(reference.as_str())
         .fetch_optional(readers)
         .await
         .map_err(unavailable)?;
-    let Some((begun_at, key_id, row_key, body)) = row else {
-        return Ok(None);
-    };
-    // The rules of an order depend on the day, and it was valid on that one.
-    let day = day_in_jakarta(from_millis(begun_at)?);
-    let sealed = SealedOrder { row_key, body };
-    keyring.open(key_id, reference, &sealed, day).map(Some)
+    row.map(|row| row.order(keyring, reference)).transpose()
 }
 
 #[cfg(test)]
 mod tests {
-    use sqlx::sqlite::SqliteConnectOptions;
-    use sqlx::{AssertSqlSafe, ConnectOptions as _};
+    use booking_domain::{Tenant, TripId};
+    use booking_ports::Which;
+    use sqlx::ConnectOptions as _;
+    use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
     use super::super::connect::MIGRATIONS;
     use super::*;
+
+    async fn plan(connection: &mut SqliteConnection, listing: &Listing, page: Page) -> Vec<String> {
+        let Statement { sql, values } = DIALECT.list(listing, page, 7);
+        let query = query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
+        let steps: Vec<(i64, i64, i64, String)> = bind_all!(query, &values)
+            .fetch_all(connection)
+            .await
+            .unwrap();
+        steps.into_iter().map(|step| step.3).collect()
+    }
+
+    /// Whether this step of a plan goes along an index from a place in it.
+    fn is_cheap(step: &str, listing: &Listing, page: Page) -> bool {
+        let begins = page.after.is_none() && listing.tenant.is_none() && listing.trip.is_none();
+        let whole_index = [
+            "holds",
+            "holds USING INDEX holds_unsettled",
+            "holds USING INDEX holds_by_deadline",
+            "holds USING INDEX holds_ended",
+        ];
+        match step.strip_prefix("SCAN ") {
+            // From the end of what is all listed, as far as the page goes.
+            Some(scanned) if begins && whole_index.contains(&scanned) => true,
+            // What was found along two ways.
+            Some(scanned) => ["one", "other", "listed"].contains(&scanned),
+            None => true,
+        }
+    }
 
     #[tokio::test]
     async fn no_list_is_searched_from_end_to_end_or_sorted() {
@@ -147,21 +138,34 @@ mod tests {
                 .await
                 .unwrap();
         }
-        for which in [
+        let moment = time::OffsetDateTime::UNIX_EPOCH;
+        let kinds = [
             Which::All,
             Which::State("held"),
             Which::State("sending"),
             Which::Unsettled,
             Which::NextToExpire,
-            Which::EndedBefore(time::OffsetDateTime::UNIX_EPOCH),
-        ] {
-            let explain = format!("EXPLAIN QUERY PLAN {}", listing(which));
-            let steps: Vec<(i64, i64, i64, String)> = query_as(AssertSqlSafe(explain))
-                .fetch_all(&mut connection)
-                .await
-                .unwrap();
-            assert_eq!(steps.len(), 1, "{which:?}: {steps:?}");
-            assert!(steps[0].3.starts_with("SEARCH"), "{which:?}: {steps:?}");
+            Which::EndedBefore(moment),
+            Which::Live(moment),
+        ];
+        for turn in 0..kinds.len() * 16 {
+            let page = Page {
+                after: (turn & 1 == 1).then_some(9),
+                limit: 20,
+            };
+            let listing = Listing {
+                which: kinds[turn / 16],
+                newest_first: turn & 2 == 2,
+                tenant: Tenant::new("acme").ok().filter(|_| turn & 4 == 4),
+                trip: TripId::new(7).ok().filter(|_| turn & 8 == 8),
+            };
+            let steps = plan(&mut connection, &listing, page).await;
+            for step in &steps {
+                assert!(is_cheap(step, &listing, page), "{listing:?}: {steps:#?}");
+            }
+            // What is of two lists is put in order; of one it comes in order.
+            let of_two = listing.trip.is_some() || matches!(listing.which, Which::Live(_));
+            assert!(of_two || steps.len() == 1, "{listing:?}: {steps:#?}");
         }
     }
 }

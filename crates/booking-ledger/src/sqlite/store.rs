@@ -13,9 +13,9 @@ use crate::row::{BeginningRow, DerivedRow, HoldRow, Right};
 use crate::seal::SealedOrder;
 
 const INSERT: &str = "INSERT INTO holds (reference, product_code, selling_price, legs, begun_at, \
-     key_id, fingerprint, sealed, state, hold, deadline, ending, attempts, open_attempts, sent_at, \
+     tenant, trip, return_trip, key_id, fingerprint, sealed, state, hold, deadline, ending, attempts, open_attempts, sent_at, \
      bookings, open_bookings, ticket, changed_at, keeps_order, unsettled, fence, lease_ends, owner) \
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 const UPDATE: &str = "UPDATE holds SET state = ?, hold = ?, deadline = ?, ending = ?, attempts = ?, \
      open_attempts = ?, sent_at = ?, bookings = ?, open_bookings = ?, ticket = ?, changed_at = ?, \
      keeps_order = ?, unsettled = ?, fence = ?, lease_ends = ?, owner = ?, revision = revision + 1 \
@@ -25,8 +25,10 @@ const UPDATE: &str = "UPDATE holds SET state = ?, hold = ?, deadline = ?, ending
 const SEAL: &str = "; INSERT INTO sealed_orders (hold, key_id, row_key, body) \
      SELECT last_insert_rowid(), ?, ?, ?";
 const SHRED: &str = "; DELETE FROM sealed_orders WHERE hold = ?";
-const APPEND: &str = "; INSERT INTO entries (hold, place, at, fact) \
-     SELECT number, (SELECT coalesce(max(place), 0) + 1 FROM entries WHERE hold = number), ?, ? \
+/// One writes at a time, so positions are committed in their order.
+const APPEND: &str = "; INSERT INTO entries (hold, place, position, at, fact) \
+     SELECT number, (SELECT coalesce(max(place), 0) + 1 FROM entries WHERE hold = number), \
+     (SELECT coalesce(max(position), 0) + 1 FROM entries WHERE position > 0), ?, ? \
      FROM holds WHERE reference = ?";
 
 /// After a writing on a guess: whether it was right is told by its row, and each of the statements
@@ -157,6 +159,9 @@ fn arguments(writing: &Writing, revision: Option<i64>) -> Result<SqliteArguments
         all.add(beginning.selling_price)?;
         all.add(beginning.legs.as_str())?;
         all.add(beginning.begun_at)?;
+        all.add(beginning.tenant.as_deref())?;
+        all.add(beginning.trip)?;
+        all.add(beginning.return_trip)?;
         all.add(*key_id)?;
         all.add(fingerprint.as_slice())?;
         all.add(sealed.is_some())?;

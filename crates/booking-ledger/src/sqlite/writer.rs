@@ -16,6 +16,7 @@ use super::owner::Owner;
 use super::recent::{Begun, FIRST_REVISION, Recent};
 use super::store::{self, Change, Writing};
 use super::ticket::{Subject, Ticket};
+use crate::bell::Bell;
 use crate::error::{in_doubt, leaves_doubt, unavailable};
 use crate::keyring::Keyring;
 use crate::moment::stored;
@@ -30,6 +31,7 @@ pub(super) struct Writer {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) owner: Owner,
     pub(super) commits: Arc<AtomicU64>,
+    pub(super) bell: Arc<Bell>,
     pub(super) recent: Recent,
 }
 
@@ -90,11 +92,16 @@ impl Writer {
         };
         match self.commit(&writings).await {
             Ok(()) => {
-                self.commits.fetch_add(1, Ordering::Relaxed);
+                self.committed();
                 Ok(())
             }
             Err(error) => Err(self.failed_commit(error).await),
         }
+    }
+
+    fn committed(&self) {
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        self.bell.ring();
     }
 
     async fn failed_commit(&mut self, error: sqlx::Error) -> LedgerError {
@@ -118,7 +125,7 @@ impl Writer {
             Ok(None) => return Ok(false),
             Err(error) => return Err(self.failed_commit(error).await),
         };
-        self.commits.fetch_add(1, Ordering::Relaxed);
+        self.committed();
         if let (Change::Begin { .. }, Some(mut case)) = (&writing.change, case) {
             case.record.number = u64::try_from(number).unwrap_or_default();
             let begun = Begun {

@@ -31,6 +31,9 @@ pub(super) enum FactWire {
         attempt: u32,
         outcome: BookingOutcomeWire,
     },
+    Disclosed {
+        by: String,
+    },
     Shredded,
 }
 
@@ -40,6 +43,7 @@ pub(super) enum SourceWire {
     History,
     Transaction,
     Time,
+    Callback,
     Operator { because: String },
 }
 
@@ -69,6 +73,7 @@ impl From<&Fact> for FactWire {
                 attempt: *attempt,
                 outcome: outcome.into(),
             },
+            Fact::Disclosed { by } => Self::Disclosed { by: by.clone() },
             Fact::Shredded => Self::Shredded,
         }
     }
@@ -94,6 +99,7 @@ impl TryFrom<FactWire> for Fact {
                 attempt,
                 outcome: outcome.into_outcome()?,
             },
+            FactWire::Disclosed { by } => Self::Disclosed { by },
             FactWire::Shredded => Self::Shredded,
         })
     }
@@ -105,6 +111,7 @@ impl From<&Source> for SourceWire {
             Source::History => Self::History,
             Source::Transaction => Self::Transaction,
             Source::Time => Self::Time,
+            Source::Callback => Self::Callback,
             Source::Operator { because } => Self::Operator {
                 because: because.clone(),
             },
@@ -118,6 +125,7 @@ impl From<SourceWire> for Source {
             SourceWire::History => Self::History,
             SourceWire::Transaction => Self::Transaction,
             SourceWire::Time => Self::Time,
+            SourceWire::Callback => Self::Callback,
             SourceWire::Operator { because } => Self::Operator { because },
         }
     }

@@ -147,6 +147,9 @@ fn facts() -> Vec<Fact> {
         Fact::Sent { attempt: 1 },
         Fact::SenderLost { attempt: 1 },
         Fact::Booking { attempt: 3 },
+        Fact::Disclosed {
+            by: "night \"shift\"".to_owned(),
+        },
         Fact::Shredded,
     ]);
     facts.extend(bookings().map(|outcome| Fact::BookingEnded {
@@ -158,6 +161,7 @@ fn facts() -> Vec<Fact> {
         Source::History,
         Source::Transaction,
         Source::Time,
+        Source::Callback,
         Source::Operator { because: message() },
     ] {
         for finding in [

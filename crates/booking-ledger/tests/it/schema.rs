@@ -11,15 +11,15 @@ async fn a_newer_schema_is_refused_with_one_line_and_left_alone() {
     let ledger = place.open().await;
     send(&ledger, "1").await;
     ledger.close().await;
-    place.execute("PRAGMA user_version = 4").await.unwrap();
+    place.execute("PRAGMA user_version = 5").await.unwrap();
     let before = std::fs::read(place.path()).unwrap();
     let error = place.try_open(&place.options()).await.err().unwrap();
     assert!(
         matches!(
             error,
             OpenError::NewerSchema {
-                found: 4,
-                known: 3,
+                found: 5,
+                known: 4,
                 ..
             }
         ),
@@ -79,6 +79,8 @@ async fn what_was_written_can_neither_be_changed_nor_removed() {
         ("DELETE FROM holds", "a reference is never forgotten"),
         ("UPDATE holds SET fingerprint = x'00'", "never changes"),
         ("UPDATE holds SET reference = '2'", "never changes"),
+        ("UPDATE holds SET tenant = 'other'", "never changes"),
+        ("UPDATE holds SET trip = 1", "never changes"),
     ] {
         let error = place.execute(sql).await.unwrap_err().to_string();
         assert!(error.contains(refusal), "{sql}: {error}");

@@ -1,16 +1,20 @@
 //! Ledgers as earlier versions left them: they open, nothing is missing, and work goes on.
 
-use booking_domain::HoldState;
+use booking_domain::{HoldState, TripId};
 use booking_ledger::SqliteLedger;
-use booking_ports::{Begun, BookingBegun, HoldLedger as _, HoldRecord, Page, Which};
+use booking_ports::{
+    Begun, BookingBegun, FeedPosition, HoldFeed as _, HoldLedger as _, HoldRecord, Listing, Page,
+    Which,
+};
 use time::macros::datetime;
 
 use crate::harness::{LEASE, Place, order, reference, send};
 
 /// What each earlier version left: the same references, each as a dump of its schema.
-const VERSIONS: [&str; 2] = [
+const VERSIONS: [&str; 3] = [
     include_str!("../data/schema-1.sql"),
     include_str!("../data/schema-2.sql"),
+    include_str!("../data/schema-3.sql"),
 ];
 
 /// By reference: the state, how many entries tell it, whether its people are kept.
@@ -47,6 +51,12 @@ async fn a_ledger_of_each_earlier_version_opens_with_all_that_it_holds() {
         let checked = ledger.check().await.unwrap();
         assert!(checked.is_sound(), "{checked:?}");
         assert_eq!((checked.holds, checked.entries), (9, 19));
+        // Of one trip all of them, and of no tenant.
+        let trip = TripId::new(188_336).unwrap();
+        let on_trip = Listing::of(Which::All).on_trip(trip);
+        let listed = ledger.list(&on_trip, Page::first(99)).await.unwrap();
+        assert_eq!(listed.len(), 9);
+        assert!(listed.iter().all(|record| record.outline.tenant.is_none()));
         for (name, state, entries, keeps_order) in KEPT {
             let record = record(&ledger, name).await;
             assert_eq!(record.state.name(), state, "{name}");
@@ -90,6 +100,22 @@ async fn work_goes_on_in_a_ledger_of_each_earlier_version() {
         let conflict = ledger.begin(&order("old-refused"), LEASE).await.unwrap();
         assert!(matches!(conflict, Begun::Conflict), "{conflict:?}");
         assert!(ledger.check().await.unwrap().is_sound());
+        // What was written before has no place in the feed; all since then has.
+        let changes = ledger.after(FeedPosition::START, 99).await.unwrap();
+        let told: Vec<_> = changes
+            .iter()
+            .map(|change| {
+                (
+                    change.record.reference.as_str(),
+                    change.entry.fact.to_string(),
+                )
+            })
+            .collect();
+        assert_eq!(told[0], ("new", "attempt 1: sending".to_owned()));
+        assert_eq!(
+            (told.len(), told[1].0, told[2].0),
+            (3, "old-sending", "old-held")
+        );
     }
 }
 
@@ -99,7 +125,7 @@ async fn a_migration_that_was_cut_short_leaves_an_earlier_ledger() {
     for version in VERSIONS {
         let place = left_by(version).await;
         let mut dying = place.connect().await;
-        sqlx::raw_sql("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; ALTER TABLE holds ADD COLUMN ticket TEXT; PRAGMA user_version = 3")
+        sqlx::raw_sql("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; ALTER TABLE holds ADD COLUMN half TEXT; PRAGMA user_version = 4")
             .execute(&mut dying)
             .await
             .unwrap();

@@ -13,22 +13,22 @@ async fn a_newer_schema_is_refused_with_one_line_and_left_alone() {
     let ledger = database.open().await;
     send(&ledger, "1").await;
     ledger.close().await;
-    let newer = "UPDATE seatblock.version SET schema = 2";
+    let newer = "UPDATE seatblock.version SET schema = 3";
     database.execute(newer).await.unwrap();
     let error = database.try_open(&database.options()).await.err().unwrap();
     assert!(
         matches!(
             error,
             OpenError::NewerSchema {
-                found: 2,
-                known: 1,
+                found: 3,
+                known: 2,
                 ..
             }
         ),
         "{error:?}"
     );
     assert_eq!(error.to_string().lines().count(), 1);
-    let back = "UPDATE seatblock.version SET schema = 1";
+    let back = "UPDATE seatblock.version SET schema = 2";
     database.execute(back).await.unwrap();
     let ledger = database.open().await;
     assert!(ledger.find(&reference("1")).await.unwrap().is_some());
@@ -60,7 +60,7 @@ async fn a_schema_that_was_made_for_it_is_taken_and_nothing_stands_outside() {
     let options = LedgerOptions::from_url(&database.url).unwrap();
     assert_eq!(options.schema().await.unwrap().found, None);
     assert_eq!(options.migrate().await.unwrap().found, None);
-    assert_eq!(options.schema().await.unwrap().found, Some(1));
+    assert_eq!(options.schema().await.unwrap().found, Some(2));
     let outside: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace \
          WHERE nspname NOT IN ('seatblock', 'pg_catalog', 'pg_toast', 'information_schema')",
@@ -120,6 +120,11 @@ async fn what_was_written_can_neither_be_changed_nor_removed() {
             "UPDATE seatblock.holds SET reference = '2'",
             "never changes",
         ),
+        (
+            "UPDATE seatblock.holds SET tenant = 'other'",
+            "never changes",
+        ),
+        ("UPDATE seatblock.holds SET trip = 1", "never changes"),
         (
             "UPDATE seatblock.keys SET mark = '\\x00'",
             "a key never changes",
