@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::commands::{
-    block, book, check, completions, hold, holds, keys, ledger, recover, sandbox, seats, settle,
-    sign,
+    block, book, check, completions, gateway_keys, hold, holds, keys, ledger, recover, sandbox,
+    seats, serve, settle, sign,
 };
 use crate::settings;
 
@@ -66,6 +66,11 @@ pub(crate) enum Command {
     /// Check, export, migrate, accept or shred the ledger
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// Serve the gateway and its console until interrupted; its URL is the first line on stdout
+    Serve(serve::Arguments),
+    /// Make, list or revoke the keys of the gateway
+    #[command(subcommand)]
+    GatewayKeys(gateway_keys::Command),
     /// Run a local Klikoo until interrupted; its base URL is the first line on stdout
     Sandbox(sandbox::Arguments),
     /// Draw the free seats of a trip, with prices
@@ -92,6 +97,8 @@ impl Command {
             Self::Recover(arguments) => recover::run(run, arguments).await,
             Self::Settle(arguments) => settle::run(run, arguments).await,
             Self::Ledger(command) => ledger::run(run, command).await,
+            Self::Serve(arguments) => serve::run(run, arguments).await,
+            Self::GatewayKeys(command) => gateway_keys::run(&run, command),
             Self::Sandbox(arguments) => sandbox::run(run, arguments).await,
             Self::Seats(arguments) => seats::run(run, arguments).await,
             Self::Sign(arguments) => sign::run(&run, &arguments),

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking_domain::BlockOrder;
+use booking_gateway::ProviderWatch;
 use booking_layers::{
-    FileSpill, Merged, Recorded, RecordedTickets, Resolver, ResolverBounds, Traced,
+    FileSpill, Merged, Recorded, RecordedTickets, Resolver, ResolverBounds, Settled, Traced,
 };
 use booking_ledger::LedgerStore;
-use booking_ports::{BlockError, Clock, HoldLedger, Outcome, SeatBlocker, UnknownKind};
+use booking_ports::{Clock, HoldLedger, Outcome, SeatBlocker};
 
 use crate::Run;
 use crate::clock::EarlierClock;
@@ -106,7 +107,7 @@ pub(crate) struct Desk {
     pub(crate) ledger: Ledger,
     pub(crate) resolver: Resolver,
     pub(crate) tickets: RecordedTickets,
-    blocker: Arc<dyn SeatBlocker>,
+    recorded: Recorded<Arc<dyn SeatBlocker>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -118,6 +119,21 @@ impl Desk {
     /// Mistakes in settings or files, a ledger that cannot be used, a sandbox that cannot start.
     pub(crate) async fn open(run: &Run) -> anyhow::Result<Self> {
         let provider = Provider::from_settings(run).await?;
+        Self::of(run, provider).await
+    }
+
+    /// As [`open`](Self::open), with `watch` right around the adapter.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub(crate) async fn watched(run: &Run, watch: &ProviderWatch) -> anyhow::Result<Self> {
+        let mut provider = Provider::from_settings(run).await?;
+        provider.blocker = Arc::new(watch.around(provider.blocker));
+        Self::of(run, provider).await
+    }
+
+    async fn of(run: &Run, provider: Provider) -> anyhow::Result<Self> {
         let ledger = Ledger::open(run).await?;
         set_back::refuse(&*ledger.store).await?;
         // A sender that is still at it must not be given up: there may be a token, a call, its repeat
@@ -153,7 +169,7 @@ impl Desk {
         );
         Ok(Self {
             tickets,
-            blocker: Arc::new(Traced::new(recorded, run.clock.clone())),
+            recorded,
             provider,
             ledger,
             resolver,
@@ -175,22 +191,26 @@ impl Desk {
             // Its answer may have been had, and not written down.
             self.ledger.merge_spill().await;
         }
-        let outcome = self.blocker.block(order).await;
-        // That the ledger answered, and not with a conflict, says that it is the same order. Where
-        // it did not, or not to the end, this may be another one.
-        let is_answered =
-            |kind| !matches!(kind, UnknownKind::Unrecorded | UnknownKind::Interrupted);
-        match (known, &outcome) {
-            (Ok(Some(_)), Err(BlockError::Unknown(unknown))) if is_answered(unknown.kind) => {
-                match self.resolver.settle_order(order).await {
-                    Ok(record) => record.answer(self.clock.now()).unwrap_or(outcome),
-                    Err(error) => {
-                        tracing::warn!(%reference, %error, "could not be settled");
-                        outcome
-                    }
-                }
-            }
-            _ => outcome,
-        }
+        Traced::new(self.settled(), self.clock.clone())
+            .block(order)
+            .await
+    }
+
+    /// Blocks, records, and settles what comes again.
+    pub(crate) fn settled(&self) -> Settled<Recorded<Arc<dyn SeatBlocker>>> {
+        Settled::new(
+            self.recorded.clone(),
+            self.ledger.holds.clone(),
+            self.resolver.clone(),
+            self.clock.clone(),
+        )
+    }
+
+    /// Takes nothing more, waits for what is under way, and tells how many attempts have no
+    /// durable outcome when `grace` is over.
+    pub(crate) async fn drain(&self, grace: Duration) -> usize {
+        let (blocks, bookings) =
+            tokio::join!(self.recorded.drain(grace), self.tickets.drain(grace));
+        blocks + bookings
     }
 }

@@ -9,6 +9,7 @@ mod clock;
 mod clock_cells;
 mod commands;
 mod desk;
+mod entropy;
 mod exit;
 mod harden;
 mod input;

@@ -45,6 +45,33 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     written
 }
 
+/// Waits until nobody else changes the file at `path`; the lock lives as long as what is returned.
+///
+/// # Errors
+///
+/// Its folder cannot be made, or the lock's file not be opened.
+pub(crate) fn lock(path: &Path) -> io::Result<File> {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+    }
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(&name)?;
+    file.lock()?;
+    Ok(file)
+}
+
 /// Reads a file of at most `longest` bytes, into memory that is wiped when dropped.
 ///
 /// # Errors

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use booking_ports::{Clock, SeatBlocker, SeatMaps, TicketIssuer, TransactionInquiry};
+use booking_ports::{
+    CallbackParser, Clock, PlaceSearch, SeatBlocker, SeatMaps, TicketIssuer, TransactionInquiry,
+    TripSearch,
+};
 use klikoo_adapter::{
-    AuthKey, Authorization, BaseUrl, Credentials, HistorySearch, KlikooClient, KlikooConfig,
-    KlikooSeatBlocker, KlikooSeatMaps, KlikooTickets, KlikooTransactions, RequestScheme,
-    RequestSigner, SetupError,
+    AuthKey, Authorization, BaseUrl, Credentials, HistorySearch, KlikooCallbacks, KlikooClient,
+    KlikooConfig, KlikooPlaces, KlikooSeatBlocker, KlikooSeatMaps, KlikooTickets,
+    KlikooTransactions, KlikooTrips, RequestScheme, RequestSigner, SetupError,
 };
 use klikoo_sandbox::Sandbox;
 
@@ -30,6 +33,9 @@ struct Choices {
 pub(crate) struct Provider {
     pub(crate) blocker: Arc<dyn SeatBlocker>,
     pub(crate) seat_maps: Arc<dyn SeatMaps>,
+    pub(crate) places: Arc<dyn PlaceSearch>,
+    pub(crate) trips: Arc<dyn TripSearch>,
+    pub(crate) callbacks: Arc<dyn CallbackParser>,
     pub(crate) transactions: Arc<dyn TransactionInquiry>,
     pub(crate) tickets: Arc<dyn TicketIssuer>,
     pub(crate) client: KlikooClient,
@@ -134,6 +140,9 @@ impl Provider {
             base_url,
             blocker,
             seat_maps: Arc::new(KlikooSeatMaps::new(client.clone())),
+            places: Arc::new(KlikooPlaces::new(client.clone())),
+            trips: Arc::new(KlikooTrips::new(client.clone())),
+            callbacks: Arc::new(KlikooCallbacks),
             transactions: Arc::new(
                 KlikooTransactions::new(client.clone()).with_search(choices.history_search),
             ),

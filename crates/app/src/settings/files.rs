@@ -23,6 +23,15 @@ impl NamedFile {
         Mistake::new(self.origin.place(self.key), message)
     }
 
+    /// Its text.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read, or is longer than anything that belongs there.
+    pub(crate) fn text(&self) -> Result<Zeroizing<String>, Mistake> {
+        self.read(CA_MAX)
+    }
+
     fn read(&self, longest: u64) -> Result<Zeroizing<String>, Mistake> {
         read_text(&self.path, longest)
             .map_err(|error| self.mistake(&format!("cannot be read: {error}")))

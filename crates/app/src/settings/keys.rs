@@ -98,8 +98,74 @@ pub(crate) const LEDGER_SHRED_AFTER: Key = key(
     "24h",
 );
 
+pub(crate) const GATEWAY_LISTEN: Key = key(
+    "gateway.listen",
+    "an address and a port, such as 127.0.0.1:8480; beyond loopback only with gateway.tls_cert_file or gateway.behind_proxy",
+    "127.0.0.1:8480",
+);
+pub(crate) const GATEWAY_METRICS_LISTEN: Key = key(
+    "gateway.metrics_listen",
+    "an address and a port for /metrics, or \"none\"",
+    "127.0.0.1:9464",
+);
+pub(crate) const GATEWAY_KEYS_FILE: Key = key(
+    "gateway.keys_file",
+    "what `seatblock gateway-keys` writes: hashes of keys",
+    "gateway-keys.json in the user's state folder",
+);
+pub(crate) const GATEWAY_SESSION_KEY_FILE: Key = key(
+    "gateway.session_key_file",
+    "64 hex digits: signs the console's sessions; the same for all replicas",
+    "absent: made anew at each start",
+);
+pub(crate) const GATEWAY_TLS_CERT_FILE: Key = key(
+    "gateway.tls_cert_file",
+    "PEM: the certificate and those between it and its root",
+    "absent: plain HTTP",
+);
+pub(crate) const GATEWAY_TLS_KEY_FILE: Key = key(
+    "gateway.tls_key_file",
+    "PEM: the private key of that certificate",
+    "",
+);
+pub(crate) const GATEWAY_BEHIND_PROXY: Key = key(
+    "gateway.behind_proxy",
+    "\"no\" or \"yes\": whether something in front of it encrypts",
+    "no",
+);
+pub(crate) const GATEWAY_GRACE: Key = key(
+    "gateway.grace",
+    "a duration such as \"45s\": how long the end waits for what is under way",
+    "45s",
+);
+pub(crate) const GATEWAY_IN_FLIGHT: Key = key(
+    "gateway.in_flight",
+    "a number, such as \"1024\": so many requests at the same time",
+    "1024",
+);
+pub(crate) const GATEWAY_IN_FLIGHT_PER_KEY: Key = key(
+    "gateway.in_flight_per_key",
+    "a number, such as \"256\": so many of them by one key",
+    "256",
+);
+pub(crate) const GATEWAY_PER_SECOND: Key = key(
+    "gateway.per_second",
+    "a number, such as \"200\": so many requests of one key in a second",
+    "200",
+);
+pub(crate) const GATEWAY_BLOCKS_PER_HOUR: Key = key(
+    "gateway.blocks_per_hour",
+    "a number, such as \"20000\": so many blocks of one key in an hour",
+    "20000",
+);
+pub(crate) const GATEWAY_LIVE_HOLDS_PER_TRIP: Key = key(
+    "gateway.live_holds_per_trip",
+    "a number, such as \"60\": so many live holds of one tenant on one trip",
+    "60",
+);
+
 /// Every setting, in the order in which they are told.
-pub(crate) const KEYS: [Key; 20] = [
+pub(crate) const KEYS: [Key; 33] = [
     BASE_URL,
     CLIENT_ID,
     CLIENT_SECRET,
@@ -120,6 +186,19 @@ pub(crate) const KEYS: [Key; 20] = [
     LEDGER_KEY_FILE,
     LEDGER_SPILL_FILE,
     LEDGER_SHRED_AFTER,
+    GATEWAY_LISTEN,
+    GATEWAY_METRICS_LISTEN,
+    GATEWAY_KEYS_FILE,
+    GATEWAY_SESSION_KEY_FILE,
+    GATEWAY_TLS_CERT_FILE,
+    GATEWAY_TLS_KEY_FILE,
+    GATEWAY_BEHIND_PROXY,
+    GATEWAY_GRACE,
+    GATEWAY_IN_FLIGHT,
+    GATEWAY_IN_FLIGHT_PER_KEY,
+    GATEWAY_PER_SECOND,
+    GATEWAY_BLOCKS_PER_HOUR,
+    GATEWAY_LIVE_HOLDS_PER_TRIP,
 ];
 
 /// Begins the name of every environment variable that is a setting.

@@ -1,6 +1,7 @@
 //! Settings: a TOML file, the environment over it, every mistake told at once.
 
 mod files;
+mod gateway;
 mod keys;
 mod ledger;
 mod mistake;
@@ -10,6 +11,7 @@ mod values;
 use std::path::{Path, PathBuf};
 
 pub(crate) use files::{auth_key, client_secret, ledger_key, request_key, trust_root};
+pub(crate) use gateway::{GatewaySettings, TlsFiles, address};
 pub(crate) use keys::help;
 pub(crate) use ledger::{LedgerSettings, state_folder};
 pub(crate) use mistake::{Mistake, Mistakes};

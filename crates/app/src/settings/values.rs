@@ -231,7 +231,7 @@ fn plain_text(source: &mut Source, key: &Key, text: &str, origin: &Origin) -> Op
     Some(text.to_owned())
 }
 
-fn file(source: &mut Source, key: &'static Key) -> Option<NamedFile> {
+pub(super) fn file(source: &mut Source, key: &'static Key) -> Option<NamedFile> {
     let (text, origin) = source.text(key)?;
     let path = origin.folder().join(text.as_str());
     Some(NamedFile {
@@ -242,7 +242,7 @@ fn file(source: &mut Source, key: &'static Key) -> Option<NamedFile> {
 }
 
 /// The place of the value among `words`; the first where it is absent or wrong.
-fn one_of(source: &mut Source, key: &Key, words: [&str; 2]) -> usize {
+pub(super) fn one_of(source: &mut Source, key: &Key, words: [&str; 2]) -> usize {
     let Some((text, origin)) = source.text(key) else {
         return 0;
     };
@@ -263,7 +263,7 @@ fn duration(source: &mut Source, key: &Key) -> Option<Duration> {
     duration_up_to((DURATION_MAX, "an hour"), source, key)
 }
 
-fn duration_up_to(
+pub(super) fn duration_up_to(
     (longest, in_words): (Duration, &str),
     source: &mut Source,
     key: &Key,

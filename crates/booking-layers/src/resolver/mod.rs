@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use booking_domain::{BlockOrder, PartnerReference};
+use booking_domain::{BlockOrder, PartnerReference, StatusMeaning};
 use booking_ports::{
     BlockError, Claim, Clock, Entry, Evidence, Fact, Finding, HoldLedger, HoldRecord, LedgerError,
     NotSent, NotSentKind, Outcome, SeatBlocker, Source, TransactionInquiry, Unknown, UnknownKind,
@@ -146,6 +146,64 @@ impl Resolver {
     /// ```
     pub async fn settle_order(&self, order: &BlockOrder) -> Result<HoldRecord, LedgerError> {
         self.settle_by(order.reference(), Some(order)).await
+    }
+
+    /// The bounds by which it settles.
+    ///
+    /// ```
+    /// # use booking_layers::Resolver;
+    /// fn longest(resolver: &Resolver) -> std::time::Duration {
+    ///     resolver.bounds().over_after()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn bounds(&self) -> &ResolverBounds {
+        &self.bounds
+    }
+
+    /// Looks into what somebody said of a reference, such as a provider's callback: records it as
+    /// the hint that it is, asks the provider, and believes only what that answers. What is
+    /// unsettled is settled as far as it can be; of a hold that is known its transaction is asked.
+    ///
+    /// That a hold which is over is told to be booked after all is an alarm, and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`settle`](Self::settle).
+    ///
+    /// ```
+    /// # use booking_domain::PartnerReference;
+    /// # use booking_layers::Resolver;
+    /// # use booking_ports::LedgerError;
+    /// async fn hint(resolver: &Resolver, reference: &PartnerReference) -> Result<(), LedgerError> {
+    ///     resolver.look_again(reference, "a callback says SUCCESS").await.map(drop)
+    /// }
+    /// ```
+    pub async fn look_again(
+        &self,
+        reference: &PartnerReference,
+        hint: &str,
+    ) -> Result<HoldRecord, LedgerError> {
+        let Some(record) = self.ledger.find(reference).await? else {
+            return Err(LedgerError::NotFound {
+                reference: reference.clone(),
+            });
+        };
+        let message = hint.to_owned();
+        let record = self
+            .learn(&record, Source::Callback, Finding::Nothing { message })
+            .await?;
+        if record.is_unsettled() {
+            return self.settle(reference).await;
+        }
+        let Some(hold) = record.hold() else {
+            return Ok(record);
+        };
+        let (after, meaning) = ask_about_booking(&*self.ledger, &*self.inquiry, hold).await?;
+        if meaning == Some(StatusMeaning::Booked) && after.state.name() != "booked" {
+            tracing::error!(%reference, "a hold that is over is a ticket by the provider's word; somebody has to look");
+        }
+        Ok(after)
     }
 
     async fn settle_by(

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use booking_ports::{Evidence, Finding, HoldRecord, LedgerError, Page, Source, Which};
+use time::{Duration, OffsetDateTime};
 use tokio::task::JoinSet;
 
 use super::Resolver;
@@ -13,6 +14,10 @@ const AT_ONCE: usize = 32;
 
 /// How many records are read at a time.
 const PAGE: u32 = 500;
+
+/// One reference is asked about again no sooner, and no later.
+const SOONEST: Duration = Duration::seconds(10);
+const LATEST: Duration = Duration::minutes(10);
 
 /// What a sweep has done so far.
 ///
@@ -69,7 +74,38 @@ impl Resolver {
     /// ```
     pub async fn sweep(
         &self,
+        progress: impl FnMut(SweepProgress) + Send,
+    ) -> Result<Sweep, LedgerError> {
+        self.sweep_those(progress, |_| true).await
+    }
+
+    /// As [`sweep`](Self::sweep), but what was asked about lately is left alone, the longer the
+    /// older it is: for a process that sweeps again and again, beside others that do the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`sweep`](Self::sweep).
+    ///
+    /// ```
+    /// # use booking_layers::Resolver;
+    /// # use booking_ports::LedgerError;
+    /// async fn look_after(resolver: &Resolver) -> Result<usize, LedgerError> {
+    ///     Ok(resolver.sweep_due(|_| ()).await?.progress.settled)
+    /// }
+    /// ```
+    pub async fn sweep_due(
+        &self,
+        progress: impl FnMut(SweepProgress) + Send,
+    ) -> Result<Sweep, LedgerError> {
+        let now = self.clock.now();
+        self.sweep_those(progress, |record| is_due(record, now))
+            .await
+    }
+
+    async fn sweep_those(
+        &self,
         mut progress: impl FnMut(SweepProgress) + Send,
+        is_looked_at: impl Fn(&HoldRecord) -> bool + Send,
     ) -> Result<Sweep, LedgerError> {
         let mut sweep = Sweep::default();
         self.end_passed_holds(&mut sweep.progress, &mut progress)
@@ -81,7 +117,7 @@ impl Resolver {
                 break;
             };
             page = Page::after(last, PAGE);
-            let mut waiting = records.into_iter();
+            let mut waiting = records.into_iter().filter(|record| is_looked_at(record));
             let mut running = JoinSet::new();
             loop {
                 while running.len() < AT_ONCE
@@ -158,6 +194,42 @@ impl Resolver {
         // What could be settled is; people wait for the next sweep.
         if let Err(error) = shredder.ended_before(moment, tell).await {
             tracing::warn!(%error, "not all could be shredded that have ended");
+        }
+    }
+}
+
+/// Whether it is time to ask about `record` again: after an eighth of its age.
+fn is_due(record: &HoldRecord, now: OffsetDateTime) -> bool {
+    let age = now - record.sent_at.unwrap_or(record.begun_at);
+    let pause = (age / 8_i32).clamp(SOONEST, LATEST);
+    now - record.changed_at >= pause
+}
+
+#[cfg(test)]
+mod tests {
+    use booking_domain::OrderDraft;
+    use booking_ports::HoldRecord;
+    use time::Duration;
+    use time::macros::{date, datetime};
+
+    use super::is_due;
+
+    #[test]
+    fn the_older_the_less_often() {
+        let order = OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
+        let now = datetime!(2026-11-24 10:00 +7);
+        let mut record = HoldRecord::begun(&order, now - Duration::hours(1));
+        for (asked_ago, age, due) in [
+            (9, 9, false),
+            (10, 10, true),
+            (59, 480, false),
+            (60, 480, true),
+            (599, 100_000, false),
+            (600, 100_000, true),
+        ] {
+            record.begun_at = now - Duration::seconds(age);
+            record.changed_at = now - Duration::seconds(asked_ago);
+            assert_eq!(is_due(&record, now), due, "{asked_ago} s, {age} s");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 mod settings_file;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -16,6 +16,7 @@ use crate::input::{quoted, shown};
 use crate::interrupt::Interrupt;
 use crate::output::{Report, columns, note, object};
 use crate::private_file::{read_text, without_line_end};
+use crate::settings::address;
 
 /// Longest key, secret or scenario file, in bytes.
 const FILE_MAX: u64 = 1024 * 1024;
@@ -44,18 +45,6 @@ pub(crate) struct Arguments {
     /// Append what is seen and executed, as JSON lines; orders stand in it as they were sent
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
-}
-
-/// An address and a port. No name is looked up, but everybody knows where `localhost` is.
-fn address(text: &str) -> Result<SocketAddr, String> {
-    let of_localhost = || {
-        let port = text.strip_prefix("localhost:")?.parse().ok()?;
-        Some(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
-    };
-    text.parse().ok().or_else(of_localhost).ok_or_else(|| {
-        "write an address and a port, such as 127.0.0.1:8080, [::1]:8080 or localhost:8080; no other name is looked up"
-            .to_owned()
-    })
 }
 
 fn client_id(text: &str) -> Result<String, String> {

@@ -1,0 +1,230 @@
+//! `seatblock serve`: the gateway and its console, until interrupted.
+
+mod keys;
+mod tls;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use booking_gateway::{Gateway, GatewayOptions, ProviderWatch, Serving, Stack};
+use booking_layers::{Limit, Limits, Traced};
+use booking_ports::SteadyClock;
+use clap::Args;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use serde_json::{Map, Value};
+use tokio::net::TcpListener;
+
+use crate::Run;
+use crate::desk::Desk;
+use crate::entropy;
+use crate::exit::Exit;
+use crate::input::shown;
+use crate::interrupt::Interrupt;
+use crate::output::{Report, columns, note, object};
+use crate::settings::{GatewaySettings, address};
+
+/// Upper bounds of the histograms, in seconds.
+const SECONDS: [f64; 12] = [
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
+];
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Address and port [default: gateway.listen]
+    #[arg(long, value_name = "ADDR", value_parser = address)]
+    listen: Option<SocketAddr>,
+}
+
+/// Serves until interrupted, then finishes what is under way.
+///
+/// # Errors
+///
+/// Mistakes in settings, keys, files or the ledger; an address that is taken.
+pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
+    let settings = GatewaySettings::load(run.config.as_deref(), arguments.listen)?;
+    more_files();
+    let mut interrupt = Interrupt::listen()?;
+    let watch = ProviderWatch::new(run.clock.clone());
+    let desk = Desk::watched(&run, &watch).await?;
+    let sandbox = desk.provider.is_embedded_sandbox();
+    let keys = keys::open(&run, &settings, sandbox)?;
+    let tls = settings.tls.as_ref().map(tls::acceptor).transpose()?;
+    let listener = bind(settings.listen).await?;
+    let metrics = metrics()?;
+    desk.ledger.merge_spill().await;
+
+    let address = listener.local_addr()?;
+    let gateway = Gateway::new(
+        stack(&run, &desk, &settings, &watch, keys.ring),
+        options(&settings, sandbox)?,
+    );
+    let metrics_address = serve_metrics(&gateway, &settings, metrics).await?;
+    run.output.result(&Running {
+        url: &format!(
+            "{}://{address}",
+            if tls.is_some() { "https" } else { "http" }
+        ),
+        key: keys.one_off.as_deref().map(String::as_str),
+        keys_file: &settings.keys_file,
+        metrics: metrics_address,
+        sandbox,
+    });
+    let serving = Serving {
+        listener,
+        tls,
+        grace: settings.grace,
+    };
+    let ended = gateway.serve(serving, interrupt.wait()).await;
+    note("ending: no more orders are taken, what is under way is finished");
+    let left = desk.drain(settings.grace).await;
+    desk.close().await;
+    if left > 0 || !ended {
+        note(format_args!(
+            "{left} attempts were left open; they are found as unknown, and settled by the next that runs"
+        ));
+        return Ok(Exit::Unknown);
+    }
+    Ok(Exit::Done)
+}
+
+/// Each connection is a file; the usual soft limit is low.
+fn more_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    // A system that refuses is no reason not to serve.
+    let _ = setrlimit(
+        Resource::Nofile,
+        Rlimit {
+            current: limit.maximum,
+            maximum: limit.maximum,
+        },
+    );
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("nothing can be served at {address}"))
+}
+
+fn stack(
+    run: &Run,
+    desk: &Desk,
+    settings: &GatewaySettings,
+    watch: &ProviderWatch,
+    keys: Arc<dyn booking_gateway::KeyRing>,
+) -> Stack {
+    let places = u32::try_from(settings.limits.in_flight).unwrap_or(u32::MAX);
+    let limits = Limits {
+        in_flight: places.try_into().unwrap_or(std::num::NonZeroU32::MIN),
+        // By key, and not again here.
+        per_second: const { std::num::NonZeroU32::new(1_000_000).unwrap() },
+    };
+    let limited = Limit::new(desk.settled(), limits, run.clock.clone());
+    let provider = &desk.provider;
+    Stack {
+        blocker: Arc::new(Traced::new(limited, run.clock.clone())),
+        tickets: Arc::new(desk.tickets.clone()),
+        ledger: desk.ledger.holds.clone(),
+        feed: desk.ledger.store.clone(),
+        resolver: desk.resolver.clone(),
+        seat_maps: provider.seat_maps.clone(),
+        trips: provider.trips.clone(),
+        places: provider.places.clone(),
+        callbacks: [("klikoo".to_owned(), provider.callbacks.clone())].into(),
+        keys,
+        watch: watch.clone(),
+        clock: Arc::new(SteadyClock::of(run.clock.clone())),
+    }
+}
+
+fn options(settings: &GatewaySettings, sandbox: bool) -> anyhow::Result<GatewayOptions> {
+    Ok(GatewayOptions {
+        limits: settings.limits,
+        session_key: match settings.session_key {
+            Some(key) => key,
+            None => entropy::bytes()?,
+        },
+        secure_cookies: settings.is_encrypted(),
+        sandbox,
+        entropy: Arc::new(entropy::fill),
+        join_trace: Arc::new(|_, _| {}),
+    })
+}
+
+fn metrics() -> anyhow::Result<PrometheusHandle> {
+    PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
+        .install_recorder()
+        .context("metrics cannot be counted")
+}
+
+async fn serve_metrics(
+    gateway: &Gateway,
+    settings: &GatewaySettings,
+    metrics: PrometheusHandle,
+) -> anyhow::Result<Option<SocketAddr>> {
+    let Some(address) = settings.metrics_listen else {
+        return Ok(None);
+    };
+    let listener = bind(address).await?;
+    let address = listener.local_addr()?;
+    let upkeep = metrics.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+            upkeep.run_upkeep();
+        }
+    });
+    let gateway = gateway.clone();
+    tokio::spawn(async move {
+        let render = Arc::new(move || metrics.render());
+        if let Err(error) = gateway.serve_metrics(listener, render).await {
+            tracing::error!(%error, "metrics are served no more");
+        }
+    });
+    Ok(Some(address))
+}
+
+struct Running<'a> {
+    url: &'a str,
+    key: Option<&'a str>,
+    keys_file: &'a Path,
+    metrics: Option<SocketAddr>,
+    sandbox: bool,
+}
+
+impl Report for Running<'_> {
+    fn json(&self) -> Map<String, Value> {
+        object([
+            ("url", self.url.into()),
+            ("console", format!("{}/console/", self.url).into()),
+            ("key", self.key.into()),
+            (
+                "metrics",
+                self.metrics.map(|at| format!("http://{at}/metrics")).into(),
+            ),
+            ("sandbox", self.sandbox.then_some(true).into()),
+        ])
+    }
+
+    fn text(&self) -> String {
+        let url = self.url;
+        let mut rows = vec![("console", format!("{url}/console/"))];
+        match self.key {
+            Some(key) => rows.push(("key", format!("{key} (all scopes, for this run alone)"))),
+            None => rows.push(("keys", shown(self.keys_file))),
+        }
+        rows.push(("reference", format!("{url}/docs")));
+        if let Some(metrics) = self.metrics {
+            rows.push(("metrics", format!("http://{metrics}/metrics")));
+        }
+        if self.sandbox {
+            rows.push(("sandbox", "yes, no real seat is held".to_owned()));
+        }
+        rows.push(("stop", "Ctrl-C".to_owned()));
+        format!("{url}\n{}", columns(&rows))
+    }
+}

@@ -1,0 +1,76 @@
+//! Failed tries, counted by where they come from.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use booking_ports::Clock;
+use governor::clock::Clock as Ticks;
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
+
+/// The port's clock, as `governor` wants it.
+#[derive(Clone)]
+pub(crate) struct PortClock(pub(crate) Arc<dyn Clock>);
+
+impl Ticks for PortClock {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        self.0.monotonic()
+    }
+}
+
+/// A rate for each of many.
+pub(crate) struct Throttle<K: std::hash::Hash + Eq + Clone> {
+    limiter: RateLimiter<K, DefaultKeyedStateStore<K>, PortClock, NoOpMiddleware<Duration>>,
+    clock: PortClock,
+}
+
+/// So many are remembered before those that have their whole share again are forgotten.
+const REMEMBERED: usize = 10_000;
+
+impl<K: std::hash::Hash + Eq + Clone> Throttle<K> {
+    pub(crate) fn per_second(rate: NonZeroU32, clock: Arc<dyn Clock>) -> Self {
+        Self::of(Quota::per_second(rate), clock)
+    }
+
+    pub(crate) fn per_minute(rate: NonZeroU32, clock: Arc<dyn Clock>) -> Self {
+        Self::of(Quota::per_minute(rate), clock)
+    }
+
+    pub(crate) fn per_hour(rate: NonZeroU32, clock: Arc<dyn Clock>) -> Self {
+        Self::of(Quota::per_hour(rate), clock)
+    }
+
+    fn of(quota: Quota, clock: Arc<dyn Clock>) -> Self {
+        let clock = PortClock(clock);
+        Self {
+            limiter: RateLimiter::new(quota, DefaultKeyedStateStore::default(), clock.clone()),
+            clock,
+        }
+    }
+
+    /// Takes one of the share of `key`, or tells when there will be one.
+    pub(crate) fn take(&self, key: &K) -> Result<(), Duration> {
+        if self.limiter.len() > REMEMBERED {
+            self.limiter.retain_recent();
+        }
+        self.limiter
+            .check_key(key)
+            .map_err(|not_until| not_until.wait_time_from(self.clock.now()))
+    }
+}
+
+/// Of an IPv6 address its network: whoever has one address has 2^64 of them.
+pub(crate) fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(v6) if v6.to_ipv4_mapped().is_none() => {
+            let mask = u128::MAX << 64;
+            IpAddr::V6((u128::from(v6) & mask).into())
+        }
+        other => other.to_canonical(),
+    }
+}

@@ -1,0 +1,126 @@
+//! What the gateway does by itself: settles what is unknown, ends what has passed, forgets people.
+//!
+//! Every replica does it. One reference is settled by one of them, since the ledger gives its claim
+//! to one; and what was asked about a moment ago by any of them is left alone for a while.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use booking_domain::PartnerReference;
+use booking_layers::Resolver;
+use booking_ports::{HoldLedger as _, Listing, Page, Which};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tracing::Instrument as _;
+
+use crate::gateway::Shared;
+
+/// Between two sweeps.
+const EVERY: Duration = Duration::from_secs(10);
+
+/// So many hints are looked into at the same time.
+const AT_ONCE: usize = 8;
+
+/// How many unsettled holds are counted.
+const COUNTED: u32 = 10_000;
+
+/// What a callback said.
+pub(crate) struct Hint {
+    pub(crate) reference: PartnerReference,
+    pub(crate) said: String,
+}
+
+/// Looks into hints until `over` says so, some at the same time.
+pub(crate) async fn look_into_hints(
+    gateway: Arc<Shared>,
+    mut hints: mpsc::Receiver<Hint>,
+    mut over: watch::Receiver<bool>,
+) {
+    let mut running = JoinSet::new();
+    loop {
+        tokio::select! {
+            hint = hints.recv(), if running.len() < AT_ONCE => {
+                let Some(hint) = hint else { break };
+                let resolver = gateway.stack.resolver.clone();
+                running.spawn(async move { look_into(&resolver, hint).await });
+            }
+            Some(_) = running.join_next(), if !running.is_empty() => {}
+            _ = over.wait_for(|over| *over) => break,
+        }
+    }
+    running.join_all().await;
+}
+
+async fn look_into(resolver: &Resolver, hint: Hint) {
+    let reference = &hint.reference;
+    match resolver.look_again(reference, &hint.said).await {
+        Ok(record) => {
+            tracing::info!(%reference, state = record.state.name(), "a callback was looked into");
+        }
+        Err(error) => tracing::warn!(%reference, %error, "a callback could not be looked into"),
+    }
+}
+
+/// Sweeps until `over` says so. A sweep that is under way is finished.
+pub(crate) async fn sweep_until(gateway: Arc<Shared>, mut over: watch::Receiver<bool>) {
+    // Not all replicas at once after a common start.
+    let mut chance = [0];
+    let _even_without = (gateway.options.entropy)(&mut chance);
+    let mut pause = EVERY.mul_f64(f64::from(chance[0]) / 256.0);
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            _ = over.wait_for(|over| *over) => return,
+        }
+        pause = EVERY;
+        let span = tracing::info_span!("sweep");
+        sweep(&gateway).instrument(span).await;
+    }
+}
+
+async fn sweep(gateway: &Shared) {
+    match gateway.stack.resolver.sweep_due(|_| {}).await {
+        Ok(sweep) => {
+            let done = sweep.progress;
+            metrics::counter!("seatblock_settled_total").increment(done.settled as u64);
+            metrics::counter!("seatblock_expired_total").increment(done.expired as u64);
+            metrics::counter!("seatblock_shredded_total").increment(done.shredded as u64);
+            if done.looked_at + done.expired + done.shredded > 0 {
+                tracing::info!(
+                    looked_at = done.looked_at,
+                    settled = done.settled,
+                    expired = done.expired,
+                    shredded = done.shredded,
+                    "swept"
+                );
+            }
+        }
+        Err(error) => tracing::error!(%error, "unsettled holds could not be looked after"),
+    }
+    measure(gateway).await;
+}
+
+/// What an operator watches.
+async fn measure(gateway: &Shared) {
+    let listing = Listing::of(Which::Unsettled);
+    let Ok(unsettled) = gateway
+        .stack
+        .ledger
+        .list(&listing, Page::first(COUNTED))
+        .await
+    else {
+        return;
+    };
+    let now = gateway.stack.clock.now();
+    let uncertain: Vec<_> = unsettled
+        .iter()
+        .filter(|record| record.state.name() != "sending")
+        .collect();
+    let oldest = uncertain
+        .iter()
+        .map(|record| (now - record.begun_at).as_seconds_f64())
+        .fold(0.0, f64::max);
+    let count = u32::try_from(uncertain.len()).unwrap_or(u32::MAX);
+    metrics::gauge!("seatblock_unsettled_holds").set(f64::from(count));
+    metrics::gauge!("seatblock_unsettled_oldest_seconds").set(oldest);
+}

@@ -1,0 +1,81 @@
+//! How many requests are under way, together and by each key. Who finds no place is told so at
+//! once: a request that waits holds memory, and its caller has gone by the time it is served.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::auth::{Caller, KeyId};
+use crate::gateway::Shared;
+use crate::limits::GatewayLimits;
+use crate::problem::{Problem, ProblemKind};
+
+const A_PLACE_MAY_BE_FREE: std::time::Duration = std::time::Duration::from_secs(1);
+
+pub(crate) struct Gates {
+    all: Arc<Semaphore>,
+    per_key: Mutex<HashMap<KeyId, Arc<Semaphore>>>,
+    limits: GatewayLimits,
+}
+
+impl Gates {
+    pub(crate) fn new(limits: GatewayLimits) -> Self {
+        Self {
+            all: Arc::new(Semaphore::new(limits.in_flight)),
+            per_key: Mutex::default(),
+            limits,
+        }
+    }
+
+    /// How many requests are under way.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.limits.in_flight - self.all.available_permits()
+    }
+
+    /// Keys that are revoked leave a few bytes behind, which only an operator can cause.
+    fn of_key(&self, key: &KeyId) -> Option<OwnedSemaphorePermit> {
+        let mut per_key = self.per_key.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = per_key
+            .entry(key.clone())
+            .or_insert_with(|| Arc::new(Semaphore::new(self.limits.in_flight_per_key)));
+        Arc::clone(places).try_acquire_owned().ok()
+    }
+}
+
+/// One place of all, for every request.
+pub(crate) async fn of_all(
+    State(gateway): State<Arc<Shared>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match Arc::clone(&gateway.gates.all).try_acquire_owned() {
+        Ok(_place) => next.run(request).await,
+        Err(_) => overloaded("too many requests are under way").into_response(),
+    }
+}
+
+/// One place of the key's own.
+pub(crate) async fn of_key(
+    State(gateway): State<Arc<Shared>>,
+    caller: Caller,
+    request: Request,
+    next: Next,
+) -> Response {
+    match gateway.gates.of_key(&caller.key().id) {
+        Some(_place) => next.run(request).await,
+        None => Problem::new(
+            ProblemKind::TooMany,
+            "too many requests of this key are under way",
+        )
+        .after(A_PLACE_MAY_BE_FREE)
+        .into_response(),
+    }
+}
+
+fn overloaded(detail: &str) -> Problem {
+    Problem::new(ProblemKind::Overloaded, detail).after(A_PLACE_MAY_BE_FREE)
+}

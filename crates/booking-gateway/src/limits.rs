@@ -1,0 +1,70 @@
+//! How much is too much.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+/// What the gateway lets in. Each bound is there so that one caller, or one fault, cannot take the
+/// place of all others (`docs/DESIGN.md`).
+///
+/// ```
+/// use booking_gateway::GatewayLimits;
+///
+/// let limits = GatewayLimits::default();
+/// assert_eq!(limits.body, 64 * 1024);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GatewayLimits {
+    /// The longest body, in bytes.
+    pub body: usize,
+    /// The longest head of a request, in bytes.
+    pub head: usize,
+    /// How long the head may take to arrive. An idle connection is closed after the same time.
+    pub head_timeout: Duration,
+    /// How long the body may take to arrive.
+    pub body_timeout: Duration,
+    /// So many connections at the same time.
+    pub connections: usize,
+    /// So many requests at the same time.
+    pub in_flight: usize,
+    /// So many of them by one key.
+    pub in_flight_per_key: usize,
+    /// So many requests of one key in a second.
+    pub per_second: NonZeroU32,
+    /// So many failed tries from one address in a minute.
+    pub failures_per_minute: NonZeroU32,
+    /// So many live holds of one tenant on one trip.
+    pub live_holds_per_trip: u32,
+    /// So many blocks of one key in an hour.
+    pub blocks_per_hour: NonZeroU32,
+    /// So many event streams of one key.
+    pub streams_per_key: usize,
+    /// How long a block is waited for; after that it is answered as under way.
+    pub answer_within: Duration,
+}
+
+const fn some(number: u32) -> NonZeroU32 {
+    match NonZeroU32::new(number) {
+        Some(number) => number,
+        None => NonZeroU32::MIN,
+    }
+}
+
+impl Default for GatewayLimits {
+    fn default() -> Self {
+        Self {
+            body: 64 * 1024,
+            head: 16 * 1024,
+            head_timeout: Duration::from_secs(5),
+            body_timeout: Duration::from_secs(10),
+            connections: 10_000,
+            in_flight: 1_024,
+            in_flight_per_key: 256,
+            per_second: some(200),
+            failures_per_minute: some(30),
+            live_holds_per_trip: 60,
+            blocks_per_hour: some(20_000),
+            streams_per_key: 16,
+            answer_within: Duration::from_secs(120),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What is counted. No label holds a reference, a seat, a person or a key.
+
+use std::time::Duration;
+
+/// Holds only what must be remembered between two looks.
+pub(crate) struct Metrics;
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        metrics::describe_counter!("seatblock_requests_total", "Requests, by route and status");
+        metrics::describe_histogram!(
+            "seatblock_request_seconds",
+            metrics::Unit::Seconds,
+            "How long requests took, by route"
+        );
+        metrics::describe_counter!("seatblock_blocks_total", "Blocks, by outcome and kind");
+        metrics::describe_histogram!(
+            "seatblock_block_seconds",
+            metrics::Unit::Seconds,
+            "How long blocks took, by outcome"
+        );
+        metrics::describe_counter!("seatblock_bookings_total", "Bookings, by outcome");
+        metrics::describe_counter!(
+            "seatblock_callbacks_total",
+            "Callbacks, by what became of them"
+        );
+        metrics::describe_gauge!("seatblock_requests_in_flight", "Requests under way");
+        metrics::describe_gauge!(
+            "seatblock_unsettled_holds",
+            "Holds that somebody has to settle"
+        );
+        metrics::describe_gauge!(
+            "seatblock_unsettled_oldest_seconds",
+            metrics::Unit::Seconds,
+            "Age of the oldest of them"
+        );
+        metrics::describe_gauge!(
+            "seatblock_sweep_age_seconds",
+            metrics::Unit::Seconds,
+            "Time since unsettled holds were last looked after"
+        );
+        Self
+    }
+
+    pub(crate) fn request(&self, method: &'static str, route: &str, status: u16, took: Duration) {
+        let route = route.to_owned();
+        metrics::counter!(
+            "seatblock_requests_total",
+            "method" => method, "route" => route.clone(), "status" => status.to_string()
+        )
+        .increment(1);
+        metrics::histogram!("seatblock_request_seconds", "route" => route)
+            .record(took.as_secs_f64());
+    }
+
+    pub(crate) fn in_flight(&self, count: usize) {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        metrics::gauge!("seatblock_requests_in_flight").set(f64::from(count));
+    }
+
+    pub(crate) fn block(&self, outcome: &'static str, kind: &'static str, took: Duration) {
+        metrics::counter!("seatblock_blocks_total", "outcome" => outcome, "kind" => kind)
+            .increment(1);
+        metrics::histogram!("seatblock_block_seconds", "outcome" => outcome)
+            .record(took.as_secs_f64());
+    }
+
+    pub(crate) fn booking(&self, outcome: &'static str) {
+        metrics::counter!("seatblock_bookings_total", "outcome" => outcome).increment(1);
+    }
+
+    pub(crate) fn callback(&self, result: &'static str) {
+        metrics::counter!("seatblock_callbacks_total", "result" => result).increment(1);
+    }
+}

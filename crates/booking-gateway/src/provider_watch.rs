@@ -1,0 +1,126 @@
+//! How long the provider takes, seen right at the adapter.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use booking_domain::BlockOrder;
+use booking_ports::{Clock, Outcome, SeatBlocker};
+use time::OffsetDateTime;
+
+/// So many of the latest blocks are remembered.
+const REMEMBERED: usize = 4_096;
+
+/// Times every block that goes to the provider. Clones share what they saw.
+///
+/// # Where it belongs
+///
+/// Right around the adapter, inside [`Recorded`](booking_layers::Recorded): outside it, answers
+/// from the ledger would be taken for a fast provider.
+///
+/// ```
+/// use std::sync::Arc;
+/// use booking_gateway::ProviderWatch;
+/// use booking_ports::{MemorySeatBlocker, SeatBlocker, SystemClock};
+///
+/// let clock = Arc::new(SystemClock::default());
+/// let watch = ProviderWatch::new(clock.clone());
+/// let blocker: Arc<dyn SeatBlocker> = Arc::new(watch.around(MemorySeatBlocker::new(clock)));
+/// ```
+#[derive(Clone)]
+pub struct ProviderWatch {
+    clock: Arc<dyn Clock>,
+    seen: Arc<Mutex<Seen>>,
+}
+
+#[derive(Default)]
+struct Seen {
+    blocks: u64,
+    latest: VecDeque<u32>,
+    since: Option<OffsetDateTime>,
+}
+
+/// A blocker that is timed.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use booking_gateway::{ProviderWatch, Watched};
+/// # use booking_ports::{MemorySeatBlocker, SystemClock};
+/// # let clock = Arc::new(SystemClock::default());
+/// let watched: Watched<MemorySeatBlocker> =
+///     ProviderWatch::new(clock.clone()).around(MemorySeatBlocker::new(clock));
+/// ```
+pub struct Watched<B> {
+    blocker: B,
+    watch: ProviderWatch,
+}
+
+impl ProviderWatch {
+    /// Times by `clock`.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// let watch = booking_gateway::ProviderWatch::new(Arc::new(booking_ports::SystemClock::default()));
+    /// ```
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        let since = Some(clock.now());
+        let seen = Seen {
+            since,
+            ..Seen::default()
+        };
+        Self {
+            clock,
+            seen: Arc::new(Mutex::new(seen)),
+        }
+    }
+
+    /// Times what `blocker` does.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use booking_ports::{MemorySeatBlocker, SystemClock};
+    /// # let clock = Arc::new(SystemClock::default());
+    /// # let watch = booking_gateway::ProviderWatch::new(clock.clone());
+    /// let blocker = watch.around(MemorySeatBlocker::new(clock));
+    /// ```
+    pub fn around<B: SeatBlocker>(&self, blocker: B) -> Watched<B> {
+        Watched {
+            blocker,
+            watch: self.clone(),
+        }
+    }
+
+    fn add(&self, took: Duration) {
+        let ms = u32::try_from(took.as_millis()).unwrap_or(u32::MAX);
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.blocks += 1;
+        if seen.latest.len() == REMEMBERED {
+            seen.latest.pop_front();
+        }
+        seen.latest.push_back(ms);
+    }
+
+    /// Since when, how many in all, and the latest times in milliseconds, the shortest first.
+    pub(crate) fn read(&self) -> (Option<OffsetDateTime>, u64, Vec<u32>) {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut latest: Vec<u32> = seen.latest.iter().copied().collect();
+        let (since, blocks) = (seen.since, seen.blocks);
+        drop(seen);
+        latest.sort_unstable();
+        (since, blocks, latest)
+    }
+}
+
+#[async_trait]
+impl<B: SeatBlocker> SeatBlocker for Watched<B> {
+    async fn block(&self, order: &BlockOrder) -> Outcome {
+        let begin = self.watch.clock.monotonic();
+        let outcome = self.blocker.block(order).await;
+        let took = self.watch.clock.monotonic().saturating_sub(begin);
+        self.watch.add(took);
+        metrics::histogram!("seatblock_provider_seconds").record(took.as_secs_f64());
+        outcome
+    }
+}

@@ -1,0 +1,222 @@
+//! `POST /v1/holds`: hold the seats of an order.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use booking_domain::{BlockOrder, PartnerReference, day_in_jakarta};
+use booking_ports::{BlockError, NotSentKind, SeatBlocker as _};
+
+use super::body;
+use crate::auth::Caller;
+use crate::gateway::Shared;
+use crate::problem::{FaultBody, Problem, ProblemBody, ProblemKind};
+use crate::view::HoldAnswer;
+use booking_domain::Tenant;
+
+/// Asked again no sooner, where nothing else is stated.
+const ASK_AGAIN: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Holds every seat of an order, or none.
+///
+/// The same order under the same reference is answered the same way, however often it is sent, and
+/// holds its seats once. `202` says that seats may be held and nobody knows yet: the gateway goes
+/// on finding out. Repeat with the same reference, or look at the `Location`.
+#[utoipa::path(
+    post,
+    path = "/v1/holds",
+    operation_id = "block",
+    tag = "holds",
+    request_body(content = super::openapi::Order, description = "The order, in the names of the provider's own document. `partner_reference_no` is needed."),
+    responses(
+        (status = 201, description = "Held until `expires_at`", body = HoldAnswer, headers(("Location", description = "Where it can be looked at"))),
+        (status = 202, description = "Unknown, or under way: seats may be held", body = HoldAnswer, headers(("Location", description = "Where it can be looked at"), ("Retry-After", description = "Seconds"))),
+        (status = 400, description = "The order is not valid; nothing was sent", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "No valid key", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `block`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "Refused by the provider, or busy", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 410, description = "The hold of this reference is over", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too long", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "The reference is another order's", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too much by this key", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 502, description = "The provider refuses this gateway", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Nothing was sent, or too much is under way", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["block"])),
+)]
+pub(crate) async fn block(
+    State(gateway): State<Arc<Shared>>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let document = body::json(&gateway.options.limits, &headers, body).await?;
+    let order = read(&gateway, &document, caller.tenant())?;
+    drop(document);
+    may_be_tried(&gateway, &caller, &order).await?;
+
+    let begin = gateway.stack.clock.monotonic();
+    let within = gateway.options.limits.answer_within;
+    let ended = tokio::time::timeout(within, gateway.stack.blocker.block(&order)).await;
+    let took = gateway.stack.clock.monotonic().saturating_sub(begin);
+    let Ok(ended) = ended else {
+        gateway.metrics.block("unknown", "still_sending", took);
+        return Ok(unknown(&gateway, &order, &still_sending(&order)));
+    };
+    let (outcome, kind) = words(&ended);
+    gateway.metrics.block(outcome, kind, took);
+    let now = gateway.stack.clock.now();
+    match ended {
+        Ok(hold) => {
+            if hold.deadline.has_passed(now) && !super::is_booked(&hold) {
+                let over = BlockError::Expired(hold.into());
+                return Err(Problem::of_block(&over).unwrap_or_else(internal));
+            }
+            let answer = HoldAnswer::of(&order, Ok(&hold), gateway.options.sandbox);
+            let mut response = (StatusCode::CREATED, Json(answer)).into_response();
+            locate(&mut response, order.reference());
+            Ok(response)
+        }
+        Err(error @ BlockError::Unknown(_)) => Ok(unknown(&gateway, &order, &error)),
+        Err(error) => Err(problem(&gateway, &order, &error).await),
+    }
+}
+
+/// The order of `document`, whose reference is the caller's own to choose.
+fn read(gateway: &Shared, document: &[u8], tenant: Option<&Tenant>) -> Result<BlockOrder, Problem> {
+    let today = day_in_jakarta(gateway.stack.clock.now());
+    let missing = Cell::new(false);
+    let placeholder = PartnerReference::new("missing")
+        .map_err(|_| Problem::new(ProblemKind::Internal, "no placeholder"))?;
+    let order = BlockOrder::from_json(document, today, || {
+        missing.set(true);
+        placeholder
+    });
+    let problem = match order {
+        Ok(order) if !missing.get() => {
+            return Ok(match tenant {
+                Some(tenant) => order.with_tenant(tenant.clone()),
+                None => order,
+            });
+        }
+        Ok(_) => Problem::new(
+            ProblemKind::InvalidOrder,
+            "the order has no reference; nothing was sent",
+        ),
+        Err(faults) => Problem::invalid_order(&faults),
+    };
+    Err(if missing.get() {
+        problem.with_fault(FaultBody {
+            path: "partner_reference_no".to_owned(),
+            code: "required".to_owned(),
+            message: "is missing; choose one of your own for each order, so that the order can be repeated without holding twice".to_owned(),
+        })
+    } else {
+        problem
+    })
+}
+
+/// Refuses hoarding. A reference that is known holds nothing more, so it is let through.
+async fn may_be_tried(
+    gateway: &Shared,
+    caller: &Caller,
+    order: &BlockOrder,
+) -> Result<(), Problem> {
+    if let Err(after) = gateway.blocks.take(&caller.key().id) {
+        return Err(Problem::new(
+            ProblemKind::TooMany,
+            "this key blocks more in an hour than it may; nothing was sent by this call",
+        )
+        .after(after));
+    }
+    let full = super::hoarding::full_trip(gateway, order).await?;
+    let Some((trip, limit)) = full else {
+        return Ok(());
+    };
+    if gateway
+        .stack
+        .ledger
+        .find(order.reference())
+        .await?
+        .is_some()
+    {
+        return Ok(());
+    }
+    Err(Problem::new(
+        ProblemKind::TooMany,
+        format!(
+            "{limit} holds on trip {trip} are live already, which is the limit; nothing was sent"
+        ),
+    )
+    .about(order.reference(), "not_sent", false)
+    .after(std::time::Duration::from_mins(1)))
+}
+
+/// Seats may be held.
+fn unknown(gateway: &Shared, order: &BlockOrder, error: &BlockError) -> Response {
+    let answer = HoldAnswer::of(order, Err(error), gateway.options.sandbox);
+    let after = match error {
+        BlockError::Unknown(unknown) => unknown.retry_after.unwrap_or(ASK_AGAIN),
+        _ => ASK_AGAIN,
+    };
+    let mut response = (StatusCode::ACCEPTED, Json(answer)).into_response();
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, after.as_secs().max(1).into());
+    locate(&mut response, order.reference());
+    response
+}
+
+/// That this call sent nothing says nothing about a reference that was sent before.
+async fn problem(gateway: &Shared, order: &BlockOrder, error: &BlockError) -> Problem {
+    let problem = Problem::of_block(error).unwrap_or_else(internal);
+    let says_little = matches!(
+        error,
+        BlockError::NotSent(not_sent)
+            if matches!(not_sent.kind, NotSentKind::Overloaded | NotSentKind::Unrecorded)
+    );
+    if !says_little {
+        return problem;
+    }
+    match gateway.stack.ledger.find(order.reference()).await {
+        Ok(None) => problem,
+        _ => problem.about(order.reference(), "unknown", true).advising(
+            "Seats may be held by an earlier call. Repeat with the same reference, never with another.",
+        ),
+    }
+}
+
+fn still_sending(order: &BlockOrder) -> BlockError {
+    BlockError::Busy {
+        reference: order.reference().clone(),
+        after: ASK_AGAIN,
+    }
+}
+
+fn locate(response: &mut Response, reference: &PartnerReference) {
+    // A reference has no character that a path cannot hold.
+    if let Ok(location) = HeaderValue::from_str(&format!("/v1/holds/{reference}")) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+}
+
+fn internal() -> Problem {
+    Problem::new(ProblemKind::Internal, "an outcome without an answer")
+}
+
+fn words(ended: &booking_ports::Outcome) -> (&'static str, &'static str) {
+    match ended {
+        Ok(_) => ("held", ""),
+        Err(BlockError::Refused(refusal)) => ("refused", refusal.kind.as_str()),
+        Err(BlockError::NotSent(not_sent)) => ("not_sent", not_sent.kind.as_str()),
+        Err(BlockError::Unknown(unknown)) => ("unknown", unknown.kind.as_str()),
+        Err(BlockError::Expired(_)) => ("expired", ""),
+        Err(BlockError::Conflict { .. }) => ("conflict", ""),
+        Err(BlockError::Busy { .. }) => ("busy", ""),
+    }
+}

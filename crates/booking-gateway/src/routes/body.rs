@@ -1,0 +1,68 @@
+//! Reads a body within its bounds.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, header};
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+
+use crate::limits::GatewayLimits;
+use crate::problem::{Problem, ProblemKind};
+
+/// The body of a request that has to be JSON.
+pub(crate) async fn json(
+    limits: &GatewayLimits,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Bytes, Problem> {
+    let json = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .map(|value| value.split(';').next().unwrap_or_default().trim())
+        .is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
+    if !json {
+        return Err(Problem::new(
+            ProblemKind::NotJson,
+            "send the body with the header `Content-Type: application/json`",
+        ));
+    }
+    bytes(limits, body).await
+}
+
+/// The body of a request.
+pub(crate) async fn bytes(limits: &GatewayLimits, body: Body) -> Result<Bytes, Problem> {
+    let collected = Limited::new(body, limits.body).collect();
+    match tokio::time::timeout(limits.body_timeout, collected).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::new(
+            ProblemKind::TooLarge,
+            format!("a body has at most {} bytes", limits.body),
+        )),
+        Ok(Err(_)) => Err(Problem::new(
+            ProblemKind::InvalidRequest,
+            "the body could not be read to its end; nothing was sent",
+        )),
+        Err(_) => Err(Problem::new(
+            ProblemKind::InvalidRequest,
+            format!(
+                "the body did not arrive within {} s; nothing was sent",
+                limits.body_timeout.as_secs()
+            ),
+        )),
+    }
+}
+
+/// Reads `body` as a `T`. The error names the place and quotes nothing.
+pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let what = match error.classify() {
+            serde_json::error::Category::Data => "a member is unknown, missing or of another type",
+            _ => "it is not JSON",
+        };
+        Problem::new(
+            ProblemKind::InvalidRequest,
+            format!("the body cannot be used: {what}, at line {line}, column {column}"),
+        )
+    })
+}

@@ -1,0 +1,72 @@
+//! `POST /callbacks/{provider}`: what a provider says by itself.
+//!
+//! Nobody signs it, so it is a hint: it makes the gateway ask, and what the provider then answers
+//! is believed. A forged, repeated or late callback costs a question at most.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Path, State};
+use axum::http::StatusCode;
+use booking_ports::{CallbackParser as _, HoldLedger as _};
+
+use super::body;
+use crate::auth::network;
+use crate::background::Hint;
+use crate::gateway::Shared;
+use crate::problem::{Problem, ProblemKind};
+
+/// Takes a hint.
+pub(crate) async fn take(
+    State(gateway): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<std::net::SocketAddr>,
+    Path(provider): Path<String>,
+    body: Body,
+) -> Result<StatusCode, Problem> {
+    if let Err(after) = gateway.hints.take(&network(peer.ip())) {
+        gateway.metrics.callback("throttled");
+        return Err(
+            Problem::new(ProblemKind::TooMany, "too many callbacks from this address").after(after),
+        );
+    }
+    let parser = gateway.stack.callbacks.get(&provider).ok_or_else(|| {
+        Problem::new(
+            ProblemKind::NotFound,
+            "no provider of this name calls back here",
+        )
+    })?;
+    let body = body::bytes(&gateway.options.limits, body).await?;
+    let callback = parser.parse(&body).map_err(|error| {
+        gateway.metrics.callback("unreadable");
+        Problem::new(ProblemKind::InvalidRequest, error.to_string())
+    })?;
+    let unknown = || {
+        gateway.metrics.callback("unknown_reference");
+        Problem::new(ProblemKind::NotFound, "no hold has this reference")
+    };
+    let reference = callback.reference.ok_or_else(unknown)?;
+    gateway
+        .stack
+        .ledger
+        .find(&reference)
+        .await?
+        .ok_or_else(unknown)?;
+    if gateway.questions.take(&reference).is_err() {
+        // It was asked about a moment ago, and what is uncertain is asked about again anyway.
+        gateway.metrics.callback("repeated");
+        return Ok(StatusCode::OK);
+    }
+    // The provider need not wait for its own answer.
+    let hint = Hint {
+        reference,
+        said: format!("a callback says {}", callback.status.word()),
+    };
+    if gateway.hints_taken.try_send(hint).is_err() {
+        gateway.metrics.callback("overloaded");
+        let detail = "too many callbacks wait to be looked into";
+        return Err(Problem::new(ProblemKind::Overloaded, detail).after(Duration::from_secs(5)));
+    }
+    gateway.metrics.callback("asked");
+    Ok(StatusCode::OK)
+}

@@ -1,0 +1,252 @@
+//! `GET /v1/events`: what changes, as server-sent events.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use booking_ports::{Change, Fact, FeedPosition, HoldFeed as _, HoldRecord, Listing, Page, Which};
+use futures_util::Stream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use crate::auth::{Caller, KeyId};
+use crate::gateway::Shared;
+use crate::problem::{Problem, ProblemBody, ProblemKind};
+use crate::view::HoldView;
+
+/// How many changes are read at a time.
+const PAGE: u32 = 200;
+
+/// How often holds that end soon are looked for.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// What "soon" is.
+const SOON: time::Duration = time::Duration::minutes(5);
+
+/// A sign of life, so that proxies leave the stream open.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
+
+/// The streams that are open, and whether they have to end.
+pub(crate) struct Streams {
+    over: watch::Sender<bool>,
+    per_key: Mutex<HashMap<KeyId, Arc<Semaphore>>>,
+}
+
+impl Streams {
+    pub(crate) fn new() -> Self {
+        Self {
+            over: watch::Sender::new(false),
+            per_key: Mutex::default(),
+        }
+    }
+
+    /// Ends every stream, so that their connections can close.
+    pub(crate) fn end(&self) {
+        self.over.send_replace(true);
+    }
+
+    fn enter(&self, key: &KeyId, limit: usize) -> Option<OwnedSemaphorePermit> {
+        let mut per_key = self.per_key.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = per_key
+            .entry(key.clone())
+            .or_insert_with(|| Arc::new(Semaphore::new(limit)));
+        Arc::clone(places).try_acquire_owned().ok()
+    }
+}
+
+/// Tells what changes, as it changes.
+///
+/// `changed`, `unknown` and `settled` carry the hold as it stands now and an `id`; a client that
+/// comes back with `Last-Event-ID` misses none. `expiring` comes once to each stream for a hold
+/// that ends within five minutes, and has no id. Several changes of one hold at the same time may
+/// be told as one.
+#[utoipa::path(
+    get,
+    path = "/v1/events",
+    operation_id = "watch",
+    tag = "holds",
+    params(("Last-Event-ID" = Option<String>, Header, description = "The `id` of the last event that was seen; without it the stream begins now")),
+    responses(
+        (status = 200, description = "Events without end; the data of each is a hold", body = String, content_type = "text/event-stream"),
+        (status = 400, description = "`Last-Event-ID` is not one of ours", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "No valid key", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `read`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many streams of this key, or too many requests", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "The ledger cannot be used", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["read"])),
+)]
+pub(crate) async fn stream(
+    State(gateway): State<Arc<Shared>>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    let position = match headers.get("last-event-id") {
+        None => gateway.stack.feed.latest().await?,
+        Some(value) => value
+            .to_str()
+            .ok()
+            .and_then(|text| text.parse().ok())
+            .ok_or_else(|| Problem::invalid("Last-Event-ID", "has to be the id of an event"))?,
+    };
+    let limit = gateway.options.limits.streams_per_key;
+    let place = gateway
+        .streams
+        .enter(&caller.key().id, limit)
+        .ok_or_else(|| {
+            let detail = format!("this key has {limit} event streams open, which is the limit");
+            Problem::new(ProblemKind::TooMany, detail).after(Duration::from_secs(5))
+        })?;
+    let reader = Reader {
+        over: gateway.streams.over.subscribe(),
+        gateway,
+        caller,
+        position,
+        waiting: VecDeque::from([Event::default()
+            .comment("ready")
+            .retry(Duration::from_secs(2))]),
+        expiring_told: HashSet::new(),
+        looked_at: None,
+        _place: place,
+    };
+    let events = futures_util::stream::unfold(reader, |mut reader| async {
+        let event = reader.next().await?;
+        Some((Ok(event), reader))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE)))
+}
+
+struct Reader {
+    gateway: Arc<Shared>,
+    caller: Caller,
+    position: FeedPosition,
+    waiting: VecDeque<Event>,
+    expiring_told: HashSet<String>,
+    looked_at: Option<Duration>,
+    over: watch::Receiver<bool>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Reader {
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                return Some(event);
+            }
+            if *self.over.borrow() || !self.may_still_read() {
+                return None;
+            }
+            self.look_for_expiring().await;
+            let read = self.gateway.stack.feed.after(self.position, PAGE).await;
+            match read {
+                Ok(changes) if !changes.is_empty() => self.take(&changes),
+                Ok(_) => self.wait().await,
+                Err(error) => {
+                    tracing::warn!(%error, "events cannot be read; the client comes back");
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// A key that was revoked meanwhile ends its streams.
+    fn may_still_read(&self) -> bool {
+        let key = self.gateway.stack.keys.find(&self.caller.key().id);
+        key.is_some_and(|key| key.revoked_at.is_none())
+    }
+
+    async fn wait(&mut self) {
+        let changed = self.gateway.stack.feed.changed(self.position);
+        tokio::select! {
+            waited = changed => {
+                if let Err(error) = waited {
+                    tracing::warn!(%error, "events cannot be waited for");
+                    tokio::time::sleep(LOOK_EVERY).await;
+                }
+            }
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+            _ = self.over.changed() => {}
+        }
+    }
+
+    /// Of several changes of one hold the last tells all.
+    fn take(&mut self, changes: &[Change]) {
+        let mut last = HashMap::new();
+        for (index, change) in changes.iter().enumerate() {
+            last.insert(&change.record.reference, index);
+            self.position = change.position;
+        }
+        for (index, change) in changes.iter().enumerate() {
+            if last[&change.record.reference] != index || !self.sees(&change.record) {
+                continue;
+            }
+            let event = self.event(name(change), &change.record);
+            self.waiting
+                .push_back(event.id(change.position.to_string()));
+        }
+    }
+
+    fn sees(&self, record: &HoldRecord) -> bool {
+        Shared::may_see(self.caller.tenant(), record.outline.tenant.as_ref())
+    }
+
+    fn event(&self, name: &str, record: &HoldRecord) -> Event {
+        let now = self.gateway.stack.clock.now();
+        let view = HoldView::of(record, now, self.gateway.options.sandbox);
+        let data = serde_json::to_string(&view).unwrap_or_default();
+        Event::default().event(name).data(data)
+    }
+
+    async fn look_for_expiring(&mut self) {
+        let monotonic = self.gateway.stack.clock.monotonic();
+        let recently = |at: Duration| monotonic.saturating_sub(at) < LOOK_EVERY;
+        if self.looked_at.is_some_and(recently) {
+            return;
+        }
+        self.looked_at = Some(monotonic);
+        let listing = Listing {
+            tenant: self.caller.tenant().cloned(),
+            ..Listing::of(Which::NextToExpire)
+        };
+        let next = self
+            .gateway
+            .stack
+            .ledger
+            .list(&listing, Page::first(PAGE))
+            .await;
+        let now = self.gateway.stack.clock.now();
+        let ends_soon = |record: &HoldRecord| {
+            record.deadline().is_some_and(|deadline| {
+                deadline.is_stated() && !deadline.has_passed(now) && deadline.time_left(now) < SOON
+            })
+        };
+        let soon: Vec<HoldRecord> = next
+            .unwrap_or_default()
+            .into_iter()
+            .filter(ends_soon)
+            .collect();
+        let names: HashSet<String> = soon.iter().map(|it| it.reference.to_string()).collect();
+        for record in &soon {
+            if !self.expiring_told.contains(record.reference.as_str()) {
+                let event = self.event("expiring", record);
+                self.waiting.push_back(event);
+            }
+        }
+        // What has ended is not remembered.
+        self.expiring_told = names;
+    }
+}
+
+/// What a change is called.
+fn name(change: &Change) -> &'static str {
+    if change.record.awaits_answer() && change.record.state.name() != "sending" {
+        "unknown"
+    } else if matches!(change.entry.fact, Fact::Learned(_)) && !change.record.is_unsettled() {
+        "settled"
+    } else {
+        "changed"
+    }
+}

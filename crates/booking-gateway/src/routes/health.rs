@@ -1,0 +1,55 @@
+//! Whether it lives, whether it can serve, and what it counts.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use booking_ports::{Listing, Page, Which};
+
+use crate::gateway::Shared;
+use crate::problem::{Problem, ProblemKind};
+
+/// The process answers.
+pub(crate) async fn alive() -> &'static str {
+    "alive\n"
+}
+
+/// It can serve: it is not ending, and the ledger can be read.
+pub(crate) async fn ready(State(gateway): State<Arc<Shared>>) -> Result<&'static str, Problem> {
+    if gateway.is_ending() {
+        return Err(Problem::new(
+            ProblemKind::Unavailable,
+            "the gateway is ending",
+        ));
+    }
+    let listing = Listing::of(Which::Unsettled);
+    gateway.stack.ledger.list(&listing, Page::first(1)).await?;
+    Ok("ready\n")
+}
+
+/// What is served where only the operators' own machines look.
+pub(crate) fn watch_router(
+    shared: Arc<Shared>,
+    render: Arc<dyn Fn() -> String + Send + Sync>,
+) -> Router {
+    let metrics = move || {
+        let render = Arc::clone(&render);
+        async move { text(render()) }
+    };
+    Router::new()
+        .route("/metrics", get(metrics))
+        .route("/healthz", get(alive))
+        .route("/readyz", get(ready))
+        .with_state(shared)
+}
+
+fn text(body: String) -> Response {
+    let kind = [(
+        header::CONTENT_TYPE,
+        "text/plain; version=0.0.4; charset=utf-8",
+    )];
+    (StatusCode::OK, kind, body).into_response()
+}

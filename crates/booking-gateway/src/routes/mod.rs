@@ -1,0 +1,123 @@
+//! The routes, and who may take them.
+
+mod block;
+mod body;
+mod callbacks;
+mod console;
+pub(crate) mod disclosure;
+pub(crate) mod events;
+mod health;
+mod hoarding;
+mod holds;
+pub(crate) mod openapi;
+pub(crate) mod overview;
+mod query;
+pub(crate) mod settlement;
+mod ticket;
+pub(crate) mod trips;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use booking_domain::{PartnerReference, SeatHold, StatusMeaning};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::auth::{Caller, Scope, authenticate, require};
+use crate::gateway::Shared;
+use crate::problem::{Problem, ProblemKind};
+use crate::{envelope, gate};
+
+pub(crate) use health::watch_router;
+
+/// Every route that needs a key, with its description.
+pub(crate) fn described() -> OpenApiRouter<Arc<Shared>> {
+    let scoped = |router: OpenApiRouter<Arc<Shared>>, scope: Scope| {
+        router.route_layer(from_fn_with_state(scope, require))
+    };
+    let read = OpenApiRouter::new()
+        .routes(routes!(holds::list))
+        .routes(routes!(holds::one))
+        .routes(routes!(trips::search))
+        .routes(routes!(trips::seats))
+        .routes(routes!(trips::places))
+        .routes(routes!(events::stream))
+        .routes(routes!(overview::overview));
+    let block = OpenApiRouter::new()
+        .routes(routes!(block::block))
+        .routes(routes!(ticket::book));
+    let operate = OpenApiRouter::new()
+        .routes(routes!(settlement::settle))
+        .routes(routes!(settlement::ask_again));
+    let admin = OpenApiRouter::new().routes(routes!(disclosure::disclose));
+    scoped(read, Scope::Read)
+        .merge(scoped(block, Scope::Block))
+        .merge(scoped(operate, Scope::Operate))
+        .merge(scoped(admin, Scope::Admin))
+}
+
+/// The whole of what is served.
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
+    let (described, api) = openapi::split(described());
+    // From the inside out: the scope, a place of the key's own, the key.
+    let keyed = described
+        .route_layer(from_fn_with_state(Arc::clone(&shared), gate::of_key))
+        .route_layer(from_fn_with_state(Arc::clone(&shared), authenticate));
+    Router::new()
+        .merge(keyed)
+        .route("/callbacks/{provider}", post(callbacks::take))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .merge(openapi::router(api))
+        .merge(console::router())
+        .fallback(nothing)
+        .method_not_allowed_fallback(not_so)
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(Arc::clone(&shared), gate::of_all))
+        .layer(from_fn(envelope::secure))
+        .layer(envelope::catch_panic())
+        .layer(from_fn_with_state(Arc::clone(&shared), envelope::observe))
+        .with_state(shared)
+}
+
+async fn nothing() -> Problem {
+    Problem::new(
+        ProblemKind::NotFound,
+        "there is no such path; /docs lists those there are",
+    )
+}
+
+async fn not_so() -> Problem {
+    Problem::new(
+        ProblemKind::MethodNotAllowed,
+        "this path has no such method; see /docs",
+    )
+}
+
+/// Whether a hold is a ticket, which no deadline ends.
+pub(crate) fn is_booked(hold: &SeatHold) -> bool {
+    hold.status.meaning() == StatusMeaning::Booked
+}
+
+/// The reference of a path.
+fn reference(text: &str) -> Result<PartnerReference, Problem> {
+    // One that cannot exist is not found either.
+    PartnerReference::new(text).map_err(|_| Problem::no_such_hold())
+}
+
+/// The record of `reference`, where `caller` may see it.
+async fn record(
+    gateway: &Shared,
+    caller: &Caller,
+    reference: &PartnerReference,
+) -> Result<booking_ports::HoldRecord, Problem> {
+    match gateway.stack.ledger.find(reference).await? {
+        Some(record) if Shared::may_see(caller.tenant(), record.outline.tenant.as_ref()) => {
+            Ok(record)
+        }
+        _ => Err(Problem::no_such_hold()),
+    }
+}

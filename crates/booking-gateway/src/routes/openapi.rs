@@ -1,0 +1,167 @@
+//! The description of the API, made from the code, and its pages.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use serde::Serialize;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{OpenApi, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::gateway::Shared;
+use crate::problem::ProblemKind;
+
+/// The order to block, in the names of the provider's own document.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Order {
+    /// The product.
+    #[schema(example = "BUS", min_length = 1, max_length = 20)]
+    product_code: String,
+    /// What the traveller pays for all of it, in whole rupiah, written as a text.
+    #[schema(example = "20000", pattern = "^[1-9][0-9]{0,11}$")]
+    selling_price: String,
+    /// Your own, unique number of the order. The same order under the same number never holds
+    /// twice.
+    #[schema(
+        example = "1238",
+        min_length = 1,
+        max_length = 64,
+        pattern = "^[A-Za-z0-9._-]{1,64}$"
+    )]
+    partner_reference_no: String,
+    /// Whom to reach.
+    order_detail: OrderContact,
+    /// The way there.
+    departure: OrderLeg,
+    /// The way back; `null` for one way.
+    #[serde(rename = "return")]
+    return_leg: Option<OrderLeg>,
+}
+
+/// Whom to reach about the order.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OrderContact {
+    #[schema(example = "Pandu", min_length = 1, max_length = 100)]
+    name: String,
+    #[schema(example = "pdputra@pvg.co.id", format = "email", max_length = 254)]
+    email: String,
+    #[schema(example = "082122274139")]
+    phone_number: String,
+}
+
+/// A trip and the passengers on it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OrderLeg {
+    /// The trip.
+    #[schema(example = 188_336, minimum = 1)]
+    trip_id: i64,
+    /// Each with a seat of their own.
+    #[schema(min_items = 1)]
+    passengers: Vec<OrderPassenger>,
+}
+
+/// A passenger.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OrderPassenger {
+    /// The seat, as the seat map names it.
+    #[schema(example = "8", min_length = 1, max_length = 10)]
+    seat_name: String,
+    #[schema(example = "Pandu", min_length = 1, max_length = 100)]
+    name: String,
+    /// Born on.
+    #[schema(example = "1996-12-09", format = "date")]
+    dob: String,
+    /// `male` or `female`.
+    #[schema(example = "male", pattern = "^(male|female)$")]
+    gender: String,
+    /// The number of the identity card.
+    #[schema(example = "31741009219923332", pattern = "^[0-9]+$")]
+    id_card_number: String,
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Seatblock gateway",
+        description = "Holds bus seats at a provider: never twice, never lost, every failure explained. A problem's `may_be_held` says whether seats may be held all the same; then use no other reference.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    tags(
+        (name = "holds", description = "Block seats, look, book"),
+        (name = "trips", description = "What can be blocked"),
+        (name = "operators", description = "For those who look after holds")
+    )
+)]
+struct Description;
+
+/// The routes apart, and what describes them.
+pub(crate) fn split(
+    described: OpenApiRouter<Arc<Shared>>,
+) -> (Router<Arc<Shared>>, utoipa::openapi::OpenApi) {
+    let (router, api) = OpenApiRouter::with_openapi(Description::openapi())
+        .merge(described)
+        .split_for_parts();
+    (router, finish(api))
+}
+
+/// The description alone: OpenAPI 3.1.
+///
+/// ```
+/// let description = booking_gateway::openapi();
+/// assert!(description.contains("/v1/holds"));
+/// ```
+#[must_use]
+pub fn openapi() -> String {
+    let (_, api) = split(super::described());
+    api.to_pretty_json().unwrap_or_default()
+}
+
+fn finish(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    let key = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("sbk_<id>_<secret>")
+        .description(Some("A key that `seatblock gateway-keys new` made"))
+        .build();
+    let components = api.components.get_or_insert_with(Default::default);
+    components.add_security_scheme("key", SecurityScheme::Http(key));
+    api
+}
+
+/// `/openapi.json`, `/docs` and `/docs/problems`.
+pub(crate) fn router(api: utoipa::openapi::OpenApi) -> Router<Arc<Shared>> {
+    Router::new()
+        .merge(SwaggerUi::new("/docs").url("/openapi.json", api))
+        .route("/docs/problems", get(problems))
+        .layer(axum::middleware::map_response(relaxed))
+}
+
+/// The reference page writes styles into itself.
+async fn relaxed(mut response: Response) -> Response {
+    let policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(policy),
+    );
+    response
+}
+
+/// Every kind of problem, where its `type` leads to.
+async fn problems() -> Response {
+    let rows: Vec<String> = ProblemKind::ALL
+        .iter()
+        .map(|kind| {
+            let (name, status, title) = (kind.name(), kind.status(), kind.title());
+            format!("<dt id=\"{name}\"><code>{name}</code> ({status})</dt><dd>{title}.</dd>")
+        })
+        .collect();
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Problems</title>\
+         <h1>Problems</h1><p>The member <code>type</code> of a problem leads here.</p><dl>{}</dl>",
+        rows.concat()
+    );
+    axum::response::Html(page).into_response()
+}

@@ -1,0 +1,247 @@
+//! What an operator says of a reference, or has asked of the provider.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use booking_domain::{Deadline, ProviderStatus, SeatHold, StatusMeaning, TransactionId};
+use booking_ports::{Evidence, Finding, HoldRecord, Source};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::body;
+use crate::auth::Caller;
+use crate::gateway::Shared;
+use crate::problem::{Problem, ProblemBody, ProblemKind};
+use crate::view::HoldView;
+
+/// Longest reason that is recorded, in characters.
+pub(super) const REASON_MAX: usize = 300;
+
+/// For how long a settling keeps the reference to itself.
+const LEASE: Duration = Duration::from_mins(2);
+
+/// How the provider's state is called where an operator told it.
+const WORD: &str = "told by an operator";
+
+/// An operator's word about a reference.
+///
+/// ```
+/// use booking_gateway::Settlement;
+///
+/// let word = r#"{"finding":"not_held","because":"Klikoo's support said so, ticket 4711"}"#;
+/// let settlement: Settlement = serde_json::from_str(word).unwrap();
+/// assert_eq!(settlement.transaction_id, None);
+/// ```
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settlement {
+    /// What it is.
+    pub finding: SettlementFinding,
+    /// The provider's number of the hold; needed for `held`, and for `booked` where it is not
+    /// known.
+    #[serde(default)]
+    #[schema(max_length = 64)]
+    pub transaction_id: Option<String>,
+    /// Who says so, and how they know; without names of travellers.
+    #[schema(min_length = 1, max_length = 300)]
+    pub because: String,
+}
+
+/// What an operator found.
+///
+/// ```
+/// use booking_gateway::SettlementFinding;
+///
+/// assert_eq!(serde_json::from_str::<SettlementFinding>("\"held\"").unwrap(), SettlementFinding::Held);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SettlementFinding {
+    /// It is held, as a transaction of the provider's.
+    Held,
+    /// It is a ticket.
+    Booked,
+    /// It is neither held nor booked.
+    NotHeld,
+}
+
+/// Records an operator's word about what is uncertain.
+///
+/// Only what is unsettled takes one; it is a row of the hold's story for ever after.
+#[utoipa::path(
+    post,
+    path = "/v1/holds/{reference}/settlement",
+    operation_id = "settle",
+    tag = "operators",
+    params(("reference" = String, Path, description = "The order's `partner_reference_no`")),
+    request_body = Settlement,
+    responses(
+        (status = 200, description = "Recorded; where the reference stands now", body = HoldView),
+        (status = 400, description = "The request is not valid", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "No valid key", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `operate`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No hold of yours has this reference", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "There is nothing to settle, not so, or somebody is at it", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too long", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too much by this key", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "The ledger cannot be used", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["operate"])),
+)]
+pub(crate) async fn settle(
+    State(gateway): State<Arc<Shared>>,
+    caller: Caller,
+    Path(reference): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<HoldView>, Problem> {
+    let reference = super::reference(&reference)?;
+    let known = super::record(&gateway, &caller, &reference).await?;
+    let body = body::json(&gateway.options.limits, &headers, body).await?;
+    let word: Settlement = body::parse(&body)?;
+    let because = reason(&word.because)?;
+    let transaction_id = match &word.transaction_id {
+        None => None,
+        Some(text) => Some(TransactionId::new(text.as_str()).ok_or_else(|| {
+            Problem::invalid(
+                "transaction_id",
+                "has to be 1 to 64 letters or digits, such as 14429004",
+            )
+        })?),
+    };
+    let ledger = &gateway.stack.ledger;
+    let Some(claim) = ledger.claim(&reference, LEASE).await? else {
+        return Err(if known.is_unsettled() {
+            Problem::new(
+                ProblemKind::Busy,
+                format!("{reference} is being sent or settled by somebody else"),
+            )
+            .about(&reference, "in_progress", true)
+            .after(Duration::from_secs(5))
+        } else {
+            let detail = format!("{reference} is not uncertain, so there is nothing to settle");
+            Problem::new(ProblemKind::NotSettleable, detail)
+        });
+    };
+    let over_after = gateway.stack.resolver.bounds().over_after();
+    let finding = match finding(&word, transaction_id, &claim.record, over_after) {
+        Ok(finding) => finding,
+        Err(problem) => {
+            ledger.release(&claim).await?;
+            return Err(problem);
+        }
+    };
+    let evidence = Evidence {
+        source: Source::Operator {
+            because: format!("{}, key {}: {because}", caller.key().name, caller.key().id),
+        },
+        finding,
+    };
+    let record = ledger.learn(&reference, &evidence).await?;
+    ledger.release(&claim).await?;
+    Ok(Json(view(&gateway, &record)))
+}
+
+/// Asks the provider again about what is uncertain.
+///
+/// Its history and its transaction are asked; where that says nothing and it was not done before,
+/// the order is sent once more under the same reference.
+#[utoipa::path(
+    post,
+    path = "/v1/holds/{reference}/inquiry",
+    operation_id = "ask_again",
+    tag = "operators",
+    params(("reference" = String, Path, description = "The order's `partner_reference_no`")),
+    responses(
+        (status = 200, description = "Where the reference stands now", body = HoldView),
+        (status = 401, description = "No valid key", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope `operate`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No hold of yours has this reference", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too much by this key", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "The ledger cannot be used", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["operate"])),
+)]
+pub(crate) async fn ask_again(
+    State(gateway): State<Arc<Shared>>,
+    caller: Caller,
+    Path(reference): Path<String>,
+) -> Result<Json<HoldView>, Problem> {
+    let reference = super::reference(&reference)?;
+    super::record(&gateway, &caller, &reference).await?;
+    let record = gateway.stack.resolver.settle(&reference).await?;
+    Ok(Json(view(&gateway, &record)))
+}
+
+fn view(gateway: &Shared, record: &HoldRecord) -> HoldView {
+    HoldView::of(record, gateway.stack.clock.now(), gateway.options.sandbox)
+}
+
+/// One line that a story can hold.
+pub(super) fn reason(text: &str) -> Result<&str, Problem> {
+    let text = text.trim();
+    let sound = !text.is_empty()
+        && text.chars().count() <= REASON_MAX
+        && !text.chars().any(char::is_control);
+    if sound {
+        Ok(text)
+    } else {
+        let accepted = format!("has to be one line of 1 to {REASON_MAX} characters");
+        Err(Problem::invalid("because", accepted))
+    }
+}
+
+/// What the operator says, in the ledger's terms.
+fn finding(
+    word: &Settlement,
+    transaction_id: Option<TransactionId>,
+    record: &HoldRecord,
+    over_after: Duration,
+) -> Result<Finding, Problem> {
+    let not_so = |detail: String| Problem::new(ProblemKind::NotSettleable, detail);
+    let status = match word.finding {
+        SettlementFinding::NotHeld => {
+            return Ok(Finding::Over {
+                message: WORD.to_owned(),
+            });
+        }
+        SettlementFinding::Booked => ProviderStatus::new(StatusMeaning::Booked, WORD),
+        SettlementFinding::Held => ProviderStatus::new(StatusMeaning::Unrecognised, WORD),
+    };
+    let reference = &record.reference;
+    let hold = match (record.hold(), transaction_id) {
+        (Some(known), Some(other)) if known.transaction_id != other => {
+            return Err(not_so(format!(
+                "{reference} is held as transaction {}; if {other} is right, ask the provider about both",
+                known.transaction_id
+            )));
+        }
+        (Some(_), _) if word.finding == SettlementFinding::Held => {
+            return Err(not_so(format!(
+                "that {reference} is held is known; whether it was booked is not: say booked or not_held"
+            )));
+        }
+        (Some(known), _) => SeatHold {
+            status,
+            ..known.clone()
+        },
+        (None, Some(transaction_id)) => SeatHold {
+            reference: reference.clone(),
+            transaction_id,
+            status,
+            deadline: Deadline::not_stated(record.sent_at.unwrap_or(record.begun_at) + over_after),
+        },
+        (None, None) => {
+            return Err(Problem::invalid(
+                "transaction_id",
+                "is missing, and no transaction of this reference is known",
+            ));
+        }
+    };
+    Ok(Finding::Held(hold))
+}

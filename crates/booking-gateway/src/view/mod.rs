@@ -1,0 +1,13 @@
+//! What is answered, as explicit types: nothing is told that no field was made for.
+
+mod answer;
+mod hold;
+mod moment;
+mod story;
+
+pub use answer::{HoldAnswer, LegView, Outcome};
+pub use hold::{BookingCodesView, BookingView, HoldList, HoldStory, HoldView};
+pub use story::StoryEntry;
+
+pub(crate) use hold::state_of;
+pub(crate) use moment::rfc3339;
