@@ -33,10 +33,9 @@ impl Left {
             | Fact::SenderLost { .. }
             | Fact::Learned(_)
             | Fact::BookingEnded { .. } => Some(entry.fact.to_string()),
-            Fact::Sent { .. }
-            | Fact::Booking { .. }
-            | Fact::Disclosed { .. }
-            | Fact::Shredded => None,
+            Fact::Sent { .. } | Fact::Booking { .. } | Fact::Disclosed { .. } | Fact::Shredded => {
+                None
+            }
         });
         let over_at = record
             .sent_at
