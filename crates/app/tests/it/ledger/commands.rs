@@ -278,7 +278,7 @@ fn a_ledger_is_made_and_migrated_on_demand_and_a_newer_one_refused() {
     );
     assert_eq!(
         (&ran.json()["schema_before"], &ran.json()["schema"]),
-        (&1.into(), &3.into())
+        (&1.into(), &4.into())
     );
     let unknown = rig
         .place

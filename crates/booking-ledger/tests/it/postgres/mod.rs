@@ -2,6 +2,7 @@
 
 mod conformance;
 mod durable;
+mod feed;
 mod harness;
 mod lists;
 mod losses;
@@ -12,3 +13,4 @@ mod schema;
 #[path = "../../server/mod.rs"]
 mod server;
 mod shredding;
+mod upgrade;
