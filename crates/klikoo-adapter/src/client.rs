@@ -23,6 +23,7 @@ use crate::timestamp::Timestamp;
 use crate::token::{Token, TokenSource};
 use crate::token_error::{NoToken, TokenError};
 use crate::token_request::Provider;
+use crate::trace_context::TraceContext;
 use crate::transport::{SendError, Transport};
 
 /// A connection to Klikoo that its adapters share: one pool, one token.
@@ -53,6 +54,7 @@ struct Inner {
     skew: ClockSkew,
     clock_skew_max: Duration,
     query_signed: bool,
+    trace_context: TraceContext,
     longest_hold: Duration,
     timeout: Duration,
 }
@@ -170,6 +172,7 @@ impl KlikooClient {
             skew: ClockSkew::default(),
             clock_skew_max: config.clock_skew_max,
             query_signed: config.query_signed,
+            trace_context: config.trace_context,
             longest_hold: config.longest_hold,
             timeout: config.timeout,
         };
@@ -318,8 +321,9 @@ impl KlikooClient {
             timestamp: timestamp.as_str(),
         });
         let authorization = token.map(|token| token.authorization());
-        let headers =
-            headers::signed(&timestamp, signature.as_str(), authorization).ok_or_else(|| {
+        let trace = inner.trace_context.header();
+        let headers = headers::signed(&timestamp, signature.as_str(), authorization, trace)
+            .ok_or_else(|| {
                 let message = "a header could not be written".to_owned();
                 CallError::Send(SendError::Unsendable { message })
             })?;
@@ -369,6 +373,25 @@ impl KlikooClient {
     #[must_use]
     pub fn clock_difference(&self) -> Option<time::Duration> {
         self.inner.skew.estimate(&*self.inner.clock)
+    }
+
+    /// How long ago the access token that calls go with was asked for; `None` where none is in use:
+    /// none was needed yet, the last was refused or is due for renewal, or calls carry none.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use booking_ports::SystemClock;
+    /// # use klikoo_adapter::{Authorization, BaseUrl, KlikooClient, KlikooConfig, RequestSigner};
+    /// # let base_url = BaseUrl::parse("http://127.0.0.1:8080").unwrap();
+    /// # let signer = RequestSigner::hmac_sha512(&"the client secret".into());
+    /// let config = KlikooConfig::new(base_url, signer, Authorization::None);
+    /// let client = KlikooClient::new(config, Arc::new(SystemClock::default())).unwrap();
+    /// assert_eq!(client.token_age(), None);
+    /// ```
+    #[must_use]
+    pub fn token_age(&self) -> Option<Duration> {
+        let clock = &*self.inner.clock;
+        Some(self.inner.token.as_ref()?.fresh(clock)?.age(clock))
     }
 
     /// The time by this host's clock, and by Klikoo's where a recent reply told it.

@@ -1,5 +1,6 @@
 //! Everything an adapter needs to know, with the required parts in the constructor.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -7,6 +8,7 @@ use secrecy::SecretString;
 use crate::base_url::BaseUrl;
 use crate::keys::AuthKey;
 use crate::signature::RequestSigner;
+use crate::trace_context::TraceContext;
 
 /// Longest time for a connection to be made, unless told otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -46,6 +48,7 @@ pub struct KlikooConfig {
     pub(crate) longest_hold: Duration,
     pub(crate) clock_skew_max: Duration,
     pub(crate) query_signed: bool,
+    pub(crate) trace_context: TraceContext,
 }
 
 /// Whether calls carry an access token.
@@ -140,6 +143,7 @@ impl KlikooConfig {
             longest_hold: LONGEST_HOLD,
             clock_skew_max: CLOCK_SKEW_MAX,
             query_signed: false,
+            trace_context: TraceContext::default(),
         }
     }
 
@@ -220,6 +224,29 @@ impl KlikooConfig {
     #[must_use]
     pub fn with_query_signed(mut self, yes: bool) -> Self {
         self.query_signed = yes;
+        self
+    }
+
+    /// Where the `traceparent` of each call comes from (W3C Trace Context, version 00). `hook` is
+    /// asked once for each sending, in the task that sends, and must not block. What is not of the
+    /// standard's form is not sent. The header is no part of what is signed, and the request for a
+    /// token, which all callers share, has none.
+    ///
+    /// ```
+    /// # use klikoo_adapter::{Authorization, BaseUrl, KlikooConfig, RequestSigner};
+    /// # use std::sync::Arc;
+    /// # let base_url = BaseUrl::parse("http://127.0.0.1:8080").unwrap();
+    /// # let signer = RequestSigner::hmac_sha512(&"the client secret".into());
+    /// let config = KlikooConfig::new(base_url, signer, Authorization::None).with_trace_headers(
+    ///     Arc::new(|| Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned())),
+    /// );
+    /// ```
+    #[must_use]
+    pub fn with_trace_headers(
+        mut self,
+        hook: Arc<dyn Fn() -> Option<String> + Send + Sync>,
+    ) -> Self {
+        self.trace_context = TraceContext::of(hook);
         self
     }
 

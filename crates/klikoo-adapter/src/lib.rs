@@ -30,6 +30,7 @@ mod token;
 mod token_check;
 mod token_error;
 mod token_request;
+mod trace_context;
 mod transactions;
 mod transport;
 mod trips;

@@ -38,6 +38,11 @@ impl Token {
         self.secret.expose_secret()
     }
 
+    /// How long ago it was asked for.
+    pub(crate) fn age(&self, clock: &dyn Clock) -> Duration {
+        clock.monotonic().saturating_sub(self.asked_at)
+    }
+
     pub(crate) fn authorization(&self) -> &HeaderValue {
         &self.authorization
     }
@@ -143,8 +148,7 @@ impl TokenSource {
             }
             state.current = None;
             state.refused = true;
-            let age = clock.monotonic().saturating_sub(refused.asked_at);
-            if refused.replaces_refused && age < PAUSE {
+            if refused.replaces_refused && refused.age(clock) < PAUSE {
                 tracing::warn!("the access token that replaced a refused one is refused too");
                 state.pause(PAUSE, TokenError::RefusedAgain, clock);
             }

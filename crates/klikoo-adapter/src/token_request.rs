@@ -109,7 +109,7 @@ impl TokenRequest {
             grant_type: "client_credentials",
         })
         .map_err(|_| unusable("the request could not be written"))?;
-        let headers = headers::signed(&timestamp, signature.as_str(), None)
+        let headers = headers::signed(&timestamp, signature.as_str(), None, None)
             .ok_or_else(|| unusable("the request's headers could not be written"))?;
         let reply = provider
             .transport

@@ -8,9 +8,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::auth::{BodyHash, DemoKey, PartnerKey, TokenMint, Verifier};
+use crate::callback::{CallbackUrl, Callbacks, send_callbacks};
 use crate::clock::VirtualClock;
 use crate::country::standing_trips;
-use crate::error::{PartnerKeyError, StartError};
+use crate::error::{CallbackUrlError, PartnerKeyError, StartError};
 use crate::fault::{FaultBook, Rule};
 use crate::journal::Journal;
 use crate::kernel::{Kernel, Options};
@@ -55,6 +56,7 @@ pub struct SandboxBuilder {
     faults: Vec<Rule>,
     journal_capacity: usize,
     journal_file: Option<PathBuf>,
+    callback_url: Option<CallbackUrl>,
 }
 
 impl Default for SandboxBuilder {
@@ -78,6 +80,7 @@ impl Default for SandboxBuilder {
             faults: Vec::new(),
             journal_capacity: JOURNAL_CAPACITY,
             journal_file: None,
+            callback_url: None,
         }
     }
 }
@@ -223,6 +226,24 @@ impl SandboxBuilder {
         Ok(self)
     }
 
+    /// Where to POST a callback after each block and booking, and when a hold ends by the clock:
+    /// `http://` with a loopback address or `localhost`. Each is sent once, after its cause, whatever
+    /// the cause's own answer is; who does not take it within 5 seconds has missed it.
+    ///
+    /// # Errors
+    ///
+    /// [`CallbackUrlError`] when it is no such URL.
+    ///
+    /// ```
+    /// # use klikoo_sandbox::{CallbackUrlError, Sandbox};
+    /// let builder = Sandbox::builder().callback_url("http://127.0.0.1:8080/klikoo")?;
+    /// # Ok::<(), CallbackUrlError>(())
+    /// ```
+    pub fn callback_url(mut self, url: &str) -> Result<Self, CallbackUrlError> {
+        self.callback_url = Some(CallbackUrl::parse(url)?);
+        Ok(self)
+    }
+
     /// Adds a trip beside those that always run.
     ///
     /// ```
@@ -275,6 +296,7 @@ impl SandboxBuilder {
             public,
         } = DemoKey::generate().ok_or(StartError::NoRandomness)?;
         self.partner_keys.push(public);
+        let (callbacks, changed) = Callbacks::new();
         let kernel = Kernel {
             verifier: Verifier::new(&self.options.client_secret, self.partner_keys)
                 .ok_or(StartError::NoRandomness)?,
@@ -285,8 +307,13 @@ impl SandboxBuilder {
             journal,
             connections: AtomicU64::new(0),
             store: Mutex::new(Store::new(&self.trips)),
+            callbacks: self.callback_url.is_some().then_some(callbacks),
         };
-        let sandbox = Sandbox::open(self.listen, Arc::new(kernel), private_pem)?;
+        let kernel = Arc::new(kernel);
+        let mut sandbox = Sandbox::open(self.listen, Arc::clone(&kernel), private_pem)?;
+        if let Some(url) = self.callback_url {
+            sandbox.calls_back(tokio::spawn(send_callbacks(kernel, url, changed)));
+        }
         for rule in self.faults {
             sandbox.add_fault(rule);
         }

@@ -68,6 +68,26 @@ pub enum StartError {
 )]
 pub struct PlaceError;
 
+/// Callbacks cannot be sent to a URL.
+///
+/// ```
+/// use klikoo_sandbox::{CallbackUrlError, Sandbox};
+/// let refused = Sandbox::builder().callback_url("https://example.com/klikoo");
+/// assert_eq!(refused.err(), Some(CallbackUrlError::NotLoopback));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CallbackUrlError {
+    /// No URL with a host.
+    #[error("this is no URL; write it as http://127.0.0.1:8080/path")]
+    NotAUrl,
+    /// Another host than this one, or more than plain http without a user name.
+    #[error(
+        "callbacks go to this machine alone; give http:// with a loopback address or localhost, such as http://127.0.0.1:8080/path"
+    )]
+    NotLoopback,
+}
+
 /// A partner's public key cannot be registered.
 ///
 /// ```

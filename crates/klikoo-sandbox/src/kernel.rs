@@ -5,11 +5,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::auth::{BodyHash, TokenMint, Verifier};
+use crate::callback::Callbacks;
 use crate::clock::VirtualClock;
 use crate::fault::FaultBook;
 use crate::journal::Journal;
 use crate::open_points::OpenPoints;
-use crate::store::Store;
+use crate::store::{Hold, Store};
 
 /// Settings that do not change once the sandbox runs. No `Debug`: there is a secret in it.
 #[derive(Clone)]
@@ -34,12 +35,21 @@ pub(crate) struct Kernel {
     pub(crate) journal: Journal,
     pub(crate) connections: AtomicU64,
     pub(crate) store: Mutex<Store>,
+    /// `None` where nobody is to be told.
+    pub(crate) callbacks: Option<Callbacks>,
 }
 
 impl Kernel {
     /// The store, locked: hold the guard for as long as a decision must stand.
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells whoever wants callbacks what has become of `hold`.
+    pub(crate) fn changed(&self, hold: &Hold) {
+        if let Some(callbacks) = &self.callbacks {
+            callbacks.tell(hold);
+        }
     }
 
     /// Counts an accepted connection, and gives it its number.

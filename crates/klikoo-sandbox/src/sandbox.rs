@@ -36,6 +36,7 @@ pub struct Sandbox {
     base_url: String,
     private_key_pem: String,
     accepting: JoinHandle<()>,
+    calling_back: Option<JoinHandle<()>>,
 }
 
 impl Sandbox {
@@ -84,7 +85,13 @@ impl Sandbox {
             gate,
             private_key_pem,
             accepting,
+            calling_back: None,
         })
+    }
+
+    /// Has `task` send callbacks for as long as the sandbox runs.
+    pub(crate) fn calls_back(&mut self, task: JoinHandle<()>) {
+        self.calling_back = Some(task);
     }
 
     /// `http://` and the address. A path prefix of any text may follow; it is not signed.
@@ -166,7 +173,22 @@ impl Sandbox {
         self.kernel.journal.entries()
     }
 
-    /// How many journalled calls have a path that contains `part`.
+    /// The callbacks that were sent, oldest first. An entry is there once it was answered, or was not.
+    ///
+    /// ```
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let sandbox = klikoo_sandbox::Sandbox::start().await.unwrap();
+    /// assert!(sandbox.callbacks().is_empty());
+    /// # });
+    /// ```
+    #[must_use]
+    pub fn callbacks(&self) -> Vec<JournalEntry> {
+        let mut journal = self.journal();
+        journal.retain(|entry| entry.callback);
+        journal
+    }
+
+    /// How many journalled calls have a path that contains `part`. Callbacks are none of them.
     ///
     /// ```
     /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
@@ -179,7 +201,7 @@ impl Sandbox {
         let journal = self.journal();
         journal
             .iter()
-            .filter(|entry| entry.path.contains(part))
+            .filter(|entry| !entry.callback && entry.path.contains(part))
             .count()
     }
 
@@ -282,6 +304,9 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         self.gate.close();
         self.accepting.abort();
+        if let Some(task) = &self.calling_back {
+            task.abort();
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod faults;
 mod generated;
 mod masking;
 mod never_called;
+mod observed;
 mod proxy;
 mod raw;
 mod redirects;

@@ -70,6 +70,8 @@ pub enum Answered {
     Silence,
     /// The client broke off before its body was whole.
     ClientGone,
+    /// Nobody took the connection of a callback.
+    Unreachable,
 }
 
 /// A hold that a call brought about.
@@ -102,7 +104,7 @@ impl From<&Hold> for Executed {
     }
 }
 
-/// One call. Block bodies stand in it as they came, personal fields included:
+/// One call, or one callback. Block bodies stand in it as they came, personal fields included:
 /// **the sandbox is for synthetic data only**. Secrets, tokens, private keys
 /// and signatures are masked. `Debug` shows how long a body is and not the body:
 /// a failed test prints it.
@@ -121,8 +123,11 @@ pub struct JournalEntry {
     /// The sandbox's time.
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,
-    /// Which accepted connection it came through, from 1.
+    /// Which accepted connection it came through, from 1; 0 for a callback.
     pub connection: u64,
+    /// A callback: sent by the sandbox, not to it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub callback: bool,
     /// As received.
     pub method: String,
     /// From `/v1/` on: the path that is signed.
@@ -137,7 +142,7 @@ pub struct JournalEntry {
     pub body: String,
     /// What the sandbox found about the signature.
     pub signature: SignatureVerdict,
-    /// What the client got.
+    /// What the client got, or what answered a callback.
     pub answered: Answered,
     /// The scripted fault or magic word that struck.
     pub fault: Option<String>,
@@ -156,7 +161,7 @@ impl JournalEntry {
     /// ```
     #[must_use]
     pub fn is_block(&self) -> bool {
-        self.path == crate::routes::BLOCK_SEAT
+        !self.callback && self.path == crate::routes::BLOCK_SEAT
     }
 }
 
@@ -166,6 +171,7 @@ impl fmt::Debug for JournalEntry {
             .debug_struct("JournalEntry")
             .field("sequence", &self.sequence)
             .field("connection", &self.connection)
+            .field("callback", &self.callback)
             .field("method", &self.method)
             .field("path", &self.path)
             .field("query", &self.query)

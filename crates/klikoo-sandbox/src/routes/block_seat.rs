@@ -23,10 +23,13 @@ pub(crate) fn run(kernel: &Kernel, call: &Call) -> Verdict {
         Err(refusal) => return Verdict::new(signature, refusal),
     };
     match execute(kernel, call, &order) {
-        Outcome::Held(hold, magic) => Verdict {
-            magic,
-            ..Verdict::new(signature, receipt(&hold)).executing(&hold)
-        },
+        Outcome::Held(hold, magic) => {
+            kernel.changed(&hold);
+            Verdict {
+                magic,
+                ..Verdict::new(signature, receipt(&hold)).executing(&hold)
+            }
+        }
         Outcome::Refused(refusal) => Verdict::new(signature, refusal),
         Outcome::Bewitched(word, script) => Verdict {
             magic: Some((word, script)),

@@ -32,7 +32,10 @@ pub(crate) fn book(kernel: &Kernel, call: &Call) -> Verdict {
         let id = read().map_err(|problem| problem.answer(service))?;
         let booked = kernel.store().book(&id, call.at);
         match booked {
-            Ok(hold) => Ok(ticket(&hold, service)),
+            Ok(hold) => {
+                kernel.changed(&hold);
+                Ok(ticket(&hold, service))
+            }
             // Asked again, a ticket is the same ticket.
             Err(BookRefusal::Is(HoldState::Success)) => kernel
                 .store()

@@ -236,6 +236,7 @@ fn entry(
         sequence: 0,
         at: call.at,
         connection: call.connection,
+        callback: false,
         method: mask(&call.method),
         path: mask(&call.path),
         prefix: mask(&call.prefix),

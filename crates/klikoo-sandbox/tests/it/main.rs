@@ -6,6 +6,7 @@
     reason = "a helper of a test fails the test"
 )]
 
+mod callbacks;
 mod client;
 mod faults;
 mod holds;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use klikoo_sandbox::{Sandbox, SandboxBuilder, Scenario};
+use klikoo_sandbox::{CallbackUrlError, Sandbox, SandboxBuilder, Scenario};
 use serde_json::{Map, Value};
 
 use crate::Run;
@@ -45,6 +45,10 @@ pub(crate) struct Arguments {
     /// Append what is seen and executed, as JSON lines; orders stand in it as they were sent
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
+    /// Where to POST Klikoo's callbacks after a block, a booking and the end of a hold: http:// to
+    /// this machine, such as http://127.0.0.1:8080/path
+    #[arg(long, value_name = "URL", value_parser = callback_url)]
+    callback_url: Option<String>,
 }
 
 fn client_id(text: &str) -> Result<String, String> {
@@ -52,6 +56,13 @@ fn client_id(text: &str) -> Result<String, String> {
         return Err("a client id is a text on one line, such as a UUID; leave the option out for one that is made up".to_owned());
     }
     Ok(text.to_owned())
+}
+
+/// What the sandbox would call back; it is told once more when the sandbox is made.
+fn callback_url(text: &str) -> Result<String, CallbackUrlError> {
+    Sandbox::builder()
+        .callback_url(text)
+        .map(|_| text.to_owned())
 }
 
 /// Runs a sandbox until Ctrl-C or SIGTERM.
@@ -121,6 +132,9 @@ fn builder(arguments: &Arguments) -> anyhow::Result<SandboxBuilder> {
     }
     if let Some(path) = &arguments.journal {
         builder = builder.journal_file(path);
+    }
+    if let Some(url) = &arguments.callback_url {
+        builder = builder.callback_url(url)?;
     }
     Ok(builder)
 }

@@ -107,6 +107,58 @@ fn a_scenario_fails_on_demand_and_a_wrong_one_is_told() {
 }
 
 #[test]
+fn callbacks_go_to_this_machine_alone() {
+    use std::io::{Read as _, Write as _};
+
+    let place = Place::new();
+    let partner = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/klikoo", partner.local_addr().unwrap());
+    let arguments = [
+        "--settings",
+        "s.toml",
+        "--journal",
+        "j",
+        "--callback-url",
+        &url,
+    ];
+    let (_child, _) = started(&place, &arguments);
+    place.write("order.json", order("r-1", "8").to_string());
+    let ran = place.run(["--config", "s.toml", "block", "order.json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let (mut stream, _) = partner.accept().unwrap();
+    let mut told = String::new();
+    while !told.ends_with('}') {
+        let mut buffer = [0; 4_096];
+        let read = stream.read(&mut buffer).unwrap();
+        assert!(read > 0, "{told}");
+        told.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
+    }
+    stream
+        .write_all(b"HTTP/1.1 204 No Content\r\n\r\n")
+        .unwrap();
+    assert!(told.starts_with("POST /klikoo "), "{told}");
+    for part in [
+        r#""partner_reference_id":"r-1""#,
+        r#""transaction_status":"WAITING""#,
+    ] {
+        assert!(told.contains(part), "{told}");
+    }
+
+    for url in [
+        "",
+        "localhost",
+        "https://127.0.0.1/",
+        "http://example.com/klikoo",
+    ] {
+        let ran = place.run(["sandbox", "--callback-url", url]);
+        assert!(
+            ran.code == 2 && ran.stderr.contains("http://127.0.0.1:8080/path"),
+            "{url}: {ran:?}"
+        );
+    }
+}
+
+#[test]
 fn its_first_url_is_its_base_url_in_json_too() {
     let place = Place::new();
     let mut child = Background::start(&mut place.command(["--json", "sandbox"]));
