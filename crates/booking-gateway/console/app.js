@@ -11,6 +11,7 @@ import { problemBox } from './problem.js';
 import { begin, onSession, resume, session, signOut } from './session.js';
 import { signInPage } from './signin.js';
 import { setTheme, theme, themes } from './theme.js';
+import { clock, everySecond, now } from './time.js';
 
 const PAGES = { holds: holdsPage, hold: holdPage, block: blockPage, overview: overviewPage };
 const NAVIGATION = ['holds', 'block', 'overview'];
@@ -86,6 +87,7 @@ function frame() {
         NAVIGATION.map((name) => el('a', { href: `#/${name}`, data: { page: name } }, t(`nav.${name}`)))),
       el('div', { class: 'tools' },
         who && stream(),
+        who && serverClock(),
         choice('lang', t('lang.label'), [['en', 'English'], ['id', 'Indonesia']], lang(), setLang),
         choice('theme', t('theme.label'), themes.map((name) => [name, t(`theme.${name}`)]), theme(), setTheme),
         who && el('span', { class: 'who' }, who.name, who.tenant ? ` (${who.tenant})` : ''),
@@ -111,6 +113,15 @@ function choice(name, label, options, value, then) {
   return el('label', { class: 'pick' }, el('span', { class: 'unseen' }, label),
     el('select', { name, onchange: (event) => then(event.target.value) },
       options.map(([option, text]) => el('option', { value: option, selected: option === value }, text))));
+}
+
+/** The time that all deadlines go by, wherever the operator's own clock stands. */
+function serverClock() {
+  const node = el('span', { class: 'now' });
+  const update = () => { node.textContent = t('clock', { time: clock(new Date(now()).toISOString()) }); };
+  update();
+  everySecond(framed.signal, update);
+  return node;
 }
 
 /** Whether what is shown is kept up to date. */

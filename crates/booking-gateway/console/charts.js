@@ -4,9 +4,8 @@
 import { svg } from './dom.js';
 import { number, t } from './i18n.js';
 
-const WIDTH = 760;
 const HEIGHT = 240;
-const LEFT = 40;
+const LEFT = 34;
 const BOTTOM = 26;
 const TOP = 8;
 
@@ -19,29 +18,31 @@ export function scale(value) {
   return { top, ticks: Array.from({ length: Math.round(top / step) + 1 }, (_, index) => index * step) };
 }
 
-function frame(title, height = HEIGHT) {
-  return svg('svg', { class: 'chart', viewBox: `0 0 ${WIDTH} ${height}`, role: 'img', 'aria-label': t('chart.label', { title }) });
+function frame(title, width) {
+  return svg('svg', { class: 'chart', viewBox: `0 0 ${width} ${HEIGHT}`, role: 'img', 'aria-label': t('chart.label', { title }) });
 }
 
-function axis(drawing, ticks, top) {
+function axis(drawing, ticks, top, width) {
   const y = (value) => HEIGHT - BOTTOM - (value / top) * (HEIGHT - BOTTOM - TOP);
   for (const tick of ticks) {
     drawing.append(
-      svg('line', { class: 'rule', x1: LEFT, x2: WIDTH, y1: y(tick), y2: y(tick) }),
+      svg('line', { class: 'rule', x1: LEFT, x2: width, y1: y(tick), y2: y(tick) }),
       svg('text', { class: 'tick', x: LEFT - 6, y: y(tick) + 4, 'text-anchor': 'end' }, number(tick)));
   }
   return y;
 }
 
-/** Bars of several series, one upon the other. */
-export function stackedBars({ title, buckets, series, label, word }) {
-  const drawing = frame(title);
+/** Bars of several series, one upon the other, for a place so many pixels wide. */
+export function stackedBars({ title, buckets, series, label, word, room }) {
+  const drawing = frame(title, room);
   const sums = buckets.map((bucket) => series.reduce((sum, name) => sum + bucket[name], 0));
   const { top, ticks } = scale(Math.max(0, ...sums));
-  const y = axis(drawing, ticks, top);
-  const slot = (WIDTH - LEFT) / Math.max(1, buckets.length);
+  const y = axis(drawing, ticks, top, room);
+  const slot = (room - LEFT) / Math.max(1, buckets.length);
   const width = Math.max(1, slot * 0.72);
-  const every = Math.ceil(buckets.length / 8);
+  // No label runs into the next one.
+  const longest = Math.max(1, ...buckets.map((bucket) => label(bucket).length));
+  const every = Math.ceil((longest * 7 + 14) / slot);
   buckets.forEach((bucket, index) => {
     const x = LEFT + index * slot + (slot - width) / 2;
     const said = series.filter((name) => bucket[name] > 0).map((name) => `${word(name)}: ${number(bucket[name])}`);
@@ -62,11 +63,11 @@ export function stackedBars({ title, buckets, series, label, word }) {
 }
 
 /** Bars of one series, each with its name and count. */
-export function histogram({ title, bars }) {
-  const drawing = frame(title);
+export function histogram({ title, bars, room }) {
+  const drawing = frame(title, room);
   const { top, ticks } = scale(Math.max(0, ...bars.map(([, count]) => count)));
-  const y = axis(drawing, ticks, top);
-  const slot = (WIDTH - LEFT) / Math.max(1, bars.length);
+  const y = axis(drawing, ticks, top, room);
+  const slot = (room - LEFT) / Math.max(1, bars.length);
   bars.forEach(([name, count], index) => {
     const x = LEFT + index * slot + slot * 0.1;
     drawing.append(svg('g', {},
@@ -82,18 +83,13 @@ export function histogram({ title, bars }) {
 export function share(parts) {
   const sum = parts.reduce((all, [, value]) => all + value, 0);
   const said = parts.map(([word, value]) => `${word}: ${number(value)}`).join(', ');
-  const drawing = svg('svg', { class: 'chart share', viewBox: '0 0 400 64', role: 'img', 'aria-label': said });
+  const drawing = svg('svg', { class: 'chart share', viewBox: '0 0 400 18', preserveAspectRatio: 'none', role: 'img', 'aria-label': said });
   let x = 0;
   for (const [word, value, series] of parts) {
     const width = sum > 0 ? (value / sum) * 400 : 0;
     if (width === 0) continue;
-    drawing.append(svg('g', {}, svg('title', {}, `${word}: ${number(value)}`), svg('rect', { class: 'bar', 'data-series': series, x, y: 0, width: Math.max(1, width - 2), height: 22, rx: 3 })));
+    drawing.append(svg('g', {}, svg('title', {}, `${word}: ${number(value)}`), svg('rect', { class: 'bar', 'data-series': series, x, y: 0, width: Math.max(1, width - 2), height: 18 })));
     x += width;
-  }
-  let place = 0;
-  for (const [word, value, series] of parts) {
-    drawing.append(svg('rect', { class: 'bar', 'data-series': series, x: place, y: 42, width: 12, height: 12, rx: 2 }), svg('text', { class: 'tick', x: place + 17, y: 53 }, `${word} ${number(value)}`));
-    place += 400 / parts.length;
   }
   return drawing;
 }

@@ -77,7 +77,7 @@ export function holdPage(root, { argument: reference }, signal) {
 }
 
 const section = (name, title, ...inside) =>
-  el('section', { class: `part ${name}`, 'aria-labelledby': `${name}-title` }, el('h2', { id: `${name}-title` }, title), inside);
+  el('section', { class: 'part', 'aria-labelledby': `${name}-title` }, el('h2', { id: `${name}-title` }, title), inside);
 
 /** How long a live hold lasts yet. */
 export function timeLeft(hold, state) {

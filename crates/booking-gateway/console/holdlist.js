@@ -57,6 +57,8 @@ export function holdList(label, order = NEWEST) {
       entries.push(entry);
       byReference.set(hold.partner_reference_no, entry);
       last.append(entry.node);
+      // How tall a group is that was never laid out.
+      last.style.setProperty('--rows', last.childElementCount);
     }
   }
 
