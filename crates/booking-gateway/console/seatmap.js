@@ -36,11 +36,12 @@ export function seatMap(map, { picked, most, sandbox, changed }) {
   }
 
   const button = (seat, place) => {
-    const label = [t('seats.seat', { name: seat.name }), place, seat.price === null ? null : rupiah(seat.price), magic(seat) && t('seats.ends', { state: stateWord(ending(seat.name)) })].filter(Boolean).join(', ');
-    const node = el('button', { type: 'button', class: 'seat', 'aria-label': label, 'aria-pressed': 'false', data: { seat: seat.name }, onclick: () => toggle(seat) },
-      el('span', { class: 'seat-name' }, seat.name),
-      magic(seat) ? el('span', { class: 'seat-note', data: { state: ending(seat.name) } }, shape(ending(seat.name)), stateWord(ending(seat.name)))
-        : priced && seat.price !== null && el('span', { class: 'seat-note' }, shortPrice(seat.price)));
+    const spoken = [t('seats.seat', { name: seat.name }), place, seat.price === null ? null : rupiah(seat.price), magic(seat) && t('seats.ends', { state: stateWord(ending(seat.name)) })].filter(Boolean).join(', ');
+    const node = el('button', { type: 'button', class: 'seat', 'aria-pressed': 'false', data: { seat: seat.name }, onclick: () => toggle(seat) },
+      el('span', { class: 'unseen' }, spoken),
+      el('span', { class: 'seat-name', 'aria-hidden': 'true' }, seat.name),
+      magic(seat) ? el('span', { class: 'seat-note', 'aria-hidden': 'true', data: { state: ending(seat.name) } }, shape(ending(seat.name)), stateWord(ending(seat.name)))
+        : priced && seat.price !== null && el('span', { class: 'seat-note', 'aria-hidden': 'true' }, shortPrice(seat.price)));
     seats.set(seat.name, node);
     return node;
   };

@@ -3,7 +3,7 @@
 
 import { call, holdPath } from './api.js';
 import { ask } from './dialog.js';
-import { announce, el } from './dom.js';
+import { announce, el, focusOn } from './dom.js';
 import { t } from './i18n.js';
 import { can } from './session.js';
 import { isUncertain, stateOf, stateWord } from './states.js';
@@ -32,7 +32,10 @@ export function actions(hold, done) {
 function button(label, kind, act, done) {
   const node = el('button', { type: 'button', class: kind }, label);
   node.addEventListener('click', async () => {
+    const region = node.closest('section, main');
     const result = await act();
+    // An event may have taken the button away while the dialog stood over it.
+    if (document.activeElement === document.body) focusOn((region?.isConnected ? region : document).querySelector('h2, h1'));
     if (result) {
       announce(t('settle.now', { reference: result.value.partner_reference_no, state: stateWord(stateOf(result.value)) }));
       done(result.value);
