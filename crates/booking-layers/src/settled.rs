@@ -70,7 +70,10 @@ impl<B> Settled<B> {
 impl<B: SeatBlocker> SeatBlocker for Settled<B> {
     async fn block(&self, order: &BlockOrder) -> Outcome {
         let reference = order.reference();
+        // To the millisecond, as ledgers keep it: else a first call would look like an earlier one.
         let before = self.clock.now();
+        let whole = u32::from(before.millisecond()) * 1_000_000;
+        let before = before.replace_nanosecond(whole).unwrap_or(before);
         let outcome = self.blocker.block(order).await;
         let Err(BlockError::Unknown(unknown)) = &outcome else {
             return outcome;
