@@ -3,8 +3,8 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
-use booking_domain::{Deadline, SeatName};
-use booking_ports::{HoldLedger, HoldRecord, LedgerError, Page, Which};
+use booking_domain::{Deadline, SeatName, Tenant, TripId};
+use booking_ports::{HoldLedger, HoldRecord, LedgerError, Listing, Page, Which};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
@@ -27,6 +27,12 @@ pub(crate) struct Arguments {
     /// Only those of this state
     #[arg(long, value_name = "STATE")]
     state: Option<State>,
+    /// Only those of this tenant
+    #[arg(long, value_name = "NAME", value_parser = tenant)]
+    tenant: Option<Tenant>,
+    /// Only those of this trip, there or back
+    #[arg(long, value_name = "TRIP_ID", value_parser = trip)]
+    trip: Option<TripId>,
     /// At most so many, those that were begun last
     #[arg(long, value_name = "COUNT")]
     limit: Option<usize>,
@@ -65,6 +71,17 @@ impl State {
     }
 }
 
+fn tenant(text: &str) -> Result<Tenant, String> {
+    Tenant::new(text).map_err(|fault| fault.message)
+}
+
+fn trip(text: &str) -> Result<TripId, String> {
+    let id = text
+        .parse()
+        .map_err(|_| "is not a whole number".to_owned())?;
+    TripId::new(id).map_err(|fault| fault.message)
+}
+
 /// Lists the ledger.
 ///
 /// # Errors
@@ -72,10 +89,14 @@ impl State {
 /// Settings or a ledger that cannot be used.
 pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
     let ledger = Ledger::open(&run).await?;
-    let which = arguments.state.map_or(Which::All, State::which);
+    let listing = Listing {
+        tenant: arguments.tenant,
+        trip: arguments.trip,
+        ..arguments.state.map_or(Which::All, State::which).into()
+    };
     let mut interrupt = Interrupt::listen()?;
     loop {
-        let mut records = all(&*ledger.holds, which).await?;
+        let mut records = all(&*ledger.holds, &listing).await?;
         if let Some(limit) = arguments.limit {
             records.drain(..records.len().saturating_sub(limit));
         }
@@ -99,11 +120,11 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
 }
 
 /// Every record that there is, page by page.
-async fn all(ledger: &dyn HoldLedger, which: Which) -> Result<Vec<HoldRecord>, LedgerError> {
+async fn all(ledger: &dyn HoldLedger, listing: &Listing) -> Result<Vec<HoldRecord>, LedgerError> {
     let mut records = Vec::new();
     let mut page = Page::first(PAGE);
     loop {
-        let more = ledger.list(&which.into(), page).await?;
+        let more = ledger.list(listing, page).await?;
         match more.last() {
             None => return Ok(records),
             Some(last) => page = Page::after(last, PAGE),
@@ -199,7 +220,7 @@ pub(crate) fn record_json(record: &HoldRecord, now: OffsetDateTime) -> Map<Strin
         .collect();
     let hold = record.hold();
     let stated = hold.map(|hold| hold.deadline).filter(Deadline::is_stated);
-    object([
+    let mut told = object([
         ("partner_reference_no", record.reference.as_str().into()),
         ("state", state_now(record, now).replace(' ', "_").into()),
         ("legs", legs),
@@ -216,5 +237,9 @@ pub(crate) fn record_json(record: &HoldRecord, now: OffsetDateTime) -> Map<Strin
         ),
         ("begun_at", rfc3339(record.begun_at).into()),
         ("changed_at", rfc3339(record.changed_at).into()),
-    ])
+    ]);
+    if let Some(tenant) = &record.outline.tenant {
+        told.insert("tenant".to_owned(), tenant.as_str().into());
+    }
+    told
 }

@@ -40,7 +40,7 @@ impl News {
     }
 
     /// Waits until there is something to tell. Whoever stops waiting loses nothing.
-    pub(super) async fn to_tell(&mut self) {
+    pub(super) async fn due(&mut self) {
         let Self {
             bell, rung, told, ..
         } = self;

@@ -131,7 +131,7 @@ async fn lives(session: &mut PgListener, news: &mut News) -> bool {
             Ok(Ok(None) | Err(_)) => return false,
             Err(_) => {}
         },
-        () = news.to_tell() => {
+        () = news.due() => {
             let told = sqlx::query(TELL).execute(session);
             return matches!(timeout(TRY, told).await, Ok(Ok(_)));
         }

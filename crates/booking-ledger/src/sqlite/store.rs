@@ -50,7 +50,7 @@ pub(super) struct Writing {
 
 pub(super) enum Change {
     Begin {
-        beginning: BeginningRow,
+        beginning: Box<BeginningRow>,
         key_id: i64,
         fingerprint: Vec<u8>,
         sealed: Option<SealedOrder>,

@@ -316,7 +316,7 @@ impl Writer {
         Ok(Writing {
             reference: order.reference().clone(),
             change: Change::Begin {
-                beginning: BeginningRow::of(&case.record)?,
+                beginning: Box::new(BeginningRow::of(&case.record)?),
                 key_id: self.keyring.current(),
                 fingerprint: self.keyring.fingerprint(order)?,
                 sealed: self.keyring.seal(order)?,
