@@ -207,6 +207,10 @@ fn length_and_depth_have_an_end() {
         parse(&"[".repeat(60_000)),
         Err(CallbackError::TooDeep { limit: 32 })
     );
+    // A text with quotes and backslashes in it ends where it ends, and hides nothing behind it.
+    let hidden = of_depth(33).replace("{\"transaction_id", r#"{"a":"\"","b":"\\","transaction_id"#);
+    assert!(hidden.contains(r#""a":"\"","b":"\\","#), "{hidden}");
+    assert_eq!(parse(&hidden), Err(CallbackError::TooDeep { limit: 32 }));
     // Brackets in a text nest nothing, and a quote after a backslash ends none.
     let in_text = format!(r#"{{{sound},"x":"\\\"{}"}}"#, "[".repeat(100));
     assert_eq!(told(&in_text), "- 7 S");
