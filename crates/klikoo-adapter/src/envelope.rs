@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::canonical_json::{Node, parse_value};
@@ -14,6 +14,7 @@ pub(crate) struct Envelope<'a> {
     pub(crate) code: ResponseCode,
     pub(crate) message: String,
     data: Option<&'a RawValue>,
+    data_is_null: bool,
     meta: Option<&'a RawValue>,
 }
 
@@ -37,10 +38,15 @@ struct Wire<'a> {
     response_code: ResponseCode,
     #[serde(default)]
     response_message: Option<String>,
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "even_null")]
     data: Option<&'a RawValue>,
     #[serde(default, borrow)]
     meta: Option<&'a RawValue>,
+}
+
+/// serde would take `null` for nothing; who has to tell them apart needs the word.
+fn even_null<'de: 'a, 'a, D: Deserializer<'de>>(from: D) -> Result<Option<&'a RawValue>, D::Error> {
+    <&'a RawValue>::deserialize(from).map(Some)
 }
 
 impl<'a> Envelope<'a> {
@@ -59,10 +65,12 @@ impl<'a> Envelope<'a> {
         }
         // serde_json's own words may quote the reply, and the reply may quote the traveller.
         let wire: Wire<'a> = serde_json::from_slice(body).map_err(|_| EnvelopeError::Malformed)?;
+        let data = wire.data.filter(|data| data.get() != "null");
         Ok(Self {
             code: wire.response_code,
             message: wire.response_message.unwrap_or_default(),
-            data: wire.data,
+            data_is_null: data.is_none() && wire.data.is_some(),
+            data,
             meta: wire.meta,
         })
     }
@@ -125,6 +133,11 @@ impl<'a> Envelope<'a> {
     /// Whether `data` is absent or `null`.
     pub(crate) fn is_without_data(&self) -> bool {
         self.data.is_none()
+    }
+
+    /// Whether `data` is there and `null`, as some servers write an empty list.
+    pub(crate) fn has_null_data(&self) -> bool {
+        self.data_is_null
     }
 
     /// What stands beside `data` in a list that has pages, read as [`whole_data`](Self::whole_data)

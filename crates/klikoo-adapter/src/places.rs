@@ -122,7 +122,7 @@ fn read(data: &Node<'_>) -> Result<Vec<Place>, InquiryError> {
     }
     places.truncate(PLACES_MAX);
     if places.len() < listed {
-        tracing::warn!(
+        tracing::debug!(
             listed,
             kept = places.len(),
             "some places are left out: without name or id, named twice, or beyond the bound"

@@ -6,4 +6,5 @@ mod advice;
 mod late_receipt;
 mod ledger;
 mod memory;
+mod neighbours;
 mod suite;

@@ -12,13 +12,12 @@ const TRIPS_MAX: usize = 500;
 
 /// The page that `envelope` carries: its data is the list, or an object in which one list stands.
 pub(super) fn read(envelope: &Envelope<'_>, query: &TripQuery) -> Result<TripPage, InquiryError> {
-    // An empty list is written so by some servers.
-    if envelope.is_without_data() {
+    if envelope.has_null_data() {
         return Ok(TripPage::default());
     }
     let data = envelope
         .whole_data()
-        .ok_or_else(|| unreadable("its data cannot be read whole"))?;
+        .ok_or_else(|| unreadable("its data is absent, or cannot be read whole"))?;
     let rows = rows(&data)?;
     let trips: Vec<TripSummary> = rows.iter().filter_map(trip).take(TRIPS_MAX).collect();
     let meta = envelope.whole_meta();

@@ -45,8 +45,8 @@ pub(crate) struct Arguments {
     /// Append what is seen and executed, as JSON lines; orders stand in it as they were sent
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
-    /// Where to POST Klikoo's callbacks after a block, a booking and the end of a hold: http:// to
-    /// this machine, such as http://127.0.0.1:8080/path
+    /// Where to POST Klikoo's callbacks after a block, a booking and the end of a hold: plain http to
+    /// a loopback address of this machine
     #[arg(long, value_name = "URL", value_parser = callback_url)]
     callback_url: Option<String>,
 }

@@ -3,12 +3,42 @@
 mod generated;
 
 use booking_domain::{PartnerReference, StatusMeaning, TransactionId};
-use booking_ports::{Callback, CallbackError, CallbackParser};
+use booking_ports::{Callback, CallbackError, CallbackParser, ManualClock, SeatBlocker};
 use klikoo_adapter::KlikooCallbacks;
 use serde_json::json;
 
+use crate::raw::{RawServer, Step, reply};
+use crate::setup::{NOW, blocker_of, config_of, order};
+
 fn parse(body: &str) -> Result<Callback, CallbackError> {
     KlikooCallbacks.parse(body.as_bytes())
+}
+
+/// What the sandbox sends, as it arrives at a partner's server.
+#[tokio::test]
+async fn what_the_sandbox_sends_is_read() {
+    let partner = RawServer::always(Step::SendAndClose(reply(204, &[], b""))).await;
+    let url = format!("{}/klikoo", partner.base_url());
+    let clock = klikoo_sandbox::VirtualClock::fixed(NOW);
+    let builder = klikoo_sandbox::Sandbox::builder()
+        .clock(clock)
+        .callback_url(&url)
+        .unwrap();
+    let sandbox = builder.start().await.unwrap();
+    let blocker = blocker_of(config_of(&sandbox), &ManualClock::at(NOW));
+    let hold = blocker.block(&order("1238", &["8"])).await.unwrap();
+    while partner.seen().is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    let sent = partner.seen().remove(0);
+    assert_eq!(
+        (sent.method.as_str(), sent.path.as_str()),
+        ("POST", "/klikoo")
+    );
+    let callback = parse(&sent.body).unwrap();
+    assert_eq!(callback.reference, Some(hold.reference));
+    assert_eq!(callback.transaction_id, Some(hold.transaction_id));
+    assert_eq!(callback.status, hold.status);
 }
 
 /// Reference, transaction and status of a body, or what was wrong.
@@ -207,6 +237,10 @@ fn length_and_depth_have_an_end() {
         parse(&"[".repeat(60_000)),
         Err(CallbackError::TooDeep { limit: 32 })
     );
+    // A text with quotes and backslashes in it ends where it ends, and hides nothing behind it.
+    let hidden = of_depth(33).replace("{\"transaction_id", r#"{"a":"\"","b":"\\","transaction_id"#);
+    assert!(hidden.contains(r#""a":"\"","b":"\\","#), "{hidden}");
+    assert_eq!(parse(&hidden), Err(CallbackError::TooDeep { limit: 32 }));
     // Brackets in a text nest nothing, and a quote after a backslash ends none.
     let in_text = format!(r#"{{{sound},"x":"\\\"{}"}}"#, "[".repeat(100));
     assert_eq!(told(&in_text), "- 7 S");

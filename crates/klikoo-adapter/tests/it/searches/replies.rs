@@ -1,5 +1,6 @@
 //! Answers that are none, for either question, and the wait that a provider asks for.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use booking_ports::{InquiryError, PlaceRole, PlaceSearch, TripSearch};
@@ -86,6 +87,43 @@ async fn data_that_is_no_answer() {
             assert_eq!(why(&told.unwrap_err()), expected, "{step:?}");
         }
     }
+}
+
+/// An answer with each byte changed in turn is an answer or an error, and never a panic.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_with_one_byte_changed_is_survived() {
+    let body = super::success(r#"{"cities":[{"id":1,"name":"a","type":"CITY"}]}"#);
+    let current = Arc::new(Mutex::new(Vec::new()));
+    let shown = Arc::clone(&current);
+    let server =
+        RawServer::start(move |_, _| Step::SendAndClose(shown.lock().unwrap().clone())).await;
+    let client = client_at(&server);
+    let (places, trips) = (KlikooPlaces::new(client.clone()), KlikooTrips::new(client));
+    let (mut found, mut wrong) = (0, 0);
+    for place in 0..body.len() {
+        for byte in [b'"', b'0', b'}', 0xff] {
+            let mut bytes = body.clone().into_bytes();
+            bytes[place] = byte;
+            let headers = [
+                ("content-type", "application/json"),
+                ("connection", "close"),
+            ];
+            *current.lock().unwrap() = reply(200, &headers, &bytes);
+            let about = format!("{place} {byte}");
+            match places.places(&bus(), PlaceRole::Source, None).await {
+                Ok(places) => {
+                    assert_eq!(places.len(), 1, "no place is lost in silence: {about}");
+                    found += 1;
+                }
+                Err(_) => wrong += 1,
+            }
+            // The one list in an object is taken for the trips, and its id for a trip's.
+            if let Ok(page) = trips.trips(&query()).await {
+                assert_eq!(page.trips.len() + page.unreadable, 1, "{about}");
+            }
+        }
+    }
+    assert!(found > 50 && wrong > 50, "{found} {wrong}");
 }
 
 #[tokio::test]

@@ -57,6 +57,9 @@ async fn the_list_may_stand_in_an_object_and_nothing_may_be_null() {
         let error = trips_of(&success(&data), &query()).await.unwrap_err();
         assert_eq!(why(&error), "unreadable", "{data}");
     }
+    let absent = r#"{"response_code":"200052000","response_message":"m"}"#;
+    let error = trips_of(absent, &query()).await.unwrap_err();
+    assert_eq!(why(&error), "unreadable");
 }
 
 #[tokio::test]
