@@ -46,6 +46,8 @@ export function blockPage(root, _where, signal) {
     }
   };
   redraw(false);
+  // It may have changed while another page was looked at.
+  if (order.result?.hold || (isDoubtful(order.result) && order.result.kind !== 'sending')) look(false);
 
   onHold(signal, (hold) => {
     if (order.result?.hold?.partner_reference_no === hold.partner_reference_no || (isDoubtful(order.result) && hold.partner_reference_no === order.reference)) take(ofHold(hold), false);
@@ -171,14 +173,14 @@ async function attempt() {
 }
 
 /** Asks the gateway what it knows of the order. */
-async function look() {
+async function look(focus = true) {
   const mine = order;
   try {
     const hold = await get(holdPath(mine.sent.partner_reference_no));
-    if (mine === order) take(ofHold(hold));
+    if (mine === order) take(ofHold(hold), focus);
   } catch (error) {
     // Unknown there: it did not arrive, or has not yet. Only the same reference is safe.
-    if (mine === order && !(error instanceof Problem && error.status === 404)) take({ kind: 'lost', error });
+    if (mine === order && !(error instanceof Problem && error.status === 404)) take({ kind: 'lost', error }, focus);
   }
 }
 
@@ -207,7 +209,7 @@ function renewed(step) {
 
 const deeds = {
   resend: attempt,
-  look,
+  look: () => look(),
   update: (hold) => take(ofHold(hold)),
   reseat: () => renewed('seats0'),
   reorder: () => renewed('people'),

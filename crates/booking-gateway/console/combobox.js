@@ -82,6 +82,9 @@ export function combobox({ id, label, chosen, find, change, signal }) {
 
   input.addEventListener('input', () => {
     change(null);
+    // What was found for other letters must not be taken for these.
+    found = [];
+    close();
     lookSoon(PAUSE);
   });
   input.addEventListener('focus', () => input.value === '' && lookSoon(0));

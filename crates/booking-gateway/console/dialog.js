@@ -16,6 +16,7 @@ export function ask({ title, text = [], fields = [], button, danger = false, dou
     const trouble = el('div');
     const inputs = fields.map(field);
     const submit = el('button', { type: 'submit', class: danger ? 'danger' : 'primary' }, button);
+    const cancel = el('button', { type: 'button', onclick: () => dialog.close() }, t('dialog.cancel'));
     const form = el('form', { method: 'dialog', novalidate: true },
       el('h2', { id: heading }, title),
       text.map((line) => el('p', {}, line)),
@@ -23,7 +24,7 @@ export function ask({ title, text = [], fields = [], button, danger = false, dou
       trouble,
       el('div', { class: 'buttons' },
         submit,
-        el('button', { type: 'button', onclick: () => dialog.close() }, t('dialog.cancel'))));
+        cancel));
     const dialog = el('dialog', { 'aria-labelledby': heading }, form);
     let result = null;
     let busy = false;
@@ -36,6 +37,7 @@ export function ask({ title, text = [], fields = [], button, danger = false, dou
       const wrong = inputs.filter((input) => !input.check());
       if (wrong.length > 0) return wrong[0].focus();
       busy = true;
+      cancel.disabled = true;
       submit.setAttribute('aria-busy', 'true');
       refill(trouble);
       try {
@@ -45,6 +47,7 @@ export function ask({ title, text = [], fields = [], button, danger = false, dou
         refill(trouble, problemBox(error, { doubtful }));
       }
       busy = false;
+      cancel.disabled = false;
       submit.removeAttribute('aria-busy');
     });
     // What is under way cannot be called back by closing the window over it.

@@ -12,17 +12,18 @@ import { everySecond } from './time.js';
 import { uncertainSection } from './uncertain.js';
 
 // The first view is wanted fast, all that follows in few requests.
-const FIRST = 200;
+const FIRST = 100;
 const PAGE = 500;
 
 /** Draws the page into `root`; it lives until `signal` is aborted. */
 export function holdsPage(root, { query }, signal) {
-  performance.mark('holds: begun');
+  const begun = performance.now();
   const filter = { state: query.get('state') ?? '', trip: query.get('trip') ?? '' };
   const summary = el('p', { class: 'summary' });
   const uncertain = uncertainSection(signal, (count) => {
     summary.textContent = t('holds.summary', { count, number: number(count) });
     summary.dataset.count = count;
+    document.title = `${count > 0 ? `(${count}) ` : ''}${t('title', { page: t('nav.holds') })}`;
   });
   const soon = soonSection(signal);
   const place = el('div');
@@ -43,16 +44,16 @@ export function holdsPage(root, { query }, signal) {
       el('div', { class: 'section-head' }, el('h2', { id: 'all-title' }, t('holds.all')), filters(filter, restart)),
       place));
 
-  list = loadedList(place, filter, signal, () => measure('holds: first view', 'holds: begun'));
+  list = loadedList(place, filter, signal, () => measure('holds: first view', begun));
   uncertain.load();
   soon.load();
 
   onHold(signal, (hold, kind) => {
-    performance.mark('holds: heard');
+    const heard = performance.now();
     list.take(hold);
     uncertain.take(hold, kind);
     soon.take(hold);
-    measure('holds: one update', 'holds: heard');
+    measure('holds: one update', heard);
   });
   onMissed(signal, () => {
     restart();
@@ -68,10 +69,11 @@ export function holdsPage(root, { query }, signal) {
 }
 
 /** Measures until what was drawn is on the screen. Only the last of each name is kept. */
-function measure(name, from) {
+function measure(name, start) {
+  if (document.hidden) return;
   requestAnimationFrame(() => setTimeout(() => {
     performance.clearMeasures(name);
-    performance.measure(name, from);
+    performance.measure(name, { start });
   }));
 }
 
@@ -121,6 +123,8 @@ function loadedList(place, filter, signal, first) {
   let complete = false;
   let busy = false;
   let open = true;
+  // What is heard while an answer is on its way may be newer than the answer.
+  const heard = [];
 
   // Comes into view: the next page is loaded. It can be pressed as well.
   const watch = new IntersectionObserver((changes) => changes.some((change) => change.isIntersecting) && more(), { rootMargin: '600px' });
@@ -134,6 +138,7 @@ function loadedList(place, filter, signal, first) {
       cursor = page.next;
       complete = !cursor;
       busy = false;
+      for (const hold of heard.splice(0)) take(hold);
       told();
     } catch (error) {
       busy = false;
@@ -154,11 +159,16 @@ function loadedList(place, filter, signal, first) {
     watch.observe(next);
   }
 
+  function take(hold) {
+    if (busy) heard.push(hold);
+    else list.take(hold, belongs(hold, used), complete);
+  }
+
   refill(foot, el('p', { class: 'small' }, t('loading')));
   refill(place, list.node, foot);
   more();
   return {
-    take: (hold) => list.take(hold, belongs(hold, used), complete),
+    take,
     tick: list.tick,
     close() {
       open = false;

@@ -29,9 +29,9 @@ export function ofError(error, doubt) {
   if (body.outcome === 'in_progress' || body.outcome === 'busy') return { kind: 'busy', error };
   if (body.outcome === 'refused') return { kind: 'refused', error };
   if (status === 410 || body.outcome === 'expired') return { kind: 'expired', error };
+  if (status === 422) return { kind: 'conflict', error };
   if (doubt) return { kind: 'lost', error };
   if (status === 400 && Array.isArray(body.problems)) return { kind: 'invalid', error };
-  if (status === 422) return { kind: 'conflict', error };
   if (status === 409) return { kind: error.retryAfter ? 'busy' : 'refused', error };
   if (body.outcome === 'not_sent' || status === 429 || status === 503) return { kind: 'not_sent', error };
   // A failure without a word on the seats proves nothing about them.

@@ -1,7 +1,7 @@
 // The seats as they stand in the bus. The provider names free seats only, so what is blank may be
 // taken, or no seat at all. Arrow keys go from seat to seat, Space takes one.
 
-import { announce, el, refill } from './dom.js';
+import { el, refill } from './dom.js';
 import { rupiah, shortPrice, t } from './i18n.js';
 import { ending } from './magic.js';
 import { shape, stateWord } from './states.js';
@@ -25,7 +25,7 @@ export function seatMap(map, { picked, most, sandbox, changed }) {
     if (place >= 0) picked.splice(place, 1);
     else if (picked.length < most) picked.push(seat.name);
     else if (most === 1) picked.splice(0, 1, seat.name);
-    else return announce(t('seats.full', { count: most }));
+    else return void (told.textContent = t('seats.full', { count: most }));
     draw();
     changed();
   }

@@ -14,24 +14,33 @@ const SHOWN = 24;
 export function soonSection(signal) {
   const known = new Map();
   const items = new Map();
+  // What came by event since the last load began: it may be newer than the answer.
+  const heard = new Map();
   const title = el('h2', { id: 'soon-title' });
   const list = el('ul', { class: 'soon-list' });
   const rest = el('p', { class: 'small' });
   const node = el('section', { class: 'ending', 'aria-labelledby': 'soon-title', hidden: true }, title, list, rest);
 
   async function load() {
+    heard.clear();
     try {
       const { holds } = await get(url('/v1/holds', { state: 'expiring', limit: NEAREST }), signal);
-      for (const hold of holds) known.set(hold.partner_reference_no, hold);
+      known.clear();
+      for (const hold of [...holds, ...heard.values()]) put(hold);
       tick();
     } catch {
       // The list below tells that the gateway cannot be asked; this is asked again in a minute.
     }
   }
 
-  function take(hold) {
+  function put(hold) {
     if (stateOf(hold) === 'held') known.set(hold.partner_reference_no, hold);
     else known.delete(hold.partner_reference_no);
+  }
+
+  function take(hold) {
+    heard.set(hold.partner_reference_no, hold);
+    put(hold);
     items.get(hold.partner_reference_no)?.remove();
     items.delete(hold.partner_reference_no);
     tick();

@@ -18,15 +18,18 @@ const SHOWN = 20;
 export function uncertainSection(signal, counted) {
   const waiting = new Map();
   const cards = new Map();
+  // What came by event since the last load began: it may be newer than the answer.
+  const heard = new Map();
   const title = el('h2', { id: 'uncertain-title', tabindex: '-1' }, t('uncertain.title'));
   const list = el('ul', { class: 'cards' });
-  const foot = el('div');
+  const foot = el('div', {}, el('p', { class: 'small' }, t('loading')));
   const node = el('section', { class: 'uncertain', 'aria-labelledby': 'uncertain-title' }, title, list, foot);
   let shown = SHOWN;
   let loaded = false;
   let told = -1;
 
   async function load() {
+    heard.clear();
     try {
       const found = new Map();
       let cursor = null;
@@ -36,7 +39,7 @@ export function uncertainSection(signal, counted) {
         cursor = page.next;
       } while (cursor && found.size < MOST);
       waiting.clear();
-      for (const [reference, hold] of found) waiting.set(reference, hold);
+      for (const hold of [...found.values(), ...heard.values()]) put(hold);
       loaded = true;
       for (const card of cards.values()) card.stale = true;
       draw();
@@ -49,14 +52,19 @@ export function uncertainSection(signal, counted) {
     const reference = hold.partner_reference_no;
     const was = waiting.get(reference);
     const settled = was && isUncertain(was) && !isUncertain(hold);
-    if (isUncertain(hold) || hold.state === 'sending') waiting.set(reference, hold);
-    else waiting.delete(reference);
+    heard.set(reference, hold);
+    put(hold);
     if (!loaded || (!was && !waiting.has(reference))) return;
     const card = cards.get(reference);
     if (card) card.stale = true;
     draw();
     if (settled) announce(t('settle.now', { reference, state: stateWord(stateOf(hold)) }));
     else if (kind === 'unknown' && !was) announce(t('uncertain.new', { reference }));
+  }
+
+  function put(hold) {
+    if (isUncertain(hold) || hold.state === 'sending') waiting.set(hold.partner_reference_no, hold);
+    else waiting.delete(hold.partner_reference_no);
   }
 
   function draw() {

@@ -8,7 +8,7 @@ export default {
   again: 'Coba lagi',
   'lang.label': 'Bahasa',
   'theme.label': 'Warna',
-  'theme.system': 'Sistem',
+  'theme.system': 'Sistem', // spelling: ignore
   'theme.light': 'Terang',
   'theme.dark': 'Gelap',
   signout: 'Keluar',
@@ -334,7 +334,7 @@ export default {
   'unit.days': 'hari',
   'overview.reload': 'Muat ulang',
   'overview.truncated': 'Ada lebih banyak dari yang dapat dihitung sekaligus: angkanya hanya sebagian.',
-  'overview.table': 'Sebagai tabel',
+  'overview.table': 'Sebagai tabel', // spelling: ignore
   'overview.what': 'Hal',
   'overview.count': 'Jumlah',
   'overview.minutes': 'Menit kursi',
@@ -358,5 +358,5 @@ export default {
   'overview.latency.how': { other: '{number} permintaan sejak {since}, dalam milidetik.' },
   'overview.beyond': 'lebih lama',
   'overview.up_to': 'Milidetik',
-  'chart.label': '{title}. Isinya sama dengan tabel di bawah.',
+  'chart.label': '{title}. Isinya sama dengan tabel di bawah.', // spelling: ignore
 };

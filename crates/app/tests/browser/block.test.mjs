@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { done, fillIn, goTo, launch, open, outcome, send, shot } from './browser.mjs';
+import { PERSON, choosePlace, done, fillIn, inTwoDays, goTo, launch, open, outcome, send, shot } from './browser.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -112,5 +112,42 @@ test('an order that did not arrive is unknown, and goes again under its own refe
   assert.equal((await sent).postDataJSON().partner_reference_no, reference);
   await outcome(page, 'held');
   assert.equal(await shownReference(page), reference);
+  await done(page);
+});
+
+test('there and back with other people: each fault finds its field, and one order holds both ways', async () => {
+  const page = await open(browser);
+  await goTo(page, '#/block');
+  await page.locator('input[name=round][value=true]').check();
+  await choosePlace(page, '#from', 'Jakarta');
+  await choosePlace(page, '#to', 'Bandung');
+  await page.fill('#date', inTwoDays());
+  await page.fill('#back', inTwoDays());
+  await page.click('.search-trips button[type=submit]');
+  for (const way of [0, 1]) {
+    await page.locator('.trip').nth(way).click();
+    await page.locator('.bus .seat').first().click();
+    await page.getByRole('button', { name: 'Next' }).click();
+  }
+  await page.waitForSelector('.order');
+  const fill = async (path, value) => {
+    const field = page.locator(`[data-path="${path}"]`);
+    await (path.endsWith('gender') ? field.selectOption(value) : field.fill(value));
+  };
+  for (const [name, value] of Object.entries({ name: 'Pandu', email: 'pdputra@pvg.co.id', phone_number: '082122274139' })) await fill(`order_detail.${name}`, value);
+  await page.locator('.order input[type=checkbox]').uncheck();
+  for (const leg of ['departure', 'return']) for (const [name, value] of Object.entries(PERSON)) await fill(`${leg}.passengers[0].${name}`, value);
+  await fill('return.passengers[0].id_card_number', '1');
+  await send(page);
+  await page.waitForSelector('.order [role=alert]:not([hidden])');
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.path), 'return.passengers[0].id_card_number');
+  await fill('return.passengers[0].id_card_number', 'C1234567');
+  const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/v1/holds'));
+  await send(page);
+  const order = (await sent).postDataJSON();
+  assert.equal(order.return.passengers[0].id_card_number, 'C1234567');
+  assert.notEqual(order.return.trip_id, order.departure.trip_id);
+  await outcome(page, 'held');
+  assert.ok((await page.textContent('.outcome')).includes(`Trip ${order.return.trip_id}`));
   await done(page);
 });

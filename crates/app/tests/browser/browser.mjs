@@ -73,7 +73,7 @@ let last = 0;
 /** A reference that no other test uses. */
 export const reference = (stem) => `${stem}-${process.pid}-${Date.now().toString(36)}-${++last}`;
 
-const inTwoDays = () => new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+export const inTwoDays = () => new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
 
 /** A trip of the sandbox and one of its free seats; `seat` asks for a certain one. */
 export async function freeSeat(page, seat) {
@@ -112,7 +112,7 @@ export async function fillIn(page, seat) {
   return page.inputValue('[data-path="partner_reference_no"]');
 }
 
-async function choosePlace(page, field, name) {
+export async function choosePlace(page, field, name) {
   await page.click(field);
   await page.locator(field).pressSequentially(name, { delay: 15 });
   const option = page.locator('.combo [role=option]:visible', { hasText: name }).first();

