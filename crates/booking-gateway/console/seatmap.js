@@ -6,6 +6,8 @@ import { rupiah, shortPrice, t } from './i18n.js';
 import { ending } from './magic.js';
 import { shape, stateWord } from './states.js';
 
+const LONGEST_BUS = 40;
+
 /**
  * Draws `map` (of `GET /v1/trips/{id}/seats`). `picked` is the list of names to be changed, at most
  * `most`; `changed` is called after each change. In a `sandbox` the magic seats stand apart.
@@ -60,31 +62,39 @@ export function seatMap(map, { picked, most, sandbox, changed }) {
       special.length > 0 && [el('h3', {}, t('seats.magic')), el('p', { class: 'small' }, t('seats.magic.how')), apart]));
 }
 
-// Rows and columns as the provider counts them; columns without any seat are the aisle.
+// Rows and columns as the provider counts them, from 0 or from 1; columns without any free seat are
+// the aisle, rows without one are full.
 function drawnBus(seats, button) {
-  const rows = [...new Set(seats.map((seat) => seat.row))].sort((one, other) => one - other);
-  const first = Math.min(...seats.map((seat) => seat.column));
-  const last = Math.max(...seats.map((seat) => seat.column));
-  const columns = new Set(seats.map((seat) => seat.column));
   const node = el('div', { class: 'grid' });
   if (seats.length === 0) return node;
-  const tracks = [];
-  for (let column = first; column <= last; column++) tracks.push(columns.has(column) ? 'minmax(0, 1fr)' : 'minmax(0.8rem, 0.6fr)');
+  const lines = numbered(seats.map((seat) => seat.row));
+  const ways = numbered(seats.map((seat) => seat.column));
+  const used = new Set(seats.map((seat) => ways.at(seat.column)));
+  const tracks = Array.from({ length: ways.count }, (_, index) => (used.has(index + 1) ? 'minmax(0, 1fr)' : 'minmax(0.8rem, 0.6fr)'));
   node.style.gridTemplateColumns = `1.6rem ${tracks.join(' ')}`;
-  rows.forEach((row, index) => {
-    const label = el('span', { class: 'row-number', 'aria-hidden': 'true' }, String(index + 1));
-    place(label, index + 1, 1);
+  for (let line = 1; line <= lines.count; line++) {
+    const label = el('span', { class: 'row-number', 'aria-hidden': 'true' }, String(line));
+    place(label, line, 1);
     node.append(label);
     const taken = new Set();
-    for (const seat of seats.filter((one) => one.row === row).sort((one, other) => one.column - other.column)) {
-      const made = button(seat, t('seats.row', { row: index + 1 }));
-      // Two seats that claim one place are both shown: the second has the next line.
-      place(made, taken.has(seat.column) ? null : index + 1, seat.column - first + 2);
+    for (const seat of seats.filter((one) => lines.at(one.row) === line).sort((one, other) => one.column - other.column)) {
+      const made = button(seat, t('seats.row', { row: line }));
+      // Two seats that claim one place are both shown: the second has another line.
+      place(made, taken.has(seat.column) ? null : line, ways.at(seat.column) + 1);
       taken.add(seat.column);
       node.append(made);
     }
-  });
+  }
   return node;
+}
+
+/** Where each number stands, from 1. Numbers too far apart for any bus are closed up. */
+function numbered(values) {
+  const base = Math.min(1, ...values);
+  const last = Math.max(...values);
+  if (last - base < LONGEST_BUS) return { count: last - base + 1, at: (value) => value - base + 1 };
+  const ranks = [...new Set(values)].sort((one, other) => one - other);
+  return { count: ranks.length, at: (value) => ranks.indexOf(value) + 1 };
 }
 
 function place(node, row, column) {

@@ -62,7 +62,7 @@ export const api = (page, method, path, body) =>
   page.evaluate(async ([verb, where, what]) => {
     const { csrf } = await (await fetch('/console/session')).json();
     const answer = await fetch(where, { method: verb, headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/json' }, body: what ? JSON.stringify(what) : undefined });
-    return { status: answer.status, body: await answer.json() };
+    return { status: answer.status, body: answer.status === 204 ? null : await answer.json() };
   }, [method, path, body]);
 
 export const PERSON = { name: 'Pandu', dob: '1996-12-09', gender: 'male', id_card_number: '31741009219923332' };

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { BASE, KEY, done, launch, open, shot } from './browser.mjs';
+import { BASE, KEY, CONTACT, api, done, fillIn, goTo, launch, open, shot } from './browser.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -33,6 +33,24 @@ test('a session outlives a reload, the key does not stay, and signing out ends i
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.waitForSelector('#key');
   assert.equal(await page.evaluate(async () => (await fetch('/v1/holds')).status), 401);
+  await done(page);
+});
+
+test('a session that ends at the gateway takes the order and its people along', async () => {
+  const page = await open(browser);
+  await fillIn(page);
+  await api(page, 'DELETE', '/console/session');
+  await goTo(page, '#/overview');
+  await page.waitForSelector('#key');
+  assert.match(await page.textContent('form.signin'), /signed out/);
+  await page.fill('#key', KEY);
+  await page.keyboard.press('Enter');
+  // Where one was, there one is again.
+  await page.waitForSelector('.figures');
+  await goTo(page, '#/block');
+  await page.waitForSelector('#from');
+  assert.equal(await page.inputValue('#from'), '');
+  assert.ok(!(await page.content()).includes(CONTACT.email));
   await done(page);
 });
 
