@@ -3,21 +3,21 @@
 
 /** The gateway's answer that something is wrong (`application/problem+json`). */
 export class Problem extends Error {
-  constructor(status, body, retryAfter) {
-    super(body.title ?? `HTTP ${status}`);
-    this.name = 'Problem';
-    this.status = status;
-    this.body = body;
-    this.retryAfter = retryAfter;
-  }
+    constructor(status, body, retryAfter) {
+        super(body.title ?? `HTTP ${status}`);
+        this.name = 'Problem';
+        this.status = status;
+        this.body = body;
+        this.retryAfter = retryAfter;
+    }
 }
 
 /** No answer, or one that cannot be read. */
 export class Unreachable extends Error {
-  constructor(cause) {
-    super('no answer', { cause });
-    this.name = 'Unreachable';
-  }
+    constructor(cause) {
+        super('no answer', { cause });
+        this.name = 'Unreachable';
+    }
 }
 
 let csrf = null;
@@ -25,12 +25,12 @@ let ended = () => {};
 
 /** The session's token against forged requests; `null` without a session. */
 export function setCsrf(token) {
-  csrf = token;
+    csrf = token;
 }
 
 /** Called when the gateway says that there is no session any more. */
 export function onEnded(then) {
-  ended = then;
+    ended = then;
 }
 
 /**
@@ -38,50 +38,52 @@ export function onEnded(then) {
  * knows what a repetition means.
  */
 export async function call(method, path, body, signal) {
-  const headers = { Accept: 'application/json' };
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
-  if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;
-  let response;
-  let text;
-  try {
-    response = await fetch(path, {
-      method,
-      headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal,
-      credentials: 'same-origin',
-      cache: 'no-store',
-      redirect: 'error',
-    });
-    text = await response.text();
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new Unreachable(error);
-  }
-  const answer = read(text);
-  const retryAfter = Number(response.headers.get('Retry-After')) || null;
-  if (response.status === 401 && path !== '/console/session') ended();
-  if (!response.ok) throw new Problem(response.status, answer ?? {}, retryAfter);
-  if (answer === null && response.status !== 204) throw new Unreachable(new Error('not JSON'));
-  return { status: response.status, body: answer, retryAfter };
+    const headers = { Accept: 'application/json' };
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;
+    let response;
+    let text;
+    try {
+        response = await fetch(path, {
+            method,
+            headers,
+            body: body === undefined ? undefined : JSON.stringify(body),
+            signal,
+            credentials: 'same-origin',
+            cache: 'no-store',
+            redirect: 'error',
+        });
+        text = await response.text();
+    } catch (error) {
+        if (signal?.aborted) throw error;
+        throw new Unreachable(error);
+    }
+    const answer = read(text);
+    const retryAfter = Number(response.headers.get('Retry-After')) || null;
+    if (response.status === 401 && path !== '/console/session') ended();
+    if (!response.ok) throw new Problem(response.status, answer ?? {}, retryAfter);
+    if (answer === null && response.status !== 204) throw new Unreachable(new Error('not JSON'));
+    return { status: response.status, body: answer, retryAfter };
 }
 
 function read(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+    try {
+        return JSON.parse(text);
+    } catch {
+        return null;
+    }
 }
 
 export const get = async (path, signal) => (await call('GET', path, undefined, signal)).body;
 
 /** A path of the API with a query; absent values are left out. */
 export function url(path, query) {
-  const pairs = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '');
-  return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs)}`;
+    const pairs = Object.entries(query).filter(
+        ([, value]) => value !== null && value !== undefined && value !== '',
+    );
+    return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs)}`;
 }
 
 /** The path of a hold, or of something that can be done to it. */
 export const holdPath = (reference, deed) =>
-  `/v1/holds/${encodeURIComponent(reference)}${deed ? `/${deed}` : ''}`;
+    `/v1/holds/${encodeURIComponent(reference)}${deed ? `/${deed}` : ''}`;

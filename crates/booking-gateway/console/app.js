@@ -23,147 +23,208 @@ let wasIn = false;
 
 /** `#/hold/1238?x=y` as `{ name, argument, query }`; an address that names nothing is the holds. */
 function route() {
-  const [path, query = ''] = location.hash.replace(/^#\/?/, '').split('?');
-  const [name, argument = ''] = path.split('/');
-  return { name: name in PAGES ? name : 'holds', argument: decode(argument), query: new URLSearchParams(query) };
+    const [path, query = ''] = location.hash.replace(/^#\/?/, '').split('?');
+    const [name, argument = ''] = path.split('/');
+    return {
+        name: name in PAGES ? name : 'holds',
+        argument: decode(argument),
+        query: new URLSearchParams(query),
+    };
 }
 
 function decode(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return text;
+    }
 }
 
 /** Draws everything anew. The focus moves to the page's heading, except on the first view. */
 function draw({ focus = true } = {}) {
-  page?.abort();
-  page = new AbortController();
-  framed.abort();
-  framed = new AbortController();
-  const main = el('main', { id: 'main', tabindex: '-1' });
-  refill(root, frame(), main);
-  document.body.classList.toggle('alone', !session());
-  if (!session()) {
-    document.title = t('title', { page: t('signin.title') });
-    signInPage(main, { ended: wasIn });
-    if (focus) main.querySelector('input')?.focus();
-    return;
-  }
-  show(main, focus);
+    page?.abort();
+    page = new AbortController();
+    framed.abort();
+    framed = new AbortController();
+    const main = el('main', { id: 'main', tabindex: '-1' });
+    refill(root, frame(), main);
+    document.body.classList.toggle('alone', !session());
+    if (!session()) {
+        document.title = t('title', { page: t('signin.title') });
+        signInPage(main, { ended: wasIn });
+        if (focus) main.querySelector('input')?.focus();
+        return;
+    }
+    show(main, focus);
 }
 
 /** Shows the page of the address in `main`. A page ends when its signal is aborted. */
 function show(main, focus) {
-  const where = route();
-  PAGES[where.name](main, where, page.signal);
-  document.title = t('title', { page: where.name === 'hold' ? where.argument : t(`nav.${where.name}`) });
-  for (const link of root.querySelectorAll('nav a')) {
-    if (link.dataset.page === where.name) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
-  }
-  scrollTo(0, 0);
-  if (focus) focusOn(main.querySelector('h1'));
+    const where = route();
+    PAGES[where.name](main, where, page.signal);
+    document.title = t('title', { page: where.name === 'hold' ? where.argument : t(`nav.${where.name}`) });
+    for (const link of root.querySelectorAll('nav a')) {
+        if (link.dataset.page === where.name) link.setAttribute('aria-current', 'page');
+        else link.removeAttribute('aria-current');
+    }
+    scrollTo(0, 0);
+    if (focus) focusOn(main.querySelector('h1'));
 }
 
 function navigate() {
-  if (!session()) return;
-  page?.abort();
-  page = new AbortController();
-  const main = el('main', { id: 'main', tabindex: '-1' });
-  document.getElementById('main').replaceWith(main);
-  show(main, true);
+    if (!session()) return;
+    page?.abort();
+    page = new AbortController();
+    const main = el('main', { id: 'main', tabindex: '-1' });
+    document.getElementById('main').replaceWith(main);
+    show(main, true);
 }
 
 function frame() {
-  const who = session();
-  return [
-    el('a', { class: 'skip', href: '#main', onclick: skip }, t('skip')),
-    who?.sandbox && el('div', { class: 'sandbox', role: 'note' }, el('strong', {}, t('sandbox.name')), ' ', t('sandbox.text')),
-    el('header', { class: 'top' },
-      el('span', { class: 'brand' }, t('brand')),
-      who && el('nav', { 'aria-label': t('nav.label') },
-        NAVIGATION.map((name) => el('a', { href: `#/${name}`, data: { page: name } }, t(`nav.${name}`)))),
-      el('div', { class: 'tools' },
-        who && stream(),
-        who && serverClock(),
-        choice('lang', t('lang.label'), [['en', 'English'], ['id', 'Indonesia']], lang(), setLang),
-        choice('theme', t('theme.label'), themes.map((name) => [name, t(`theme.${name}`)]), theme(), setTheme),
-        who && el('span', { class: 'who' }, who.name, who.tenant ? ` (${who.tenant})` : ''),
-        who && el('button', { type: 'button', class: 'plain', onclick: leave }, t('signout')))),
-  ];
+    const who = session();
+    return [
+        el('a', { class: 'skip', href: '#main', onclick: skip }, t('skip')),
+        who?.sandbox &&
+            el(
+                'div',
+                { class: 'sandbox', role: 'note' },
+                el('strong', {}, t('sandbox.name')),
+                ' ',
+                t('sandbox.text'),
+            ),
+        el(
+            'header',
+            { class: 'top' },
+            el('span', { class: 'brand' }, t('brand')),
+            who &&
+                el(
+                    'nav',
+                    { 'aria-label': t('nav.label') },
+                    NAVIGATION.map((name) =>
+                        el('a', { href: `#/${name}`, data: { page: name } }, t(`nav.${name}`)),
+                    ),
+                ),
+            el(
+                'div',
+                { class: 'tools' },
+                who && stream(),
+                who && serverClock(),
+                choice(
+                    'lang',
+                    t('lang.label'),
+                    [
+                        ['en', 'English'],
+                        ['id', 'Indonesia'],
+                    ],
+                    lang(),
+                    setLang,
+                ),
+                choice(
+                    'theme',
+                    t('theme.label'),
+                    themes.map((name) => [name, t(`theme.${name}`)]),
+                    theme(),
+                    setTheme,
+                ),
+                who && el('span', { class: 'who' }, who.name, who.tenant ? ` (${who.tenant})` : ''),
+                who && el('button', { type: 'button', class: 'plain', onclick: leave }, t('signout')),
+            ),
+        ),
+    ];
 }
 
 // The address names a page, so the link may not change it.
 function skip(event) {
-  event.preventDefault();
-  document.getElementById('main').focus();
+    event.preventDefault();
+    document.getElementById('main').focus();
 }
 
 async function leave() {
-  try {
-    await signOut();
-  } catch {
-    // The session has ended here in any case.
-  }
+    try {
+        await signOut();
+    } catch {
+        // The session has ended here in any case.
+    }
 }
 
 function choice(name, label, options, value, then) {
-  return el('label', { class: 'pick' }, el('span', { class: 'unseen' }, label),
-    el('select', { name, onchange: (event) => then(event.target.value) },
-      options.map(([option, text]) => el('option', { value: option, selected: option === value }, text))));
+    return el(
+        'label',
+        { class: 'pick' },
+        el('span', { class: 'unseen' }, label),
+        el(
+            'select',
+            { name, onchange: (event) => then(event.target.value) },
+            options.map(([option, text]) =>
+                el('option', { value: option, selected: option === value }, text),
+            ),
+        ),
+    );
 }
 
 /** The time that all deadlines go by, wherever the operator's own clock stands. */
 function serverClock() {
-  const node = el('span', { class: 'now' });
-  const update = () => { node.textContent = t('clock', { time: clock(new Date(now()).toISOString()) }); };
-  update();
-  everySecond(framed.signal, update);
-  return node;
+    const node = el('span', { class: 'now' });
+    const update = () => {
+        node.textContent = t('clock', { time: clock(new Date(now()).toISOString()) });
+    };
+    update();
+    everySecond(framed.signal, update);
+    return node;
 }
 
 /** Whether what is shown is kept up to date. */
 function stream() {
-  const node = el('span', { class: 'stream', role: 'status' });
-  const update = () => {
-    const state = streamState();
-    node.dataset.state = state;
-    node.textContent = t(`stream.${state}`);
-  };
-  update();
-  onStream(framed.signal, update);
-  return node;
+    const node = el('span', { class: 'stream', role: 'status' });
+    const update = () => {
+        const state = streamState();
+        node.dataset.state = state;
+        node.textContent = t(`stream.${state}`);
+    };
+    update();
+    onStream(framed.signal, update);
+    return node;
 }
 
 function sessionChanged(what) {
-  if (what === 'begun') {
-    wasIn = true;
-    connect();
-  } else {
-    // Dialogs stand outside the frame, and may show what only a session may see.
-    for (const dialog of document.querySelectorAll('dialog')) dialog.close();
-    disconnect();
-    forgetOrder();
-  }
-  draw();
+    if (what === 'begun') {
+        wasIn = true;
+        connect();
+    } else {
+        // Dialogs stand outside the frame, and may show what only a session may see.
+        for (const dialog of document.querySelectorAll('dialog')) dialog.close();
+        disconnect();
+        forgetOrder();
+    }
+    draw();
 }
 
 async function start() {
-  onSession(sessionChanged);
-  onLang(() => {
-    draw({ focus: false });
-    root.querySelector('select[name=lang]').focus();
-  });
-  addEventListener('hashchange', navigate);
-  try {
-    if (await resume()) begin();
-    else draw({ focus: true });
-  } catch (error) {
-    refill(root, el('main', { id: 'main', class: 'lone' }, el('h1', {}, t('brand')), problemBox(error),
-      el('button', { type: 'button', class: 'primary', onclick: () => location.reload() }, t('again'))));
-  }
+    onSession(sessionChanged);
+    onLang(() => {
+        draw({ focus: false });
+        root.querySelector('select[name=lang]').focus();
+    });
+    addEventListener('hashchange', navigate);
+    try {
+        if (await resume()) begin();
+        else draw({ focus: true });
+    } catch (error) {
+        refill(
+            root,
+            el(
+                'main',
+                { id: 'main', class: 'lone' },
+                el('h1', {}, t('brand')),
+                problemBox(error),
+                el(
+                    'button',
+                    { type: 'button', class: 'primary', onclick: () => location.reload() },
+                    t('again'),
+                ),
+            ),
+        );
+    }
 }
 
 start();

@@ -1,220 +1,268 @@
 // Holds seats, step by step: search, trip, seats, people, outcome. What was chosen stays until the
 // session ends, also while another page is looked at.
 
-import { Problem, call, get, holdPath, url } from './api.js';
-import { el, focusOn, refill } from './dom.js';
+import { get, url } from './api.js';
+import { el, focusOn, focusPlace, refill } from './dom.js';
 import { onHold } from './events.js';
 import { t } from './i18n.js';
 import { freshLeg, freshOrder, newReference, orderDocument, suggestPrice, total } from './order.js';
-import { drawOutcome, isDoubtful, ofError, ofHold } from './outcome.js';
+import { drawOutcome, isDoubtful, ofHold } from './outcome.js';
 import { orderForm } from './passengers.js';
 import { problemBox } from './problem.js';
 import { loadingMap, seatMap } from './seatmap.js';
+import { attempt, forgetUnanswered, look, unansweredNote } from './sending.js';
 import { can, session } from './session.js';
-import { isSoon, linkTo, stateOf } from './states.js';
+import { isSoon, stateOf } from './states.js';
 import { countdown, everySecond, left } from './time.js';
 import { searchForm, tripLine, tripList } from './trips.js';
-
-// A reload must not make anybody forget an order whose answer was not seen.
-const UNSEEN = 'unanswered-reference';
 
 let order = freshOrder();
 let redraw = () => {};
 
 /** Forgets the order with its people, as when a session ends. */
 export function forgetOrder() {
-  order = freshOrder();
+    order = freshOrder();
 }
 
 /** Draws the page into `root`; it lives until `signal` is aborted. */
 export function blockPage(root, _where, signal) {
-  const steps = el('div');
-  const place = el('div');
-  refill(root, el('h1', {}, t('nav.block')), unseen(), steps, place);
-  if (!can('block')) return refill(place, el('p', { class: 'notice' }, t('block.no_scope')));
+    const steps = el('div');
+    const place = el('div');
+    refill(root, el('h1', {}, t('nav.block')), order.result ? null : unansweredNote(), steps, place);
+    if (!can('block')) return refill(place, el('p', { class: 'notice' }, t('block.no_scope')));
 
-  let drawing = null;
-  redraw = (focus = true) => {
-    if (signal.aborted) return;
-    drawing?.abort();
-    drawing = new AbortController();
-    refill(steps, order.step === 'result' ? null : stepList());
-    const heading = STEPS[order.step](place, AbortSignal.any([drawing.signal, signal]));
-    if (focus) {
-      focusOn(heading ?? place.querySelector('h2'));
-      scrollTo(0, 0);
-    }
-  };
-  redraw(false);
+    let drawing = null;
+    redraw = (focus = true) => {
+        if (signal.aborted) return;
+        drawing?.abort();
+        drawing = new AbortController();
+        const focused = place.contains(document.activeElement) ? focusPlace(place) : null;
+        refill(steps, order.step === 'result' ? null : stepList());
+        const heading = STEPS[order.step](place, AbortSignal.any([drawing.signal, signal]));
+        if (focus) {
+            focusOn(heading ?? place.querySelector('h2'));
+            scrollTo(0, 0);
+        } else if (focused !== null) {
+            // An event drew it anew under the operator's hands.
+            focusOn(place.querySelectorAll('a, button')[focused] ?? place.querySelector('h2'));
+        }
+    };
+    redraw(false);
+    // It may have changed while another page was looked at.
+    if (order.result?.hold || (isDoubtful(order.result) && order.result.kind !== 'sending'))
+        look(order, take, false);
 
-  onHold(signal, (hold) => {
-    if (order.result?.hold?.partner_reference_no === hold.partner_reference_no || (isDoubtful(order.result) && hold.partner_reference_no === order.reference)) take(ofHold(hold), false);
-  });
-  everySecond(signal, () => {
-    const hold = order.step === 'result' ? order.result?.hold : null;
-    if (!hold) return;
-    const seen = `${stateOf(hold)} ${isSoon(hold)}`;
-    if (order.seen && order.seen !== seen) take(ofHold(hold), false);
-    order.seen = seen;
-    const time = place.querySelector('.left');
-    if (time && left(hold) !== null) time.textContent = countdown(left(hold));
-  });
+    onHold(signal, (hold) => {
+        // While it is being sent, its own answer decides.
+        if (order.result?.kind === 'sending') return;
+        if (!order.result || hold.partner_reference_no !== order.sent?.partner_reference_no) return;
+        if (!order.result.hold && !isDoubtful(order.result)) return;
+        // An event may come after a newer answer.
+        const shown = order.result.hold;
+        if (shown && Date.parse(hold.changed_at) < Date.parse(shown.changed_at)) return;
+        take(order, ofHold(hold), false);
+    });
+    everySecond(signal, () => {
+        const hold = order.step === 'result' ? order.result?.hold : null;
+        if (!hold) return;
+        const seen = `${stateOf(hold)} ${isSoon(hold)}`;
+        if (order.seen && order.seen !== seen) take(order, ofHold(hold), false);
+        order.seen = seen;
+        const time = place.querySelector('.left');
+        if (time && left(hold) !== null) time.textContent = countdown(left(hold));
+    });
 }
 
 function go(step) {
-  order.step = step;
-  redraw();
+    order.step = step;
+    redraw();
 }
 
 const legOf = (step) => Number(step.slice(-1));
 
 const STEPS = {
-  search: (place, signal) => {
-    refill(place, el('h2', { class: 'unseen' }, t('block.search')), searchForm(order.search, () => {
-      order.legs = [freshLeg(), freshLeg()];
-      order.people = [[], []];
-      go('trip0');
-    }, signal));
-  },
-  trip0: trips, trip1: trips, seats0: seats, seats1: seats,
-  people: (place) => {
-    suggestPrice(order);
-    const form = orderForm(order, { send: () => send(form), renew: () => { order.reference = newReference(); }, total: total(order) });
-    const heading = el('h2', { tabindex: '-1' }, t('block.people'));
-    refill(place, heading, form.node);
-    if (order.faults) {
-      form.fault(order.faults);
-      order.faults = null;
-      return document.activeElement;
-    }
-    return heading;
-  },
-  result: (place) => drawOutcome(place, order.result, order.sent.partner_reference_no, deeds),
+    search: (place, signal) => {
+        refill(
+            place,
+            el('h2', { class: 'unseen' }, t('block.search')),
+            searchForm(
+                order.search,
+                () => {
+                    order.legs = [freshLeg(), freshLeg()];
+                    order.people = [[], []];
+                    go('trip0');
+                },
+                signal,
+            ),
+        );
+    },
+    trip0: trips,
+    trip1: trips,
+    seats0: seats,
+    seats1: seats,
+    people: (place) => {
+        suggestPrice(order);
+        const form = orderForm(order, {
+            send: () => send(form),
+            renew: () => {
+                order.reference = newReference();
+            },
+            total: total(order),
+        });
+        const heading = el('h2', { tabindex: '-1' }, t('block.people'));
+        refill(place, heading, form.node);
+        if (order.faults) {
+            form.fault(order.faults);
+            order.faults = null;
+            return document.activeElement;
+        }
+        return heading;
+    },
+    result: (place) => drawOutcome(place, order.result, order.sent.partner_reference_no, deeds),
 };
 
 function trips(place, signal) {
-  const leg = legOf(order.step);
-  const { from, to, date, back, seats: count } = order.search;
-  const way = leg === 0 ? { from, to, date } : { from: to, to: from, date: back };
-  const choose = (trip) => {
-    order.legs[leg] = { ...freshLeg(), trip };
-    go(`seats${leg}`);
-  };
-  refill(place, el('h2', { tabindex: '-1' }, t(leg === 0 ? 'block.trip' : 'block.trip_back', { from: way.from.name, to: way.to.name })),
-    tripList({ ...way, seats: count }, choose, signal));
+    const leg = legOf(order.step);
+    const { from, to, date, back, seats: count } = order.search;
+    const way = leg === 0 ? { from, to, date } : { from: to, to: from, date: back };
+    const choose = (trip) => {
+        order.legs[leg] = { ...freshLeg(), trip };
+        go(`seats${leg}`);
+    };
+    refill(
+        place,
+        el(
+            'h2',
+            { tabindex: '-1' },
+            t(leg === 0 ? 'block.trip' : 'block.trip_back', { from: way.from.name, to: way.to.name }),
+        ),
+        tripList({ ...way, seats: count }, choose, signal),
+    );
 }
 
 function seats(place, signal) {
-  const leg = legOf(order.step);
-  const mine = order.legs[leg];
-  const most = order.search.seats;
-  const field = el('div');
-  const next = el('button', { type: 'button', class: 'primary', onclick: () => go(leg === 0 && order.search.round ? 'trip1' : 'people') }, t('block.next'));
-  const enough = () => { next.disabled = mine.picked.length !== most; };
-  refill(place, el('h2', { tabindex: '-1' }, t('block.seats', { trip: tripLine(mine.trip) })), field, el('div', { class: 'buttons' }, next));
-  enough();
+    const leg = legOf(order.step);
+    const mine = order.legs[leg];
+    const most = order.search.seats;
+    const field = el('div');
+    const next = el(
+        'button',
+        {
+            type: 'button',
+            class: 'primary',
+            onclick: () => go(leg === 0 && order.search.round ? 'trip1' : 'people'),
+        },
+        t('block.next'),
+    );
+    const enough = () => {
+        next.disabled = mine.picked.length !== most;
+    };
+    refill(
+        place,
+        el('h2', { tabindex: '-1' }, t('block.seats', { trip: tripLine(mine.trip) })),
+        field,
+        el('div', { class: 'buttons' }, next),
+    );
+    enough();
 
-  // Free seats are a matter of moments: each visit looks anew.
-  async function load() {
-    loadingMap(field);
-    try {
-      mine.map = await get(url(`/v1/trips/${mine.trip.trip_id}/seats`, { product: 'BUS' }), signal);
-      const free = new Set(mine.map.seats.map((seat) => seat.name));
-      mine.picked = mine.picked.filter((name) => free.has(name)).slice(0, most);
-      refill(field, seatMap(mine.map, { picked: mine.picked, most, sandbox: session()?.sandbox === true, changed: enough }));
-      enough();
-    } catch (error) {
-      if (!signal.aborted) refill(field, problemBox(error), el('button', { type: 'button', onclick: load }, t('again')));
+    // Free seats are a matter of moments: each visit looks anew.
+    async function load() {
+        loadingMap(field);
+        try {
+            mine.map = await get(url(`/v1/trips/${mine.trip.trip_id}/seats`, { product: 'BUS' }), signal);
+            const free = new Set(mine.map.seats.map((seat) => seat.name));
+            mine.picked = mine.picked.filter((name) => free.has(name)).slice(0, most);
+            refill(
+                field,
+                seatMap(mine.map, {
+                    picked: mine.picked,
+                    most,
+                    sandbox: session()?.sandbox === true,
+                    changed: enough,
+                }),
+            );
+            enough();
+        } catch (error) {
+            if (!signal.aborted)
+                refill(field, problemBox(error), el('button', { type: 'button', onclick: load }, t('again')));
+        }
     }
-  }
-  load();
+    load();
 }
 
 /** The steps so far, to go back to. */
 function stepList() {
-  const all = ['search', 'trip0', 'seats0', ...(order.search.round ? ['trip1', 'seats1'] : []), 'people'];
-  const at = all.indexOf(order.step);
-  return el('nav', { 'aria-label': t('block.steps'), class: 'steps' }, el('ol', {}, all.map((step, index) =>
-    el('li', {}, index < at
-      ? el('button', { type: 'button', class: 'plain', onclick: () => go(step) }, t(`block.step.${step}`))
-      : el('span', { 'aria-current': index === at ? 'step' : null }, t(`block.step.${step}`))))));
-}
-
-function unseen() {
-  const reference = sessionStorage.getItem(UNSEEN);
-  if (!reference || order.result) return null;
-  return el('p', { class: 'notice doubt' }, t('block.unseen'), ' ', el('a', { href: linkTo(reference) }, reference));
+    const all = ['search', 'trip0', 'seats0', ...(order.search.round ? ['trip1', 'seats1'] : []), 'people'];
+    const at = all.indexOf(order.step);
+    return el(
+        'nav',
+        { 'aria-label': t('block.steps'), class: 'steps' },
+        el(
+            'ol',
+            {},
+            all.map((step, index) =>
+                el(
+                    'li',
+                    {},
+                    index < at
+                        ? el(
+                              'button',
+                              { type: 'button', class: 'plain', onclick: () => go(step) },
+                              t(`block.step.${step}`),
+                          )
+                        : el(
+                              'span',
+                              { 'aria-current': index === at ? 'step' : null },
+                              t(`block.step.${step}`),
+                          ),
+                ),
+            ),
+        ),
+    );
 }
 
 async function send(form) {
-  form.busy(true);
-  order.sent = orderDocument(order);
-  order.doubt = false;
-  await attempt();
+    form.busy(true);
+    order.sent = orderDocument(order);
+    order.doubt = false;
+    await attempt(order, take);
 }
 
-/** Sends the order, or the very same one again. It goes on when the page is left. */
-async function attempt() {
-  const mine = order;
-  sessionStorage.setItem(UNSEEN, mine.sent.partner_reference_no);
-  take({ kind: 'sending' });
-  let result;
-  try {
-    result = ofHold((await call('POST', '/v1/holds', mine.sent)).body);
-  } catch (error) {
-    result = ofError(error, mine.doubt);
-  }
-  // The session ended meanwhile, and with it this order.
-  if (mine !== order) return;
-  take(result);
-  if (result.kind === 'lost' && !(result.error instanceof Problem)) await look();
-}
-
-/** Asks the gateway what it knows of the order. */
-async function look() {
-  const mine = order;
-  try {
-    const hold = await get(holdPath(mine.sent.partner_reference_no));
-    if (mine === order) take(ofHold(hold));
-  } catch (error) {
-    // Unknown there: it did not arrive, or has not yet. Only the same reference is safe.
-    if (mine === order && !(error instanceof Problem && error.status === 404)) take({ kind: 'lost', error });
-  }
-}
-
-function take(result, focus = true) {
-  order.result = result;
-  order.seen = null;
-  if (result.kind === 'lost') order.doubt = true;
-  else if (result.hold) order.doubt = false;
-  if (!isDoubtful(result)) sessionStorage.removeItem(UNSEEN);
-  if (result.kind === 'invalid') {
-    order.faults = result.error.body.problems;
-    order.result = null;
-    order.step = 'people';
-  } else {
-    order.step = 'result';
-  }
-  redraw(focus);
+/** Takes what became of `sent` into the page, unless it is another order's by now. */
+function take(sent, result, focus = true) {
+    if (sent !== order) return;
+    order.result = result;
+    order.seen = null;
+    if (result.kind === 'lost') order.doubt = true;
+    else if (result.hold) order.doubt = false;
+    if (!isDoubtful(result)) forgetUnanswered();
+    if (result.kind === 'invalid') {
+        order.faults = result.error.body.problems;
+        order.result = null;
+        order.step = 'people';
+    } else {
+        order.step = 'result';
+    }
+    redraw(focus);
 }
 
 // A reference has its answer: whatever is changed now needs one of its own.
 function renewed(step) {
-  order.reference = newReference();
-  order.result = null;
-  go(step);
+    order.reference = newReference();
+    order.result = null;
+    go(step);
 }
 
 const deeds = {
-  resend: attempt,
-  look,
-  update: (hold) => take(ofHold(hold)),
-  reseat: () => renewed('seats0'),
-  reorder: () => renewed('people'),
-  restart: () => {
-    const { search } = order;
-    order = freshOrder();
-    order.search = search;
-    go('search');
-  },
+    resend: () => attempt(order, take),
+    look: () => look(order, take),
+    update: (hold) => take(order, ofHold(hold)),
+    reseat: () => renewed('seats0'),
+    reorder: () => renewed('people'),
+    restart: () => {
+        const { search } = order;
+        order = freshOrder();
+        order.search = search;
+        go('search');
+    },
 };

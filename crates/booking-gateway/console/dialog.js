@@ -11,99 +11,121 @@ import { problemBox } from './problem.js';
  * gives `null` where the dialog was closed without doing anything.
  */
 export function ask({ title, text = [], fields = [], button, danger = false, doubtful = false, run }) {
-  return new Promise((resolve) => {
-    const heading = freshId('dialog');
-    const trouble = el('div');
-    const inputs = fields.map(field);
-    const submit = el('button', { type: 'submit', class: danger ? 'danger' : 'primary' }, button);
-    const form = el('form', { method: 'dialog', novalidate: true },
-      el('h2', { id: heading }, title),
-      text.map((line) => el('p', {}, line)),
-      inputs.map((input) => input.node),
-      trouble,
-      el('div', { class: 'buttons' },
-        submit,
-        el('button', { type: 'button', onclick: () => dialog.close() }, t('dialog.cancel'))));
-    const dialog = el('dialog', { 'aria-labelledby': heading }, form);
-    let result = null;
-    let busy = false;
+    return new Promise((resolve) => {
+        const heading = freshId('dialog');
+        const trouble = el('div');
+        const inputs = fields.map(field);
+        const submit = el('button', { type: 'submit', class: danger ? 'danger' : 'primary' }, button);
+        const cancel = el('button', { type: 'button', onclick: () => dialog.close() }, t('dialog.cancel'));
+        const form = el(
+            'form',
+            { method: 'dialog', novalidate: true },
+            el('h2', { id: heading }, title),
+            text.map((line) => el('p', {}, line)),
+            inputs.map((input) => input.node),
+            trouble,
+            el('div', { class: 'buttons' }, submit, cancel),
+        );
+        const dialog = el('dialog', { 'aria-labelledby': heading }, form);
+        let result = null;
+        let busy = false;
 
-    const update = () => inputs.forEach((input) => input.update(valuesOf(inputs)));
-    form.addEventListener('input', update);
-    form.addEventListener('submit', async (event) => {
-      event.preventDefault();
-      if (busy) return;
-      const wrong = inputs.filter((input) => !input.check());
-      if (wrong.length > 0) return wrong[0].focus();
-      busy = true;
-      submit.setAttribute('aria-busy', 'true');
-      refill(trouble);
-      try {
-        result = { value: await run(valuesOf(inputs)) };
-        dialog.close();
-      } catch (error) {
-        refill(trouble, problemBox(error, { doubtful }));
-      }
-      busy = false;
-      submit.removeAttribute('aria-busy');
+        const update = () => inputs.forEach((input) => input.update(valuesOf(inputs)));
+        form.addEventListener('input', update);
+        form.addEventListener('submit', async (event) => {
+            event.preventDefault();
+            if (busy) return;
+            const wrong = inputs.filter((input) => !input.check());
+            if (wrong.length > 0) return wrong[0].focus();
+            busy = true;
+            cancel.disabled = true;
+            submit.setAttribute('aria-busy', 'true');
+            refill(trouble);
+            try {
+                result = { value: await run(valuesOf(inputs)) };
+                dialog.close();
+            } catch (error) {
+                refill(trouble, problemBox(error, { doubtful }));
+            }
+            busy = false;
+            cancel.disabled = false;
+            submit.removeAttribute('aria-busy');
+        });
+        // What is under way cannot be called back by closing the window over it.
+        dialog.addEventListener('cancel', (event) => busy && event.preventDefault());
+        dialog.addEventListener('close', () => {
+            dialog.remove();
+            resolve(result);
+        });
+        document.body.append(dialog);
+        update();
+        dialog.showModal();
+        (inputs[0]?.focus ?? (() => submit.focus()))();
     });
-    // What is under way cannot be called back by closing the window over it.
-    dialog.addEventListener('cancel', (event) => busy && event.preventDefault());
-    dialog.addEventListener('close', () => {
-      dialog.remove();
-      resolve(result);
-    });
-    document.body.append(dialog);
-    update();
-    dialog.showModal();
-    (inputs[0]?.focus ?? (() => submit.focus()))();
-  });
 }
 
 const valuesOf = (inputs) =>
-  Object.fromEntries(inputs.filter((input) => !input.node.hidden).map((input) => [input.name, input.value()]));
+    Object.fromEntries(
+        inputs.filter((input) => !input.node.hidden).map((input) => [input.name, input.value()]),
+    );
 
 function field({ name, label, hint, required = false, kind = 'text', options = [], when }) {
-  const id = freshId('field');
-  const fault = el('p', { class: 'fault', id: `${id}-fault`, hidden: true }, t('field.required'));
-  const described = [hint && `${id}-hint`, `${id}-fault`].filter(Boolean).join(' ');
-  const hintLine = hint && el('p', { class: 'hint', id: `${id}-hint` }, hint);
-  const parts = kind === 'choice' ? choice(id, label, options) : line(id, label, kind, described, required);
-  const node = el('div', { class: 'field' }, parts.nodes, hintLine, fault);
-  return {
-    name,
-    node,
-    value: parts.value,
-    focus: parts.focus,
-    update: (values) => { node.hidden = when ? !when(values) : false; },
-    check() {
-      const good = node.hidden || !required || parts.value().trim() !== '';
-      fault.hidden = good;
-      parts.mark(!good);
-      return good;
-    },
-  };
+    const id = freshId('field');
+    const fault = el('p', { class: 'fault', id: `${id}-fault`, hidden: true }, t('field.required'));
+    const described = [hint && `${id}-hint`, `${id}-fault`].filter(Boolean).join(' ');
+    const hintLine = hint && el('p', { class: 'hint', id: `${id}-hint` }, hint);
+    const parts = kind === 'choice' ? choice(id, label, options) : line(id, label, kind, described, required);
+    const node = el('div', { class: 'field' }, parts.nodes, hintLine, fault);
+    return {
+        name,
+        node,
+        value: parts.value,
+        focus: parts.focus,
+        update: (values) => {
+            node.hidden = when ? !when(values) : false;
+        },
+        check() {
+            const good = node.hidden || !required || parts.value().trim() !== '';
+            fault.hidden = good;
+            parts.mark(!good);
+            return good;
+        },
+    };
 }
 
 function line(id, label, kind, described, required) {
-  const input = el(kind === 'area' ? 'textarea' : 'input', {
-    id, autocomplete: 'off', 'aria-describedby': described, 'aria-required': required ? 'true' : null, rows: kind === 'area' ? 3 : null, maxlength: 500,
-  });
-  return {
-    nodes: [el('label', { for: id }, label), input],
-    value: () => input.value.trim(),
-    focus: () => input.focus(),
-    mark: (wrong) => (wrong ? input.setAttribute('aria-invalid', 'true') : input.removeAttribute('aria-invalid')),
-  };
+    const input = el(kind === 'area' ? 'textarea' : 'input', {
+        id,
+        autocomplete: 'off',
+        'aria-describedby': described,
+        'aria-required': required ? 'true' : null,
+        rows: kind === 'area' ? 3 : null,
+        maxlength: 500,
+    });
+    return {
+        nodes: [el('label', { for: id }, label), input],
+        value: () => input.value.trim(),
+        focus: () => input.focus(),
+        mark: (wrong) =>
+            wrong ? input.setAttribute('aria-invalid', 'true') : input.removeAttribute('aria-invalid'),
+    };
 }
 
 function choice(id, label, options) {
-  const radios = options.map(({ value }, index) => el('input', { type: 'radio', name: id, value, checked: index === 0 }));
-  return {
-    nodes: [el('fieldset', {}, el('legend', {}, label),
-      options.map((option, index) => el('label', { class: 'inline' }, radios[index], option.label)))],
-    value: () => radios.find((radio) => radio.checked)?.value ?? '',
-    focus: () => radios.find((radio) => radio.checked)?.focus(),
-    mark: () => {},
-  };
+    const radios = options.map(({ value }, index) =>
+        el('input', { type: 'radio', name: id, value, checked: index === 0 }),
+    );
+    return {
+        nodes: [
+            el(
+                'fieldset',
+                {},
+                el('legend', {}, label),
+                options.map((option, index) => el('label', { class: 'inline' }, radios[index], option.label)),
+            ),
+        ],
+        value: () => radios.find((radio) => radio.checked)?.value ?? '',
+        focus: () => radios.find((radio) => radio.checked)?.focus(),
+        mark: () => {},
+    };
 }

@@ -16,54 +16,54 @@ let missed = false;
 
 /** Begins to listen. */
 export function connect() {
-  disconnect();
-  open();
+    disconnect();
+    open();
 }
 
 /** Stops listening. */
 export function disconnect() {
-  clearTimeout(timer);
-  source?.close();
-  source = null;
-  missed = false;
-  tell('off');
+    clearTimeout(timer);
+    source?.close();
+    source = null;
+    missed = false;
+    tell('off');
 }
 
 function open() {
-  source = new EventSource('/v1/events');
-  source.onopen = () => {
-    wait = FIRST_WAIT;
-    tell('live');
-    // What the gateway no longer keeps cannot be sent again, so the pages look for themselves.
-    if (missed) bus.dispatchEvent(new Event('again'));
-    missed = false;
-  };
-  source.onerror = () => {
-    missed = true;
-    tell('lost');
-    if (source?.readyState !== EventSource.CLOSED) return;
-    // A refusal closes a stream for good. Perhaps the session has ended.
-    look();
-    timer = setTimeout(open, wait);
-    wait = Math.min(wait * 2, LONGEST_WAIT);
-  };
-  for (const kind of KINDS) source.addEventListener(kind, (event) => heard(kind, event.data));
+    source = new EventSource('/v1/events');
+    source.onopen = () => {
+        wait = FIRST_WAIT;
+        tell('live');
+        // What the gateway no longer keeps cannot be sent again, so the pages look for themselves.
+        if (missed) bus.dispatchEvent(new Event('again'));
+        missed = false;
+    };
+    source.onerror = () => {
+        missed = true;
+        tell('lost');
+        if (source?.readyState !== EventSource.CLOSED) return;
+        // A refusal closes a stream for good. Perhaps the session has ended.
+        look();
+        timer = setTimeout(open, wait);
+        wait = Math.min(wait * 2, LONGEST_WAIT);
+    };
+    for (const kind of KINDS) source.addEventListener(kind, (event) => heard(kind, event.data));
 }
 
 function heard(kind, text) {
-  let hold;
-  try {
-    hold = JSON.parse(text);
-  } catch {
-    return;
-  }
-  bus.dispatchEvent(new CustomEvent('hold', { detail: { kind, hold } }));
+    let hold;
+    try {
+        hold = JSON.parse(text);
+    } catch {
+        return;
+    }
+    bus.dispatchEvent(new CustomEvent('hold', { detail: { kind, hold } }));
 }
 
 function tell(next) {
-  if (state === next) return;
-  state = next;
-  bus.dispatchEvent(new Event('state'));
+    if (state === next) return;
+    state = next;
+    bus.dispatchEvent(new Event('state'));
 }
 
 /** `live`, `lost` or `off`. */
@@ -71,7 +71,7 @@ export const streamState = () => state;
 
 /** Calls `then(hold, kind)` for each event until `signal` is aborted. */
 export const onHold = (signal, then) =>
-  bus.addEventListener('hold', (event) => then(event.detail.hold, event.detail.kind), { signal });
+    bus.addEventListener('hold', (event) => then(event.detail.hold, event.detail.kind), { signal });
 
 /** Calls `then` when events may have been missed. */
 export const onMissed = (signal, then) => bus.addEventListener('again', then, { signal });

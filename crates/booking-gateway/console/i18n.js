@@ -8,17 +8,17 @@ const changes = new EventTarget();
 let language = chosen();
 
 function chosen() {
-  const kept = read();
-  if (kept in LANGUAGES) return kept;
-  return (navigator.language ?? '').toLowerCase().startsWith('id') ? 'id' : 'en';
+    const kept = read();
+    if (kept in LANGUAGES) return kept;
+    return (navigator.language ?? '').toLowerCase().startsWith('id') ? 'id' : 'en';
 }
 
 function read() {
-  try {
-    return localStorage.getItem('lang') ?? '';
-  } catch {
-    return '';
-  }
+    try {
+        return localStorage.getItem('lang') ?? '';
+    } catch {
+        return '';
+    }
 }
 
 /** `en` or `id`. */
@@ -29,14 +29,14 @@ export const locale = () => (language === 'id' ? 'id-ID' : 'en-GB');
 
 /** Changes the language of the whole page. */
 export function setLang(next) {
-  language = next in LANGUAGES ? next : 'en';
-  document.documentElement.lang = language;
-  try {
-    localStorage.setItem('lang', language);
-  } catch {
-    // It then lasts as long as the page.
-  }
-  changes.dispatchEvent(new Event('lang'));
+    language = next in LANGUAGES ? next : 'en';
+    document.documentElement.lang = language;
+    try {
+        localStorage.setItem('lang', language);
+    } catch {
+        // It then lasts as long as the page.
+    }
+    changes.dispatchEvent(new Event('lang'));
 }
 
 export const onLang = (then) => changes.addEventListener('lang', then);
@@ -49,29 +49,29 @@ export const has = (key) => key in LANGUAGES[language];
  * A key without words shows itself, which is ugly and seen at once.
  */
 export function t(key, values = {}) {
-  let words = LANGUAGES[language][key] ?? en[key] ?? key;
-  if (typeof words === 'object') {
-    const form = new Intl.PluralRules(locale()).select(Number(values.count ?? 0));
-    words = words[form] ?? words.other;
-  }
-  return words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+    let words = LANGUAGES[language][key] ?? en[key] ?? key;
+    if (typeof words === 'object') {
+        const form = new Intl.PluralRules(locale()).select(Number(values.count ?? 0));
+        words = words[form] ?? words.other;
+    }
+    return words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
 /** Whole rupiah, such as `Rp 20.000`. */
 export function rupiah(amount) {
-  const number = Number(amount);
-  if (!Number.isFinite(number)) return String(amount);
-  return `Rp ${number.toLocaleString('id-ID')}`;
+    const number = Number(amount);
+    if (!Number.isFinite(number)) return String(amount);
+    return `Rp ${number.toLocaleString('id-ID')}`;
 }
 
 /** A short price for a small place, such as `20K` or `20 rb`. */
 export const shortPrice = (amount) =>
-  new Intl.NumberFormat(locale(), { notation: 'compact', maximumFractionDigits: 1 }).format(amount);
+    new Intl.NumberFormat(locale(), { notation: 'compact', maximumFractionDigits: 1 }).format(amount);
 
 export const number = (value, digits = 0) =>
-  Number(value).toLocaleString(locale(), { maximumFractionDigits: digits });
+    Number(value).toLocaleString(locale(), { maximumFractionDigits: digits });
 
 export const percent = (part) =>
-  part.toLocaleString(locale(), { style: 'percent', maximumFractionDigits: 1 });
+    part.toLocaleString(locale(), { style: 'percent', maximumFractionDigits: 1 });
 
 document.documentElement.lang = language;

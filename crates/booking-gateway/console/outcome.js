@@ -12,9 +12,9 @@ import { badge, isUncertain, legs, linkTo, stateOf } from './states.js';
 
 /** The outcome of a hold as the gateway tells it. */
 export function ofHold(hold) {
-  const state = stateOf(hold);
-  if (isUncertain(hold) || hold.may_be_held || state === 'sending') return { kind: 'unknown', hold };
-  return { kind: state, hold };
+    const state = stateOf(hold);
+    if (isUncertain(hold) || hold.may_be_held || state === 'sending') return { kind: 'unknown', hold };
+    return { kind: state, hold };
 }
 
 /**
@@ -22,20 +22,20 @@ export function ofHold(hold) {
  * only the gateway's record of it can tell that nothing is held.
  */
 export function ofError(error, doubt) {
-  if (error instanceof Unreachable) return { kind: 'lost', error };
-  if (!(error instanceof Problem)) return { kind: 'lost', error };
-  const { status, body } = error;
-  if (body.may_be_held === true || body.outcome === 'unknown') return { kind: 'lost', error };
-  if (body.outcome === 'in_progress' || body.outcome === 'busy') return { kind: 'busy', error };
-  if (body.outcome === 'refused') return { kind: 'refused', error };
-  if (status === 410 || body.outcome === 'expired') return { kind: 'expired', error };
-  if (doubt) return { kind: 'lost', error };
-  if (status === 400 && Array.isArray(body.problems)) return { kind: 'invalid', error };
-  if (status === 422) return { kind: 'conflict', error };
-  if (status === 409) return { kind: error.retryAfter ? 'busy' : 'refused', error };
-  if (body.outcome === 'not_sent' || status === 429 || status === 503) return { kind: 'not_sent', error };
-  // A failure without a word on the seats proves nothing about them.
-  return { kind: status >= 500 ? 'lost' : 'rejected', error };
+    if (error instanceof Unreachable) return { kind: 'lost', error };
+    if (!(error instanceof Problem)) return { kind: 'lost', error };
+    const { status, body } = error;
+    if (body.may_be_held === true || body.outcome === 'unknown') return { kind: 'lost', error };
+    if (body.outcome === 'in_progress' || body.outcome === 'busy') return { kind: 'busy', error };
+    if (body.outcome === 'refused') return { kind: 'refused', error };
+    if (status === 410 || body.outcome === 'expired') return { kind: 'expired', error };
+    if (status === 422) return { kind: 'conflict', error };
+    if (doubt) return { kind: 'lost', error };
+    if (status === 400 && Array.isArray(body.problems)) return { kind: 'invalid', error };
+    if (status === 409) return { kind: error.retryAfter ? 'busy' : 'refused', error };
+    if (body.outcome === 'not_sent' || status === 429 || status === 503) return { kind: 'not_sent', error };
+    // A failure without a word on the seats proves nothing about them.
+    return { kind: status >= 500 ? 'lost' : 'rejected', error };
 }
 
 /** Whether seats may be held without anybody knowing. */
@@ -43,60 +43,90 @@ export const isDoubtful = (result) => ['lost', 'unknown', 'busy', 'sending'].inc
 
 /** Draws `result` into `root`. `deeds`: `resend`, `look`, `update(hold)`, `reseat`, `reorder`, `restart`. */
 export function drawOutcome(root, result, reference, deeds) {
-  const { kind, hold, error } = result;
-  const heading = el('h2', { tabindex: '-1' }, t(`outcome.${kind}.title`));
-  const body = el('div', { class: `card outcome ${kind}`, data: { kind } },
-    heading,
-    el('p', { class: 'ref-line' }, t('order.reference'), ' ', el('a', { href: linkTo(reference) }, reference)),
-    hold && el('div', { class: 'hold-head' }, badge(stateOf(hold)), timeLeft(hold, stateOf(hold))),
-    hold && el('p', {}, [...legs(hold), rupiah(hold.selling_price)].join(' · ')),
-    hold && doubtBox(hold),
-    kind === 'booked' && codes(hold),
-    hasText(kind) && el('p', {}, t(`outcome.${kind}.text`)),
-    error instanceof Problem && kind !== 'sending' && problemBox(error),
-    el('div', { class: 'buttons' }, buttons(kind, hold, deeds)));
-  refill(root, body);
-  return heading;
+    const { kind, hold, error } = result;
+    const heading = el('h2', { tabindex: '-1' }, t(`outcome.${kind}.title`));
+    const body = el(
+        'div',
+        { class: `card outcome ${kind}`, data: { kind } },
+        heading,
+        el(
+            'p',
+            { class: 'ref-line' },
+            t('order.reference'),
+            ' ',
+            el('a', { href: linkTo(reference) }, reference),
+        ),
+        hold && el('div', { class: 'hold-head' }, badge(stateOf(hold)), timeLeft(hold, stateOf(hold))),
+        hold && el('p', {}, [...legs(hold), rupiah(hold.selling_price)].join(' · ')),
+        hold && doubtBox(hold),
+        kind === 'booked' && codes(hold),
+        hasText(kind) && el('p', {}, t(`outcome.${kind}.text`)),
+        error instanceof Problem && kind !== 'sending' && problemBox(error),
+        el('div', { class: 'buttons' }, buttons(kind, hold, deeds)),
+    );
+    refill(root, body);
+    return heading;
 }
 
-const hasText = (kind) => ['sending', 'lost', 'busy', 'refused', 'not_sent', 'expired', 'conflict', 'rejected'].includes(kind);
+const hasText = (kind) =>
+    ['sending', 'lost', 'busy', 'refused', 'not_sent', 'expired', 'conflict', 'rejected'].includes(kind);
 
 function codes(hold) {
-  const { departure, return: back } = hold.booking?.codes ?? {};
-  return el('dl', { class: 'facts-list' },
-    departure && el('div', {}, el('dt', {}, t('people.departure')), el('dd', {}, el('code', { class: 'ticket' }, departure))),
-    back && el('div', {}, el('dt', {}, t('people.return')), el('dd', {}, el('code', { class: 'ticket' }, back))));
+    const { departure, return: back } = hold.booking?.codes ?? {};
+    return el(
+        'dl',
+        { class: 'facts-list' },
+        departure &&
+            el(
+                'div',
+                {},
+                el('dt', {}, t('people.departure')),
+                el('dd', {}, el('code', { class: 'ticket' }, departure)),
+            ),
+        back &&
+            el(
+                'div',
+                {},
+                el('dt', {}, t('people.return')),
+                el('dd', {}, el('code', { class: 'ticket' }, back)),
+            ),
+    );
 }
 
 function buttons(kind, hold, deeds) {
-  const press = (words, act, primary = false) =>
-    el('button', { type: 'button', class: primary ? 'primary' : '', onclick: act }, t(words));
-  const through = (act) => async () => {
-    const done = await act(hold);
-    if (done) deeds.update(done.value);
-  };
-  switch (kind) {
-    case 'held':
-      return [can('block') && press('settle.book', through(book), true), press('outcome.another', deeds.restart)];
-    case 'booked':
-      return [press('outcome.another', deeds.restart, true)];
-    case 'unknown':
-      return [
-        can('operate') ? press('settle.ask_again', through(askAgain), true) : press('outcome.resend', deeds.resend, true),
-        press('outcome.look', deeds.look),
-      ];
-    case 'lost':
-    case 'busy':
-      return [press('outcome.look', deeds.look, true), press('outcome.resend', deeds.resend)];
-    case 'refused':
-    case 'expired':
-      return [press('outcome.reseat', deeds.reseat, true), press('outcome.reorder', deeds.reorder)];
-    case 'not_sent':
-      return [press('outcome.resend', deeds.resend, true), press('outcome.reorder', deeds.reorder)];
-    case 'conflict':
-    case 'rejected':
-      return [press('outcome.reorder', deeds.reorder, true)];
-    default:
-      return [];
-  }
+    const press = (words, act, primary = false) =>
+        el('button', { type: 'button', class: primary ? 'primary' : '', onclick: act }, t(words));
+    const through = (act) => async () => {
+        const done = await act(hold);
+        if (done) deeds.update(done.value);
+    };
+    switch (kind) {
+        case 'held':
+            return [
+                can('block') && press('settle.book', through(book), true),
+                press('outcome.another', deeds.restart),
+            ];
+        case 'booked':
+            return [press('outcome.another', deeds.restart, true)];
+        case 'unknown':
+            return [
+                can('operate')
+                    ? press('settle.ask_again', through(askAgain), true)
+                    : press('outcome.resend', deeds.resend, true),
+                press('outcome.look', deeds.look),
+            ];
+        case 'lost':
+        case 'busy':
+            return [press('outcome.look', deeds.look, true), press('outcome.resend', deeds.resend)];
+        case 'refused':
+        case 'expired':
+            return [press('outcome.reseat', deeds.reseat, true), press('outcome.reorder', deeds.reorder)];
+        case 'not_sent':
+            return [press('outcome.resend', deeds.resend, true), press('outcome.reorder', deeds.reorder)];
+        case 'conflict':
+        case 'rejected':
+            return [press('outcome.reorder', deeds.reorder, true)];
+        default:
+            return [];
+    }
 }

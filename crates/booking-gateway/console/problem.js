@@ -6,34 +6,44 @@ import { t } from './i18n.js';
 
 /** A box that a screen reader speaks at once. `doubtful`: what failed may have been done all the same. */
 export function problemBox(error, { doubtful = false } = {}) {
-  return el('div', { class: 'notice bad', role: 'alert' }, lines(error, doubtful));
+    return el('div', { class: 'notice bad', role: 'alert' }, lines(error, doubtful));
 }
 
 function lines(error, doubtful) {
-  if (error instanceof Problem) return ofGateway(error);
-  if (error instanceof Unreachable) {
+    if (error instanceof Problem) return ofGateway(error);
+    if (error instanceof Unreachable) {
+        return [
+            el('p', { class: 'strong' }, t('problem.unreachable')),
+            el('p', {}, t(doubtful ? 'problem.doubtful' : 'problem.nothing_lost')),
+        ];
+    }
     return [
-      el('p', { class: 'strong' }, t('problem.unreachable')),
-      el('p', {}, t(doubtful ? 'problem.doubtful' : 'problem.nothing_lost')),
+        el('p', { class: 'strong' }, t('problem.own')),
+        el('p', { lang: 'en' }, String(error?.message ?? error)),
     ];
-  }
-  return [el('p', { class: 'strong' }, t('problem.own')), el('p', { lang: 'en' }, String(error?.message ?? error))];
 }
 
 function ofGateway({ status, body, retryAfter }) {
-  const title = status === 403 && !body.title ? t('problem.forbidden') : body.title;
-  return [
-    el('p', { class: 'strong', lang: 'en' }, title ?? t('problem.status', { status })),
-    body.detail && el('p', { lang: 'en' }, body.detail),
-    body.advice && el('p', { lang: 'en' }, body.advice),
-    faults(body.problems),
-    body.may_be_held === true && el('p', { class: 'strong' }, t('problem.may_be_held')),
-    retryAfter && el('p', {}, t('problem.retry_after', { count: retryAfter })),
-    (body.kind || body.code) && el('p', { class: 'small' }, [body.kind, body.code].filter(Boolean).join(' · ')),
-  ];
+    const title = status === 403 && !body.title ? t('problem.forbidden') : body.title;
+    return [
+        el('p', { class: 'strong', lang: 'en' }, title ?? t('problem.status', { status })),
+        body.detail && el('p', { lang: 'en' }, body.detail),
+        body.advice && el('p', { lang: 'en' }, body.advice),
+        faults(body.problems),
+        body.may_be_held === true && el('p', { class: 'strong' }, t('problem.may_be_held')),
+        retryAfter && el('p', {}, t('problem.retry_after', { count: retryAfter })),
+        (body.kind || body.code) &&
+            el('p', { class: 'small' }, [body.kind, body.code].filter(Boolean).join(' · ')),
+    ];
 }
 
 function faults(problems) {
-  if (!Array.isArray(problems) || problems.length === 0) return null;
-  return el('ul', { lang: 'en' }, problems.map((fault) => el('li', {}, el('code', {}, fault.path ?? ''), ` ${fault.message ?? fault.code ?? ''}`)));
+    if (!Array.isArray(problems) || problems.length === 0) return null;
+    return el(
+        'ul',
+        { lang: 'en' },
+        problems.map((fault) =>
+            el('li', {}, el('code', {}, fault.path ?? ''), ` ${fault.message ?? fault.code ?? ''}`),
+        ),
+    );
 }

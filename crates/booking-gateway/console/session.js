@@ -19,70 +19,70 @@ export const can = (scope) => current?.scopes?.includes(scope) ?? false;
 
 /** Called with `begun` or `ended`. */
 export function onSession(then) {
-  changes.addEventListener('begun', () => then('begun'));
-  changes.addEventListener('ended', () => then('ended'));
+    changes.addEventListener('begun', () => then('begun'));
+    changes.addEventListener('ended', () => then('ended'));
 }
 
 /** Asks whether there is a session. `false` where there is none; any other fault is thrown. */
 export async function resume() {
-  try {
-    await take('GET');
-    return true;
-  } catch (error) {
-    if (error instanceof Problem && error.status === 401) return false;
-    throw error;
-  }
+    try {
+        await take('GET');
+        return true;
+    } catch (error) {
+        if (error instanceof Problem && error.status === 401) return false;
+        throw error;
+    }
 }
 
 /** Begins a session with an operator's key. */
 export async function signIn(key) {
-  await take('POST', { key });
-  begin();
+    await take('POST', { key });
+    begin();
 }
 
 async function take(method, body) {
-  const asked = Date.now();
-  const answer = await call(method, '/console/session', body);
-  heedServer(answer.body.server_time, asked, Date.now());
-  current = answer.body;
-  setCsrf(current.csrf);
+    const asked = Date.now();
+    const answer = await call(method, '/console/session', body);
+    heedServer(answer.body.server_time, asked, Date.now());
+    current = answer.body;
+    setCsrf(current.csrf);
 }
 
 /** Tells the page that a session is there. */
 export function begin() {
-  clearInterval(looking);
-  looking = setInterval(look, LOOK_AGAIN);
-  changes.dispatchEvent(new Event('begun'));
+    clearInterval(looking);
+    looking = setInterval(look, LOOK_AGAIN);
+    changes.dispatchEvent(new Event('begun'));
 }
 
 /** Ends the session here and at the server. */
 export async function signOut() {
-  try {
-    await call('DELETE', '/console/session');
-  } finally {
-    end();
-  }
+    try {
+        await call('DELETE', '/console/session');
+    } finally {
+        end();
+    }
 }
 
 /** Asks once more, and takes the server's time anew. */
 export async function look() {
-  if (!current) return;
-  try {
-    if (!(await resume())) end();
-  } catch {
-    // The stream of events shows that the gateway cannot be reached.
-  }
+    if (!current) return;
+    try {
+        if (!(await resume())) end();
+    } catch {
+        // The stream of events shows that the gateway cannot be reached.
+    }
 }
 
 function end() {
-  if (!current) return;
-  current = null;
-  setCsrf(null);
-  clearInterval(looking);
-  changes.dispatchEvent(new Event('ended'));
+    if (!current) return;
+    current = null;
+    setCsrf(null);
+    clearInterval(looking);
+    changes.dispatchEvent(new Event('ended'));
 }
 
 onEnded(end);
 document.addEventListener('visibilitychange', () => {
-  if (!document.hidden) look();
+    if (!document.hidden) look();
 });

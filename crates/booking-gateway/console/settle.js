@@ -13,92 +13,111 @@ import { isUncertain, stateOf, stateWord } from './states.js';
  * `done(hold)` is called with the hold as it is afterwards.
  */
 export function actions(hold, done) {
-  const list = [];
-  const state = stateOf(hold);
-  if (isUncertain(hold) || state === 'sending') {
-    if (!can('operate')) return [el('p', { class: 'small' }, t('settle.no_scope'))];
-    list.push(button(t('settle.ask_again'), 'primary', () => askAgain(hold), done));
-    if (state !== 'sending') {
-      list.push(button(t('settle.enter'), '', () => enterTransaction(hold), done));
-      list.push(button(t('settle.not_held'), '', () => declareNotHeld(hold), done));
+    const list = [];
+    const state = stateOf(hold);
+    if (isUncertain(hold) || state === 'sending') {
+        if (!can('operate')) return [el('p', { class: 'small' }, t('settle.no_scope'))];
+        list.push(button(t('settle.ask_again'), 'primary', () => askAgain(hold), done));
+        if (state !== 'sending') {
+            list.push(button(t('settle.enter'), '', () => enterTransaction(hold), done));
+            list.push(button(t('settle.not_held'), '', () => declareNotHeld(hold), done));
+        }
+    } else if (state === 'held') {
+        if (can('block')) list.push(button(t('settle.book'), 'primary', () => book(hold), done));
+        if (can('operate')) list.push(button(t('settle.ask_again'), '', () => askAgain(hold), done));
     }
-  } else if (state === 'held') {
-    if (can('block')) list.push(button(t('settle.book'), 'primary', () => book(hold), done));
-    if (can('operate')) list.push(button(t('settle.ask_again'), '', () => askAgain(hold), done));
-  }
-  return list;
+    return list;
 }
 
 function button(label, kind, act, done) {
-  const node = el('button', { type: 'button', class: kind }, label);
-  node.addEventListener('click', async () => {
-    const region = node.closest('section, main');
-    const result = await act();
-    // An event may have taken the button away while the dialog stood over it.
-    if (document.activeElement === document.body) focusOn((region?.isConnected ? region : document).querySelector('h2, h1'));
-    if (result) {
-      announce(t('settle.now', { reference: result.value.partner_reference_no, state: stateWord(stateOf(result.value)) }));
-      done(result.value);
-    }
-  });
-  return node;
+    const node = el('button', { type: 'button', class: kind }, label);
+    node.addEventListener('click', async () => {
+        const region = node.closest('section, main');
+        const result = await act();
+        // An event may have taken the button away while the dialog stood over it.
+        if (document.activeElement === document.body)
+            focusOn((region?.isConnected ? region : document).querySelector('h2, h1'));
+        if (result) {
+            announce(
+                t('settle.now', {
+                    reference: result.value.partner_reference_no,
+                    state: stateWord(stateOf(result.value)),
+                }),
+            );
+            done(result.value);
+        }
+    });
+    return node;
 }
 
 const about = (hold) => t('settle.about', { reference: hold.partner_reference_no });
 
 /** Asks the provider once more. */
 export function askAgain(hold) {
-  const uncertain = isUncertain(hold);
-  return ask({
-    title: t('settle.ask_again.title'),
-    text: [about(hold), t('settle.ask_again.how'), uncertain && t(hold.order_kept ? 'settle.ask_again.repeat' : 'settle.ask_again.no_repeat')].filter(Boolean),
-    button: t('settle.ask_again'),
-    run: async () => (await call('POST', holdPath(hold.partner_reference_no, 'inquiry'))).body,
-  });
+    const uncertain = isUncertain(hold);
+    return ask({
+        title: t('settle.ask_again.title'),
+        text: [
+            about(hold),
+            t('settle.ask_again.how'),
+            uncertain && t(hold.order_kept ? 'settle.ask_again.repeat' : 'settle.ask_again.no_repeat'),
+        ].filter(Boolean),
+        button: t('settle.ask_again'),
+        run: async () => (await call('POST', holdPath(hold.partner_reference_no, 'inquiry'))).body,
+    });
 }
 
 function enterTransaction(hold) {
-  return ask({
-    title: t('settle.enter.title'),
-    text: [about(hold), t('settle.enter.how')],
-    fields: [
-      {
-        name: 'finding',
-        label: t('settle.finding'),
-        kind: 'choice',
-        options: [{ value: 'held', label: t('settle.finding.held') }, { value: 'booked', label: t('settle.finding.booked') }],
-      },
-      { name: 'transaction_id', label: t('hold.transaction'), required: true },
-      because(),
-    ],
-    button: t('settle.enter.do'),
-    run: (values) => settle(hold, values),
-  });
+    return ask({
+        title: t('settle.enter.title'),
+        text: [about(hold), t('settle.enter.how')],
+        fields: [
+            {
+                name: 'finding',
+                label: t('settle.finding'),
+                kind: 'choice',
+                options: [
+                    { value: 'held', label: t('settle.finding.held') },
+                    { value: 'booked', label: t('settle.finding.booked') },
+                ],
+            },
+            { name: 'transaction_id', label: t('hold.transaction'), required: true },
+            because(),
+        ],
+        button: t('settle.enter.do'),
+        run: (values) => settle(hold, values),
+    });
 }
 
 function declareNotHeld(hold) {
-  return ask({
-    title: t('settle.not_held.title'),
-    text: [about(hold), t('settle.not_held.how'), t('settle.not_held.danger')],
-    fields: [because()],
-    button: t('settle.not_held.do'),
-    danger: true,
-    run: (values) => settle(hold, { finding: 'not_held', ...values }),
-  });
+    return ask({
+        title: t('settle.not_held.title'),
+        text: [about(hold), t('settle.not_held.how'), t('settle.not_held.danger')],
+        fields: [because()],
+        button: t('settle.not_held.do'),
+        danger: true,
+        run: (values) => settle(hold, { finding: 'not_held', ...values }),
+    });
 }
 
-const because = () => ({ name: 'because', label: t('settle.because'), hint: t('settle.because.hint'), kind: 'area', required: true });
+const because = () => ({
+    name: 'because',
+    label: t('settle.because'),
+    hint: t('settle.because.hint'),
+    kind: 'area',
+    required: true,
+});
 
 const settle = async (hold, values) =>
-  (await call('POST', holdPath(hold.partner_reference_no, 'settlement'), values)).body;
+    (await call('POST', holdPath(hold.partner_reference_no, 'settlement'), values)).body;
 
 /** Makes a ticket of a hold. */
 export function book(hold) {
-  return ask({
-    title: t('settle.book.title'),
-    text: [about(hold), t('settle.book.how')],
-    button: t('settle.book'),
-    doubtful: true,
-    run: async () => (await call('POST', holdPath(hold.partner_reference_no, 'ticket'))).body,
-  });
+    return ask({
+        title: t('settle.book.title'),
+        text: [about(hold), t('settle.book.how')],
+        button: t('settle.book'),
+        doubtful: true,
+        run: async () => (await call('POST', holdPath(hold.partner_reference_no, 'ticket'))).body,
+    });
 }

@@ -8,50 +8,63 @@ import { signIn } from './session.js';
 
 /** The form. `ended` tells that a session was there before. */
 export function signInPage(root, { ended = false } = {}) {
-  const input = el('input', {
-    type: 'password', id: 'key', name: 'key', autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false',
-    'aria-describedby': 'key-hint key-fault', 'aria-required': 'true',
-  });
-  const fault = el('p', { class: 'fault', id: 'key-fault', role: 'alert' });
-  const trouble = el('div');
-  const button = el('button', { type: 'submit', class: 'primary' }, t('signin.do'));
+    const input = el('input', {
+        type: 'password',
+        id: 'key',
+        name: 'key',
+        autocomplete: 'off',
+        autocapitalize: 'off',
+        spellcheck: 'false',
+        'aria-describedby': 'key-hint key-fault',
+        'aria-required': 'true',
+    });
+    const fault = el('p', { class: 'fault', id: 'key-fault', role: 'alert' });
+    const trouble = el('div');
+    const button = el('button', { type: 'submit', class: 'primary' }, t('signin.do'));
 
-  const wrong = (text) => {
-    fault.textContent = text;
-    input.setAttribute('aria-invalid', 'true');
-    input.focus();
-  };
+    const wrong = (text) => {
+        fault.textContent = text;
+        input.setAttribute('aria-invalid', 'true');
+        input.focus();
+    };
 
-  const form = el('form', { class: 'card signin', novalidate: true },
-    el('h1', {}, t('signin.title')),
-    ended && el('p', { class: 'notice' }, t('signin.ended')),
-    el('div', { class: 'field' },
-      el('label', { for: 'key' }, t('signin.key')),
-      input,
-      el('p', { class: 'hint', id: 'key-hint' }, t('signin.hint')),
-      fault),
-    trouble,
-    button);
+    const form = el(
+        'form',
+        { class: 'card signin', novalidate: true },
+        el('h1', {}, t('signin.title')),
+        ended && el('p', { class: 'notice' }, t('signin.ended')),
+        el(
+            'div',
+            { class: 'field' },
+            el('label', { for: 'key' }, t('signin.key')),
+            input,
+            el('p', { class: 'hint', id: 'key-hint' }, t('signin.hint')),
+            fault,
+        ),
+        trouble,
+        button,
+    );
 
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault();
-    if (button.disabled) return;
-    fault.textContent = '';
-    input.removeAttribute('aria-invalid');
-    refill(trouble);
-    const key = input.value.trim();
-    if (key === '') return wrong(t('signin.empty'));
-    if (!key.startsWith('sbk_')) return wrong(t('signin.form'));
-    button.disabled = true;
-    try {
-      await signIn(key);
-      return;
-    } catch (error) {
-      button.disabled = false;
-      if (error instanceof Problem && error.status === 401) wrong(t('signin.wrong'));
-      else if (error instanceof Problem && error.status === 429) wrong(t('signin.too_many', { count: error.retryAfter ?? 60 }));
-      else refill(trouble, problemBox(error));
-    }
-  });
-  refill(root, form);
+    form.addEventListener('submit', async (event) => {
+        event.preventDefault();
+        if (button.disabled) return;
+        fault.textContent = '';
+        input.removeAttribute('aria-invalid');
+        refill(trouble);
+        const key = input.value.trim();
+        if (key === '') return wrong(t('signin.empty'));
+        if (!key.startsWith('sbk_')) return wrong(t('signin.form'));
+        button.disabled = true;
+        try {
+            await signIn(key);
+            return;
+        } catch (error) {
+            button.disabled = false;
+            if (error instanceof Problem && error.status === 401) wrong(t('signin.wrong'));
+            else if (error instanceof Problem && error.status === 429)
+                wrong(t('signin.too_many', { count: error.retryAfter ?? 60 }));
+            else refill(trouble, problemBox(error));
+        }
+    });
+    refill(root, form);
 }

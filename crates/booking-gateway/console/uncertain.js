@@ -2,7 +2,7 @@
 // age, why it is uncertain, what was tried, and what to press.
 
 import { get, holdPath, url } from './api.js';
-import { announce, el, refill } from './dom.js';
+import { announce, el, focusPlace, refill } from './dom.js';
 import { number, rupiah, t } from './i18n.js';
 import { problemBox } from './problem.js';
 import { actions } from './settle.js';
@@ -16,129 +16,194 @@ const SHOWN = 20;
 
 /** The section; `counted(n)` is called when the number of uncertain holds changes. */
 export function uncertainSection(signal, counted) {
-  const waiting = new Map();
-  const cards = new Map();
-  const title = el('h2', { id: 'uncertain-title', tabindex: '-1' }, t('uncertain.title'));
-  const list = el('ul', { class: 'cards' });
-  const foot = el('div');
-  const node = el('section', { class: 'uncertain', 'aria-labelledby': 'uncertain-title' }, title, list, foot);
-  let shown = SHOWN;
-  let loaded = false;
-  let told = -1;
+    const waiting = new Map();
+    const cards = new Map();
+    // What came by event since the last load began: it may be newer than the answer.
+    const heard = new Map();
+    const title = el('h2', { id: 'uncertain-title', tabindex: '-1' }, t('uncertain.title'));
+    const list = el('ul', { class: 'cards' });
+    const foot = el('div', {}, el('p', { class: 'small' }, t('loading')));
+    const node = el(
+        'section',
+        { class: 'uncertain', 'aria-labelledby': 'uncertain-title' },
+        title,
+        list,
+        foot,
+    );
+    let shown = SHOWN;
+    let loaded = false;
+    let told = -1;
 
-  async function load() {
-    try {
-      const found = new Map();
-      let cursor = null;
-      do {
-        const page = await get(url('/v1/holds', { state: 'unsettled', order: 'oldest', limit: PAGE, cursor }), signal);
-        for (const hold of page.holds) found.set(hold.partner_reference_no, hold);
-        cursor = page.next;
-      } while (cursor && found.size < MOST);
-      waiting.clear();
-      for (const [reference, hold] of found) waiting.set(reference, hold);
-      loaded = true;
-      for (const card of cards.values()) card.stale = true;
-      draw();
-    } catch (error) {
-      if (!signal.aborted) refill(foot, problemBox(error), el('button', { type: 'button', onclick: load }, t('again')));
+    async function load() {
+        heard.clear();
+        try {
+            const found = new Map();
+            let cursor = null;
+            do {
+                const page = await get(
+                    url('/v1/holds', { state: 'unsettled', order: 'oldest', limit: PAGE, cursor }),
+                    signal,
+                );
+                for (const hold of page.holds) found.set(hold.partner_reference_no, hold);
+                cursor = page.next;
+            } while (cursor && found.size < MOST);
+            waiting.clear();
+            for (const hold of [...found.values(), ...heard.values()]) put(hold);
+            loaded = true;
+            for (const card of cards.values()) card.stale = true;
+            draw();
+        } catch (error) {
+            if (!signal.aborted)
+                refill(foot, problemBox(error), el('button', { type: 'button', onclick: load }, t('again')));
+        }
     }
-  }
 
-  function take(hold, kind) {
-    const reference = hold.partner_reference_no;
-    const was = waiting.get(reference);
-    const settled = was && isUncertain(was) && !isUncertain(hold);
-    if (isUncertain(hold) || hold.state === 'sending') waiting.set(reference, hold);
-    else waiting.delete(reference);
-    if (!loaded || (!was && !waiting.has(reference))) return;
-    const card = cards.get(reference);
-    if (card) card.stale = true;
-    draw();
-    if (settled) announce(t('settle.now', { reference, state: stateWord(stateOf(hold)) }));
-    else if (kind === 'unknown' && !was) announce(t('uncertain.new', { reference }));
-  }
-
-  function draw() {
-    const all = [...waiting.values()].filter(isUncertain).sort((one, other) => Date.parse(one.begun_at) - Date.parse(other.begun_at));
-    const wanted = all.slice(0, shown);
-    const references = new Set(wanted.map((hold) => hold.partner_reference_no));
-    for (const [reference, card] of cards) {
-      if (!references.has(reference)) drop(reference, card);
+    function take(hold, kind) {
+        const reference = hold.partner_reference_no;
+        const was = waiting.get(reference);
+        const settled = was && isUncertain(was) && !isUncertain(hold);
+        heard.set(reference, hold);
+        put(hold);
+        if (!loaded || (!was && !waiting.has(reference))) return;
+        const card = cards.get(reference);
+        if (card) card.stale = true;
+        draw();
+        if (settled) announce(t('settle.now', { reference, state: stateWord(stateOf(hold)) }));
+        else if (kind === 'unknown' && !was) announce(t('uncertain.new', { reference }));
     }
-    let place = null;
-    for (const hold of wanted) {
-      const card = drawn(hold);
-      const next = place ? place.nextSibling : list.firstChild;
-      if (card.node !== next) list.insertBefore(card.node, next);
-      place = card.node;
+
+    function put(hold) {
+        if (isUncertain(hold) || hold.state === 'sending') waiting.set(hold.partner_reference_no, hold);
+        else waiting.delete(hold.partner_reference_no);
     }
-    list.hidden = all.length === 0;
-    refill(foot, all.length === 0 && el('p', { class: 'well' }, t('uncertain.none')),
-      all.length > shown && el('button', { type: 'button', onclick: () => { shown += SHOWN; draw(); } }, t('uncertain.more', { count: all.length - shown })));
-    node.classList.toggle('empty', all.length === 0);
-    if (told !== all.length) counted((told = all.length));
-  }
 
-  // The focus of a card that goes away would be lost at the top of the page.
-  function drop(reference, card) {
-    const held = card.node.contains(document.activeElement);
-    card.node.remove();
-    cards.delete(reference);
-    if (held) title.focus();
-  }
-
-  function drawn(hold) {
-    const reference = hold.partner_reference_no;
-    const known = cards.get(reference);
-    if (known && !known.stale) return known;
-    const made = card(hold, take);
-    if (known) {
-      const place = focusPlace(known.node);
-      known.node.replaceWith(made.node);
-      if (place >= 0) (made.node.querySelectorAll('a, button')[place] ?? title).focus();
+    function draw() {
+        const all = [...waiting.values()]
+            .filter(isUncertain)
+            .sort((one, other) => Date.parse(one.begun_at) - Date.parse(other.begun_at));
+        const wanted = all.slice(0, shown);
+        const references = new Set(wanted.map((hold) => hold.partner_reference_no));
+        for (const [reference, card] of cards) {
+            if (!references.has(reference)) drop(reference, card);
+        }
+        let place = null;
+        for (const hold of wanted) {
+            const card = drawn(hold);
+            const next = place ? place.nextSibling : list.firstChild;
+            if (card.node !== next) list.insertBefore(card.node, next);
+            place = card.node;
+        }
+        list.hidden = all.length === 0;
+        refill(
+            foot,
+            all.length === 0 && el('p', { class: 'well' }, t('uncertain.none')),
+            all.length > shown &&
+                el(
+                    'button',
+                    {
+                        type: 'button',
+                        onclick: () => {
+                            shown += SHOWN;
+                            draw();
+                        },
+                    },
+                    t('uncertain.more', { count: all.length - shown }),
+                ),
+        );
+        node.classList.toggle('empty', all.length === 0);
+        if (told !== all.length) counted((told = all.length));
     }
-    cards.set(reference, made);
-    tell(made, reference);
-    return made;
-  }
 
-  async function tell(made, reference) {
-    try {
-      const hold = await get(holdPath(reference), signal);
-      refill(made.tried, lastFacts(hold.story ?? []));
-    } catch {
-      if (!signal.aborted) refill(made.tried, el('p', { class: 'small' }, t('uncertain.no_story')));
+    // The focus of a card that goes away would be lost at the top of the page.
+    function drop(reference, card) {
+        const held = card.node.contains(document.activeElement);
+        card.node.remove();
+        cards.delete(reference);
+        if (held) title.focus();
     }
-  }
 
-  /** One second has passed: holds grow older, and a sending may have become too old. */
-  function tick() {
-    if (!loaded) return;
-    for (const { age: place, hold } of cards.values()) place.textContent = age(hold.begun_at);
-    let count = 0;
-    for (const hold of waiting.values()) if (isUncertain(hold)) count++;
-    if (count !== told) draw();
-  }
+    function drawn(hold) {
+        const reference = hold.partner_reference_no;
+        const known = cards.get(reference);
+        if (known && !known.stale) return known;
+        const made = card(hold, take);
+        if (known) {
+            const place = focusPlace(known.node);
+            known.node.replaceWith(made.node);
+            if (place >= 0) (made.node.querySelectorAll('a, button')[place] ?? title).focus();
+        }
+        cards.set(reference, made);
+        tell(made, reference);
+        return made;
+    }
 
-  return { node, load, take, tick };
+    async function tell(made, reference) {
+        try {
+            const hold = await get(holdPath(reference), signal);
+            refill(made.tried, lastFacts(hold.story ?? []));
+        } catch {
+            if (!signal.aborted) refill(made.tried, el('p', { class: 'small' }, t('uncertain.no_story')));
+        }
+    }
+
+    /** One second has passed: holds grow older, and a sending may have become too old. */
+    function tick() {
+        if (!loaded) return;
+        for (const { age: place, hold } of cards.values()) place.textContent = age(hold.begun_at);
+        let count = 0;
+        for (const hold of waiting.values()) if (isUncertain(hold)) count++;
+        if (count !== told) draw();
+    }
+
+    return { node, load, take, tick };
 }
 
-const focusPlace = (node) => [...node.querySelectorAll('a, button')].indexOf(document.activeElement);
-
 function card(hold, done) {
-  const old = el('span', { class: 'age' }, age(hold.begun_at));
-  const tried = el('div', { class: 'tried-list' }, el('p', { class: 'small quiet' }, t('loading')));
-  const node = el('li', { class: 'card', data: { reference: hold.partner_reference_no } },
-    el('div', { class: 'card-head' },
-      badge(hold.state),
-      el('h3', {}, el('a', { href: linkTo(hold.partner_reference_no) }, hold.partner_reference_no)),
-      el('span', { class: 'since' }, t('uncertain.age'), ' ', old)),
-    el('p', { class: 'why' }, why(hold)),
-    hold.message && el('p', { class: 'said' }, t('hold.said'), ' ', el('q', {}, hold.message), hold.code && el('span', { class: 'small' }, ` (${hold.code})`)),
-    el('p', { class: 'facts' }, [...legs(hold), rupiah(hold.selling_price), hold.tenant, t('uncertain.attempts', { count: hold.attempts, number: number(hold.attempts) })].filter(Boolean).join(' · ')),
-    el('h4', {}, t('uncertain.tried')),
-    tried,
-    el('div', { class: 'buttons', role: 'group', 'aria-label': t('uncertain.press', { reference: hold.partner_reference_no }) }, actions(hold, (after) => done(after, 'settled'))));
-  return { node, hold, tried, age: old, stale: false };
+    const old = el('span', { class: 'age' }, age(hold.begun_at));
+    const tried = el('div', { class: 'tried-list' }, el('p', { class: 'small quiet' }, t('loading')));
+    const node = el(
+        'li',
+        { class: 'card', data: { reference: hold.partner_reference_no } },
+        el(
+            'div',
+            { class: 'card-head' },
+            badge(hold.state),
+            el('h3', {}, el('a', { href: linkTo(hold.partner_reference_no) }, hold.partner_reference_no)),
+            el('span', { class: 'since' }, t('uncertain.age'), ' ', old),
+        ),
+        el('p', { class: 'why' }, why(hold)),
+        hold.message &&
+            el(
+                'p',
+                { class: 'said' },
+                t('hold.said'),
+                ' ',
+                el('q', {}, hold.message),
+                hold.code && el('span', { class: 'small' }, ` (${hold.code})`),
+            ),
+        el(
+            'p',
+            { class: 'facts' },
+            [
+                ...legs(hold),
+                rupiah(hold.selling_price),
+                hold.tenant,
+                t('uncertain.attempts', { count: hold.attempts, number: number(hold.attempts) }),
+            ]
+                .filter(Boolean)
+                .join(' · '),
+        ),
+        el('h4', {}, t('uncertain.tried')),
+        tried,
+        el(
+            'div',
+            {
+                class: 'buttons',
+                role: 'group',
+                'aria-label': t('uncertain.press', { reference: hold.partner_reference_no }),
+            },
+            actions(hold, (after) => done(after, 'settled')),
+        ),
+    );
+    return { node, hold, tried, age: old, stale: false };
 }

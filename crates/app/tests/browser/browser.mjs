@@ -12,60 +12,90 @@ export const KEY = process.env.CONSOLE_KEY ?? '';
 assert.ok(BASE && KEY, 'set CONSOLE_URL and CONSOLE_KEY to a running gateway and an operator’s key');
 
 const SHOTS = fileURLToPath(new URL('../../../../target/browser/', import.meta.url));
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const ARGS = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+];
 
 // Told by the browser for each answer of 400 and above, which the console expects and shows.
 const EXPECTED = /^Failed to load resource: (the server responded with a status of|net::ERR_FAILED)/;
 
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
+export const launch = () =>
+    chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
 
 /** A page with a list of everything that it must not do: errors, and requests to elsewhere. */
 export async function open(browser, { key = KEY, hash = '', ...options } = {}) {
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin', viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  page.faults = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type()) && !EXPECTED.test(message.text())) page.faults.push(message.text());
-  });
-  page.on('pageerror', (error) => page.faults.push(String(error)));
-  page.on('request', (request) => {
-    const url = request.url();
-    if (!url.startsWith(`${BASE}/`) && !url.startsWith('data:')) page.faults.push(`request to ${url}`);
-  });
-  await page.goto(`${BASE}/console/${hash}`);
-  await page.waitForSelector('#key');
-  if (key) {
-    await page.fill('#key', key);
-    await page.click('form.signin button');
-    await page.waitForSelector('nav a[aria-current], main h1.reference');
-  }
-  return page;
+    const context = await browser.newContext({
+        locale: 'en-GB',
+        timezoneId: 'Europe/Berlin',
+        viewport: { width: 1280, height: 900 },
+        ...options,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    page.faults = [];
+    page.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type()) && !EXPECTED.test(message.text()))
+            page.faults.push(message.text());
+    });
+    page.on('pageerror', (error) => page.faults.push(String(error)));
+    page.on('request', (request) => {
+        const url = request.url();
+        if (!url.startsWith(`${BASE}/`) && !url.startsWith('data:')) page.faults.push(`request to ${url}`);
+    });
+    await page.goto(`${BASE}/console/${hash}`);
+    await page.waitForSelector('#key');
+    if (key) {
+        await page.fill('#key', key);
+        await page.click('form.signin button');
+        await page.waitForSelector('nav a[aria-current], main h1.reference');
+    }
+    return page;
 }
 
 /** Ends a page, and the test with it where the page did what it must not. */
 export async function done(page) {
-  const { faults } = page;
-  await page.context().close();
-  assert.deepEqual(faults, []);
+    const { faults } = page;
+    await page.context().close();
+    assert.deepEqual(faults, []);
 }
 
 export async function shot(page, name) {
-  mkdirSync(SHOTS, { recursive: true });
-  await page.screenshot({ path: `${SHOTS}${name}.png` });
+    mkdirSync(SHOTS, { recursive: true });
+    await page.screenshot({ path: `${SHOTS}${name}.png` });
 }
 
-export const goTo = (page, hash) => page.evaluate((next) => { location.hash = next; }, hash);
+export const goTo = (page, hash) =>
+    page.evaluate((next) => {
+        location.hash = next;
+    }, hash);
 
 /** Calls the gateway's API as the page does. */
 export const api = (page, method, path, body) =>
-  page.evaluate(async ([verb, where, what]) => {
-    const { csrf } = await (await fetch('/console/session')).json();
-    const answer = await fetch(where, { method: verb, headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/json' }, body: what ? JSON.stringify(what) : undefined });
-    return { status: answer.status, body: await answer.json() };
-  }, [method, path, body]);
+    page.evaluate(
+        async ([verb, where, what]) => {
+            const { csrf } = await (await fetch('/console/session')).json();
+            const answer = await fetch(where, {
+                method: verb,
+                headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/json' },
+                body: what ? JSON.stringify(what) : undefined,
+            });
+            return { status: answer.status, body: answer.status === 204 ? null : await answer.json() };
+        },
+        [method, path, body],
+    );
 
-export const PERSON = { name: 'Pandu', dob: '1996-12-09', gender: 'male', id_card_number: '31741009219923332' };
+export const PERSON = {
+    name: 'Pandu',
+    dob: '1996-12-09',
+    gender: 'male',
+    id_card_number: '31741009219923332',
+};
 export const CONTACT = { name: 'Pandu', email: 'pdputra@pvg.co.id', phone_number: '082122274139' };
 
 let last = 0;
@@ -73,50 +103,65 @@ let last = 0;
 /** A reference that no other test uses. */
 export const reference = (stem) => `${stem}-${process.pid}-${Date.now().toString(36)}-${++last}`;
 
-const inTwoDays = () => new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+export const inTwoDays = () => new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
 
 /** A trip of the sandbox and one of its free seats; `seat` asks for a certain one. */
 export async function freeSeat(page, seat) {
-  const find = async (role, keyword) => (await api(page, 'GET', `/v1/places?role=${role}&keyword=${keyword}&product=BUS`)).body.places[0].id;
-  const [from, to] = [await find('source', 'Jakarta'), await find('destination', 'Bandung')];
-  const { trips } = (await api(page, 'GET', `/v1/trips?from=${from}&to=${to}&date=${inTwoDays()}&seats=1&product=BUS&page=1`)).body;
-  const { trip_id } = trips[0];
-  const { seats } = (await api(page, 'GET', `/v1/trips/${trip_id}/seats?product=BUS`)).body;
-  const found = seats.find(({ name }) => (seat ? name === seat : /^\d+$/.test(name)));
-  assert.ok(found, `trip ${trip_id} has no free seat ${seat ?? ''}`);
-  return { trip_id, seat_name: found.name };
+    const find = async (role, keyword) =>
+        (await api(page, 'GET', `/v1/places?role=${role}&keyword=${keyword}&product=BUS`)).body.places[0].id;
+    const [from, to] = [await find('source', 'Jakarta'), await find('destination', 'Bandung')];
+    const { trips } = (
+        await api(
+            page,
+            'GET',
+            `/v1/trips?from=${from}&to=${to}&date=${inTwoDays()}&seats=1&product=BUS&page=1`,
+        )
+    ).body;
+    const { trip_id } = trips[0];
+    const { seats } = (await api(page, 'GET', `/v1/trips/${trip_id}/seats?product=BUS`)).body;
+    const found = seats.find(({ name }) => (seat ? name === seat : /^\d+$/.test(name)));
+    assert.ok(found, `trip ${trip_id} has no free seat ${seat ?? ''}`);
+    return { trip_id, seat_name: found.name };
 }
 
 /** Blocks a seat over the API, and gives the hold. */
 export async function block(page, { seat, ref = reference('API') } = {}) {
-  const { trip_id, seat_name } = await freeSeat(page, seat);
-  const order = { product_code: 'BUS', selling_price: '20000', partner_reference_no: ref, order_detail: CONTACT, departure: { trip_id, passengers: [{ seat_name, ...PERSON }] }, return: null };
-  return (await api(page, 'POST', '/v1/holds', order)).body;
+    const { trip_id, seat_name } = await freeSeat(page, seat);
+    const order = {
+        product_code: 'BUS',
+        selling_price: '20000',
+        partner_reference_no: ref,
+        order_detail: CONTACT,
+        departure: { trip_id, passengers: [{ seat_name, ...PERSON }] },
+        return: null,
+    };
+    return (await api(page, 'POST', '/v1/holds', order)).body;
 }
 
 /** Goes through the block page up to the order, with one seat picked: `seat`, or the first. */
 export async function fillIn(page, seat) {
-  await goTo(page, '#/block');
-  await choosePlace(page, '#from', 'Jakarta');
-  await choosePlace(page, '#to', 'Bandung');
-  await page.fill('#date', inTwoDays());
-  await page.click('.search-trips button[type=submit]');
-  await page.locator('.trip').first().click();
-  await (seat ? page.locator(`[data-seat="${seat}"]`) : page.locator('.bus .seat').first()).click();
-  await page.getByRole('button', { name: 'Next' }).click();
-  for (const [name, value] of Object.entries(CONTACT)) await page.fill(`[data-path="order_detail.${name}"]`, value);
-  for (const [name, value] of Object.entries(PERSON)) {
-    const field = page.locator(`[data-path="departure.passengers[0].${name}"]`);
-    await (name === 'gender' ? field.selectOption(value) : field.fill(value));
-  }
-  return page.inputValue('[data-path="partner_reference_no"]');
+    await goTo(page, '#/block');
+    await choosePlace(page, '#from', 'Jakarta');
+    await choosePlace(page, '#to', 'Bandung');
+    await page.fill('#date', inTwoDays());
+    await page.click('.search-trips button[type=submit]');
+    await page.locator('.trip').first().click();
+    await (seat ? page.locator(`[data-seat="${seat}"]`) : page.locator('.bus .seat').first()).click();
+    await page.getByRole('button', { name: 'Next' }).click();
+    for (const [name, value] of Object.entries(CONTACT))
+        await page.fill(`[data-path="order_detail.${name}"]`, value);
+    for (const [name, value] of Object.entries(PERSON)) {
+        const field = page.locator(`[data-path="departure.passengers[0].${name}"]`);
+        await (name === 'gender' ? field.selectOption(value) : field.fill(value));
+    }
+    return page.inputValue('[data-path="partner_reference_no"]');
 }
 
-async function choosePlace(page, field, name) {
-  await page.click(field);
-  await page.locator(field).pressSequentially(name, { delay: 15 });
-  const option = page.locator('.combo [role=option]:visible', { hasText: name }).first();
-  await option.click();
+export async function choosePlace(page, field, name) {
+    await page.click(field);
+    await page.locator(field).pressSequentially(name, { delay: 15 });
+    const option = page.locator('.combo [role=option]:visible', { hasText: name }).first();
+    await option.click();
 }
 
 export const send = (page) => page.click('.order button[type=submit]');

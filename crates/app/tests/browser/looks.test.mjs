@@ -8,116 +8,147 @@ import { block, done, fillIn, goTo, launch, open, outcome, send, shot } from './
 const AXE = readFileSync(new URL('./node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+    browser = await launch();
+});
 after(() => browser.close());
 
 /** Each page of the console, as `visit(name)` sees it. */
 async function tour(page, visit) {
-  const unknown = await block(page, { seat: 'LOST' }).catch(() => null);
-  const { partner_reference_no: reference } = await block(page);
-  await goTo(page, '#/overview');
-  await page.waitForSelector('.figures .chart');
-  await page.locator('details').evaluateAll((all) => all.forEach((one) => { one.open = true; }));
-  await visit('overview');
-  await goTo(page, '#/holds');
-  await page.waitForSelector(`.row[data-reference="${reference}"]`);
-  if (unknown) await page.waitForSelector('.uncertain .tried');
-  await visit('holds');
-  await page.locator('.uncertain .card button').last().click();
-  await visit('dialog');
-  await page.keyboard.press('Escape');
-  await goTo(page, `#/hold/${reference}`);
-  await page.waitForSelector('.story li');
-  await visit('hold');
-  await goTo(page, '#/block');
-  await page.waitForSelector('#from');
-  await visit('search');
-  await page.click('#from');
-  await page.locator('.combo [role=option]:visible').first().waitFor();
-  await page.keyboard.press('ArrowDown');
-  await visit('places');
-  await page.keyboard.press('Escape');
-  await fillIn(page);
-  await page.fill('[data-path="order_detail.email"]', 'nobody');
-  await send(page);
-  await page.waitForSelector('.order [role=alert]:not([hidden])');
-  await visit('order');
-  await page.locator('.steps button').last().click();
-  await page.waitForSelector('.bus .seat');
-  await visit('seats');
-  await page.locator('.steps button').last().click();
-  await page.waitForSelector('.trip');
-  await visit('trips');
-  await page.locator('.trip').first().click();
-  await page.locator('.bus .seat').first().click();
-  await page.getByRole('button', { name: 'Next' }).click();
-  await page.fill('[data-path="order_detail.email"]', 'pdputra@pvg.co.id');
-  await send(page);
-  await outcome(page, 'held');
-  await visit('outcome');
+    await block(page, { seat: 'USED' });
+    const { partner_reference_no: reference } = await block(page);
+    await goTo(page, '#/overview');
+    await page.waitForSelector('.figures .chart');
+    await page.locator('details').evaluateAll((all) =>
+        all.forEach((one) => {
+            one.open = true;
+        }),
+    );
+    await visit('overview');
+    await goTo(page, '#/holds');
+    await page.waitForSelector(`.row[data-reference="${reference}"]`);
+    await page.waitForSelector('.uncertain .tried');
+    await visit('holds');
+    await page.locator('.uncertain .card button').last().click();
+    await visit('dialog');
+    await page.keyboard.press('Escape');
+    await goTo(page, `#/hold/${reference}`);
+    await page.waitForSelector('.story li');
+    await visit('hold');
+    await goTo(page, '#/block');
+    await page.waitForSelector('#from');
+    await visit('search');
+    await page.click('#from');
+    await page.locator('.combo [role=option]:visible').first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await visit('places');
+    await page.keyboard.press('Escape');
+    await fillIn(page);
+    await page.fill('[data-path="order_detail.email"]', 'nobody');
+    await send(page);
+    await page.waitForSelector('.order [role=alert]:not([hidden])');
+    await visit('order');
+    await page.locator('.steps button').last().click();
+    await page.waitForSelector('.bus .seat');
+    await visit('seats');
+    await page.locator('.steps button').last().click();
+    await page.waitForSelector('.trip');
+    await visit('trips');
+    await page.locator('.trip').first().click();
+    await page.locator('.bus .seat').first().click();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.fill('[data-path="order_detail.email"]', 'pdputra@pvg.co.id');
+    await send(page);
+    await outcome(page, 'held');
+    await visit('outcome');
 }
 
 async function findings(page) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  return violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))
-    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
+    await page.evaluate(AXE);
+    const { violations } = await page.evaluate(() =>
+        window.axe.run(document, { resultTypes: ['violations'] }),
+    );
+    return violations
+        .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+        .map(
+            ({ id, nodes }) =>
+                `${id}: ${nodes
+                    .slice(0, 3)
+                    .map((node) => `${node.target} ${node.failureSummary}`)
+                    .join(' | ')}`,
+        );
 }
 
 for (const scheme of ['light', 'dark']) {
-  test(`axe finds nothing serious in the ${scheme} theme`, async () => {
-    const outside = await open(browser, { key: null, colorScheme: scheme });
-    assert.deepEqual(await findings(outside), []);
-    await shot(outside, `${scheme}-signin`);
-    await outside.context().close();
-    // Chosen by hand, against the system's.
-    const page = await open(browser, { colorScheme: scheme === 'light' ? 'dark' : 'light', reducedMotion: 'reduce' });
-    await page.selectOption('select[name=theme]', scheme);
-    const dark = await page.evaluate(() => getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number)[0] < 100);
-    assert.equal(dark, scheme === 'dark');
-    await tour(page, async (name) => {
-      await shot(page, `${scheme}-${name}`);
-      assert.deepEqual(await findings(page), [], name);
+    test(`axe finds nothing serious in the ${scheme} theme`, async () => {
+        const outside = await open(browser, { key: null, colorScheme: scheme });
+        assert.deepEqual(await findings(outside), []);
+        await shot(outside, `${scheme}-signin`);
+        await outside.context().close();
+        // Chosen by hand, against the system's.
+        const page = await open(browser, {
+            colorScheme: scheme === 'light' ? 'dark' : 'light',
+            reducedMotion: 'reduce',
+        });
+        await page.selectOption('select[name=theme]', scheme);
+        const dark = await page.evaluate(
+            () => getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number)[0] < 100,
+        );
+        assert.equal(dark, scheme === 'dark');
+        await tour(page, async (name) => {
+            await shot(page, `${scheme}-${name}`);
+            assert.deepEqual(await findings(page), [], name);
+        });
+        await page.context().close();
     });
-    await page.context().close();
-  });
 }
 
 test('nothing is wider than a phone', async () => {
-  const page = await open(browser, { viewport: { width: 360, height: 740 }, hasTouch: true });
-  const names = [];
-  await tour(page, async (name) => {
-    names.push(name);
-    await shot(page, `phone-${name}`);
-    const [width, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-    assert.ok(width <= room, `${name} is ${width} px wide, in ${room}`);
-  });
-  assert.equal(names.length, 10);
-  await done(page);
+    const page = await open(browser, { viewport: { width: 360, height: 740 }, hasTouch: true });
+    const names = [];
+    await tour(page, async (name) => {
+        names.push(name);
+        await shot(page, `phone-${name}`);
+        const [width, room] = await page.evaluate(() => [
+            document.documentElement.scrollWidth,
+            document.documentElement.clientWidth,
+        ]);
+        assert.ok(width <= room, `${name} is ${width} px wide, in ${room}`);
+    });
+    assert.equal(names.length, 10);
+    await done(page);
 });
 
 test('everything is there in Indonesian, and stays so', async () => {
-  const page = await open(browser);
-  const english = await page.textContent('main h1');
-  await page.selectOption('select[name=lang]', 'id');
-  assert.equal(await page.getAttribute('html', 'lang'), 'id');
-  assert.notEqual(await page.textContent('main h1'), english);
-  await page.reload();
-  await page.waitForSelector('.holds .row[data-reference]');
-  assert.equal(await page.getAttribute('html', 'lang'), 'id');
-  await shot(page, 'id-holds');
-  const words = await page.evaluate(async () => {
-    const [en, id] = await Promise.all([import('/console/words.en.js'), import('/console/words.id.js')]);
-    return { missing: Object.keys(en.default).filter((key) => !(key in id.default)), holes: Object.keys(en.default).filter((key) => JSON.stringify([id.default[key]]).match(/\{\w+\}/g)?.some((hole) => !JSON.stringify([en.default[key]]).includes(hole))) };
-  });
-  assert.deepEqual(words, { missing: [], holes: [] });
-  for (const hash of ['#/overview', '#/block', '#/holds']) {
-    await goTo(page, hash);
-    await page.waitForSelector('main h1');
-    const text = await page.textContent('body');
-    for (const word of ['Holds', 'Sign out', 'Search trips', 'Outcomes over time', 'All holds']) assert.ok(!text.includes(word), `${hash}: ${word}`);
-    // A key that has no words shows itself.
-    assert.doesNotMatch(text, /\b(nav|hold|list|state|kind|overview|search|order|settle)\.[a-z_]+\b/);
-  }
-  await done(page);
+    const page = await open(browser);
+    const english = await page.textContent('main h1');
+    await page.selectOption('select[name=lang]', 'id');
+    assert.equal(await page.getAttribute('html', 'lang'), 'id');
+    assert.notEqual(await page.textContent('main h1'), english);
+    await page.reload();
+    await page.waitForSelector('.holds .row[data-reference]');
+    assert.equal(await page.getAttribute('html', 'lang'), 'id');
+    await shot(page, 'id-holds');
+    const words = await page.evaluate(async () => {
+        const [en, id] = await Promise.all([import('/console/words.en.js'), import('/console/words.id.js')]);
+        return {
+            missing: Object.keys(en.default).filter((key) => !(key in id.default)),
+            holes: Object.keys(en.default).filter((key) =>
+                JSON.stringify([id.default[key]])
+                    .match(/\{\w+\}/g)
+                    ?.some((hole) => !JSON.stringify([en.default[key]]).includes(hole)),
+            ),
+        };
+    });
+    assert.deepEqual(words, { missing: [], holes: [] });
+    for (const hash of ['#/overview', '#/block', '#/holds']) {
+        await goTo(page, hash);
+        await page.waitForSelector('main h1');
+        const text = await page.textContent('body');
+        for (const word of ['Holds', 'Sign out', 'Search trips', 'Outcomes over time', 'All holds'])
+            assert.ok(!text.includes(word), `${hash}: ${word}`);
+        // A key that has no words shows itself.
+        assert.doesNotMatch(text, /\b(nav|hold|list|state|kind|overview|search|order|settle)\.[a-z_]+\b/);
+    }
+    await done(page);
 });
