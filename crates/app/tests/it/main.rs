@@ -11,6 +11,7 @@ mod check;
 mod command_line;
 mod gateway_page;
 mod harness;
+mod http;
 mod interrupt;
 mod keys;
 mod ledger;

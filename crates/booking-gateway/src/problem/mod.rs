@@ -242,9 +242,9 @@ impl From<InquiryError> for Problem {
                 problem.body.code = Some(code.clone());
                 problem
             }
-            InquiryError::Unavailable { .. } => {
+            InquiryError::Unavailable { retry_after, .. } => {
                 Self::new(ProblemKind::ProviderUnavailable, error.to_string())
-                    .after(Duration::from_secs(1))
+                    .after(retry_after.unwrap_or(Duration::from_secs(1)))
             }
             InquiryError::Unreadable { .. } => {
                 Self::new(ProblemKind::ProviderUnreadable, error.to_string())

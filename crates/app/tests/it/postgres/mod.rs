@@ -1,6 +1,7 @@
 //! The program with its ledger on a server.
 
 mod commands;
+mod gateways;
 mod processes;
 #[path = "../../../../booking-ledger/tests/server/mod.rs"]
 mod server;
