@@ -119,7 +119,7 @@ impl Shared {
             gates: Gates::new(limits),
             streams: Streams::new(),
             questions: Throttle::per_minute(QUESTIONS_PER_MINUTE, clock()),
-            metrics: Metrics::new(),
+            metrics: Metrics::new(stack.clock.monotonic()),
             over: watch::Sender::new(false),
             hints_taken,
             stack,
