@@ -32,7 +32,8 @@ pub(crate) async fn row() -> Row {
         let mut own = times(gateway.address, &gateway.key, AT_A_TIME, BLOCKS).await;
         let (base_half, base_tail) = (percentile(&mut base, 50), percentile(&mut base, 99));
         let (half, tail) = (percentile(&mut own, 50), percentile(&mut own, 99));
-        detail = format!("{half:.2} against {base_half:.2} ms, {tail:.2} against {base_tail:.2} ms");
+        detail =
+            format!("{half:.2} against {base_half:.2} ms, {tail:.2} against {base_tail:.2} ms");
         eprintln!("gateway, provider at 20 ms: {detail}");
         medians.push((half / base_half - 1.0) * 100.0);
         tails.push((tail / base_tail - 1.0) * 100.0);

@@ -26,9 +26,8 @@ impl Place {
     /// With a ledger of its own, or the one that `ledger` names.
     pub(crate) fn new(sandbox: &Sandbox, ledger: Option<String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let ledger = ledger.unwrap_or_else(|| {
-            format!("sqlite:{}", folder.path().join("ledger.db").display())
-        });
+        let ledger = ledger
+            .unwrap_or_else(|| format!("sqlite:{}", folder.path().join("ledger.db").display()));
         for (name, content) in [
             ("secret", sandbox.client_secret()),
             ("key.pem", sandbox.private_key_pem()),

@@ -79,7 +79,10 @@ impl Client {
         self.buffer.clear();
         loop {
             let read = self.stream.read_buf(&mut self.buffer).await.unwrap();
-            assert!(read > 0, "the gateway closed a connection before its answer");
+            assert!(
+                read > 0,
+                "the gateway closed a connection before its answer"
+            );
             let Some(head) = find(&self.buffer, b"\r\n\r\n") else {
                 continue;
             };
@@ -123,12 +126,19 @@ pub(crate) async fn times(address: SocketAddr, key: &str, clients: usize, blocks
 
 /// Takes one of what is left.
 pub(crate) fn take(left: &AtomicU32) -> bool {
-    left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1))
-        .is_ok()
+    left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+        left.checked_sub(1)
+    })
+    .is_ok()
 }
 
 /// Blocks in a second by so many clients at each address, over about `time`.
-pub(crate) async fn rate(addresses: &[SocketAddr], key: &str, clients: usize, time: Duration) -> f64 {
+pub(crate) async fn rate(
+    addresses: &[SocketAddr],
+    key: &str,
+    clients: usize,
+    time: Duration,
+) -> f64 {
     let begin = Instant::now();
     let mut running = JoinSet::new();
     for client in 0..clients {

@@ -39,7 +39,11 @@ fn every_command_of_the_page_shows_what_is_shown_beneath_it() {
     let printed: Vec<&str> = ran.stdout.split(END).collect();
     for ((command, shown), printed) in commands.iter().zip(&shown).zip(printed) {
         for line in shown.lines() {
-            assert!(printed.contains(line), "{command}\nlacks {line}\n{printed}\n{}", ran.stderr);
+            assert!(
+                printed.contains(line),
+                "{command}\nlacks {line}\n{printed}\n{}",
+                ran.stderr
+            );
         }
     }
 }

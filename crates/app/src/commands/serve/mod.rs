@@ -7,6 +7,7 @@ mod tls;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use booking_gateway::{Gateway, GatewayOptions, ProviderWatch, Serving, Stack};
@@ -73,12 +74,25 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         tls,
         grace: settings.grace,
     };
-    let ended = gateway.serve(serving, interrupt.wait()).await;
-    note("ending: no more orders are taken, what is under way is finished");
-    let left = desk.drain(settings.grace).await;
+    let stopping = std::sync::OnceLock::new();
+    let over = async {
+        interrupt.wait().await;
+        let _ = stopping.set(run.clock.monotonic());
+        note("ending: no more orders are taken, what is under way is finished");
+    };
+    let ended = gateway.serve(serving, over).await;
+    let waited = || {
+        let since = stopping.get().copied();
+        since.map_or(Duration::ZERO, |since| {
+            run.clock.monotonic().saturating_sub(since)
+        })
+    };
+    let left = desk.drain(settings.grace.saturating_sub(waited())).await;
     desk.close().await;
     if let Some(telemetry) = &run.telemetry {
-        telemetry.stop(settings.grace).await;
+        telemetry
+            .stop(settings.grace.saturating_sub(waited()))
+            .await;
     }
     if left > 0 || !ended {
         note(format_args!(

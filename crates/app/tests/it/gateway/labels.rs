@@ -91,8 +91,15 @@ fn drive(served: &Served) -> BTreeSet<String> {
             assert_ne!(answer.status, 405, "{asked}: {answer:?}");
         }
     }
-    let callback = json!({"partner_reference_no": "markerreference-1", "status": "SUCCESS"});
-    served.post("/callbacks/klikoo", &callback);
+    let callback = json!({
+        "response_code": "200022000",
+        "response_message": "ok",
+        "partner_reference_id": "markerreference-1",
+        "transaction_id": "14429004",
+        "transaction_status": "SUCCESS",
+    });
+    let taken = served.post("/callbacks/klikoo", &callback);
+    assert_eq!(taken.status, 200, "{taken:?}");
     served.post("/callbacks/klikoo", &Value::Null);
     served.post("/callbacks/markerprovider", &callback);
     served.post("/console/session", &json!({"key": served.key}));
