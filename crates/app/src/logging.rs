@@ -11,6 +11,7 @@ use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::output::note;
+use crate::telemetry::Telemetry;
 
 /// Beginnings of the names of our crates.
 const OURS: [&str; 3] = ["seatblock", "booking_", "klikoo_"];
@@ -20,8 +21,9 @@ const OURS: [&str; 3] = ["seatblock", "booking_", "klikoo_"];
 const TOLD_BY_RESULTS: [&str; 2] = ["klikoo_adapter", "booking_layers::traced"];
 
 /// Starts logging: what no result tells. `-v` to `-vvv` are info, debug and trace; `RUST_LOG` may
-/// ask for more of single crates of ours.
-pub(crate) fn start(verbosity: u8) {
+/// ask for more of single crates of ours. Spans go to `telemetry` too, where there is one; nothing
+/// here changes what is told there.
+pub(crate) fn start(verbosity: u8, telemetry: Option<&Telemetry>) {
     let by_option = match verbosity {
         0 => LevelFilter::WARN,
         1 => LevelFilter::INFO,
@@ -38,7 +40,15 @@ pub(crate) fn start(verbosity: u8) {
             is_shown(metadata, by_option, by_variable.as_ref())
         }));
     // Only one subscriber is ever set, so this cannot fail.
-    let _ = tracing_subscriber::registry().with(log).try_init();
+    let _ = tracing_subscriber::registry()
+        .with(log)
+        .with(telemetry.map(Telemetry::layer))
+        .try_init();
+}
+
+/// Whether what has this target is of our own crates.
+pub(crate) fn is_ours(target: &str) -> bool {
+    OURS.iter().any(|ours| target.starts_with(ours))
 }
 
 fn variable() -> Option<Targets> {
@@ -56,7 +66,7 @@ fn is_shown(
     by_variable: Option<&Targets>,
 ) -> bool {
     let (target, level) = (metadata.target(), metadata.level());
-    if OURS.iter().any(|ours| target.starts_with(ours)) {
+    if is_ours(target) {
         let asked = by_variable.is_some_and(|targets| targets.would_enable(target, level));
         let louder = by_option > LevelFilter::WARN;
         let usual = louder

@@ -21,6 +21,7 @@ mod output;
 mod private_file;
 mod set_back;
 mod settings;
+mod telemetry;
 mod wiring;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -32,9 +33,10 @@ use anyhow::Context as _;
 use booking_ports::{Clock, SystemClock};
 use clap::Parser as _;
 
-use crate::cli::Cli;
+use crate::cli::{Cli, Command};
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::telemetry::Telemetry;
 
 /// What every command is given.
 #[derive(Clone)]
@@ -45,6 +47,8 @@ pub(crate) struct Run {
     pub(crate) config: Option<PathBuf>,
     /// The time.
     pub(crate) clock: Arc<dyn Clock>,
+    /// Tells spans to a collector, where one is named.
+    pub(crate) telemetry: Option<Telemetry>,
 }
 
 fn main() -> ExitCode {
@@ -53,31 +57,41 @@ fn main() -> ExitCode {
     let output = Output {
         json: cli.global.json,
     };
-    logging::start(cli.global.verbose);
+    // Only a service has spans that somebody collects. Before the log, which feeds it.
+    let telemetry = match &cli.command {
+        Command::Serve(_) => Telemetry::start(cli.global.config.as_deref()),
+        _ => Ok(None),
+    };
+    logging::start(
+        cli.global.verbose,
+        telemetry.as_ref().ok().and_then(Option::as_ref),
+    );
     // The panic hook has told the place; a script still gets its JSON object and exit code.
-    let exit = catch_unwind(AssertUnwindSafe(|| run(cli, output))).unwrap_or_else(|_| {
-        output.failure("internal error");
-        Exit::Failed
-    });
+    let exit =
+        catch_unwind(AssertUnwindSafe(|| run(cli, output, telemetry))).unwrap_or_else(|_| {
+            output.failure("internal error");
+            Exit::Failed
+        });
     exit.into()
 }
 
-fn run(cli: Cli, output: Output) -> Exit {
-    let run = Run {
-        output,
-        config: cli.global.config,
-        clock: Arc::new(SystemClock::default()),
-    };
-    let outcome = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("the system gives no threads to run on")
-        .and_then(|runtime| {
-            let outcome = runtime.block_on(cli.command.run(run));
-            // A name look-up or a send that nobody waits for any more must not hold up the end.
-            runtime.shutdown_background();
-            outcome
-        });
+fn run(cli: Cli, output: Output, telemetry: anyhow::Result<Option<Telemetry>>) -> Exit {
+    let outcome = telemetry.and_then(|telemetry| {
+        let run = Run {
+            output,
+            config: cli.global.config,
+            clock: Arc::new(SystemClock::default()),
+            telemetry,
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .context("the system gives no threads to run on")?;
+        let outcome = runtime.block_on(cli.command.run(run));
+        // A name look-up or a send that nobody waits for any more must not hold up the end.
+        runtime.shutdown_background();
+        outcome
+    });
     outcome.unwrap_or_else(|error| {
         output.failure(&format!("{error:#}"));
         Exit::Failed

@@ -17,6 +17,7 @@ use klikoo_sandbox::Sandbox;
 use crate::Run;
 use crate::output::note;
 use crate::settings::{self, BOOKING_MARGIN, KlikooSettings, Mistake, Mistakes, Purpose, Settings};
+use crate::telemetry::{self, Telemetry};
 
 /// How long a call to a sandbox in the process may take: the adapter's own default.
 const CALL: Duration = Duration::from_secs(30);
@@ -60,13 +61,17 @@ impl Provider {
                     "{}, so a sandbox inside this process answers: no real seat is held",
                     settings::why_embedded(run.config.as_deref())
                 ));
-                Self::embedded_sandbox(run.clock.clone()).await
+                Self::embedded_sandbox(run.clock.clone(), run.telemetry.as_ref()).await
             }
             Settings::Klikoo(loaded) => {
                 for exposure in loaded.exposures() {
                     note(format_args!("warning: {exposure}"));
                 }
-                Ok(Self::klikoo(loaded.klikoo, run.clock.clone())?)
+                Ok(Self::klikoo(
+                    loaded.klikoo,
+                    run.clock.clone(),
+                    run.telemetry.as_ref(),
+                )?)
             }
         }
     }
@@ -79,6 +84,7 @@ impl Provider {
     pub(crate) fn klikoo(
         settings: KlikooSettings,
         clock: Arc<dyn Clock>,
+        telemetry: Option<&Telemetry>,
     ) -> Result<Self, Mistakes> {
         let base_url = settings.base_url.to_string();
         let ca_file = settings.ca_file.clone();
@@ -87,7 +93,8 @@ impl Provider {
             booking_margin: settings.booking_margin,
             timeout: settings.timeout,
         };
-        Self::new(config(settings)?, choices, base_url, clock, None).map_err(|error| {
+        let config = traced(config(settings)?, telemetry);
+        Self::new(config, choices, base_url, clock, None).map_err(|error| {
             Mistakes(vec![match (error, ca_file) {
                 // A certificate's text is looked at last: then the client fails for it.
                 (SetupError::Client(why), Some(file)) => file.mistake(&format!(
@@ -104,7 +111,10 @@ impl Provider {
     /// # Errors
     ///
     /// It cannot start: no free port on loopback.
-    pub(crate) async fn embedded_sandbox(clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+    pub(crate) async fn embedded_sandbox(
+        clock: Arc<dyn Clock>,
+        telemetry: Option<&Telemetry>,
+    ) -> anyhow::Result<Self> {
         let sandbox = Sandbox::start().await?;
         let secret = sandbox.client_secret().to_owned();
         let config = KlikooConfig::new(
@@ -116,6 +126,7 @@ impl Provider {
                 key: AuthKey::from_pkcs8_pem(sandbox.private_key_pem())?,
             }),
         );
+        let config = traced(config, telemetry);
         let base_url = sandbox.base_url().to_owned();
         let choices = Choices {
             history_search: HistorySearch::default(),
@@ -164,6 +175,15 @@ impl Provider {
     /// Whether a sandbox inside this process answers.
     pub(crate) fn is_embedded_sandbox(&self) -> bool {
         self.sandbox.is_some()
+    }
+}
+
+/// Tells the provider which trace a call belongs to, where that is asked for.
+fn traced(config: KlikooConfig, telemetry: Option<&Telemetry>) -> KlikooConfig {
+    if telemetry.is_some_and(|telemetry| telemetry.send_trace_context) {
+        config.with_trace_headers(Arc::new(telemetry::traceparent))
+    } else {
+        config
     }
 }
 

@@ -82,6 +82,7 @@ async fn sweep(gateway: &Shared) {
     match gateway.stack.resolver.sweep_due(|_| {}).await {
         Ok(sweep) => {
             let done = sweep.progress;
+            gateway.metrics.swept(gateway.stack.clock.monotonic());
             metrics::counter!("seatblock_settled_total").increment(done.settled as u64);
             metrics::counter!("seatblock_expired_total").increment(done.expired as u64);
             metrics::counter!("seatblock_shredded_total").increment(done.shredded as u64);

@@ -86,7 +86,6 @@ pub(crate) async fn observe(
     (gateway.options.join_trace)(&span, request.headers());
     let clock = &gateway.stack.clock;
     let begin = clock.monotonic();
-    gateway.metrics.in_flight(gateway.gates.in_flight());
     let response = next.run(request).instrument(span.clone()).await;
     let took = clock.monotonic().saturating_sub(begin);
     let status = response.status().as_u16();

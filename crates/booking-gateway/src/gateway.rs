@@ -119,7 +119,7 @@ impl Shared {
             gates: Gates::new(limits),
             streams: Streams::new(),
             questions: Throttle::per_minute(QUESTIONS_PER_MINUTE, clock()),
-            metrics: Metrics::new(),
+            metrics: Metrics::new(stack.clock.monotonic()),
             over: watch::Sender::new(false),
             hints_taken,
             stack,
@@ -174,7 +174,7 @@ pub struct Serving {
     pub listener: TcpListener,
     /// Encrypts them; `None`: plain, for loopback or behind a proxy.
     pub tls: Option<TlsAcceptor>,
-    /// How long answers that are under way are waited for at the end.
+    /// How long the end may take: answers that are under way, then what was begun beside them.
     pub grace: Duration,
 }
 
@@ -226,8 +226,11 @@ impl Gateway {
                 }
             }
         });
+        // One grace for all of the end, however many things are waited for.
+        let begun = std::sync::OnceLock::new();
         let over = async {
             over.await;
+            let _ = begun.set(tokio::time::Instant::now());
             self.shared.over.send_replace(true);
             self.shared.streams.end();
         };
@@ -239,8 +242,10 @@ impl Gateway {
             grace,
         } = serving;
         let ended = crate::server::serve(listener, tls, router, limits, over, grace).await;
+        let waited = begun.get().map_or(Duration::ZERO, |begun| begun.elapsed());
         let done = async { (sweeps.await, looked_into.await) };
-        ended && tokio::time::timeout(grace, done).await.is_ok()
+        let left = grace.saturating_sub(waited);
+        ended && tokio::time::timeout(left, done).await.is_ok()
     }
 
     /// Serves `/metrics`, `/healthz` and `/readyz` on a listener of their own, for as long as the

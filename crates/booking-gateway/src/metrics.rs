@@ -1,12 +1,17 @@
 //! What is counted. No label holds a reference, a seat, a person or a key.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Holds only what must be remembered between two looks.
-pub(crate) struct Metrics;
+pub(crate) struct Metrics {
+    /// When a sweep last went well, by the monotonic clock; at first, when the gateway was made.
+    swept_at: Mutex<Duration>,
+}
 
 impl Metrics {
-    pub(crate) fn new() -> Self {
+    /// Tells what each metric means. `now` is of the monotonic clock.
+    pub(crate) fn new(now: Duration) -> Self {
         metrics::describe_counter!("seatblock_requests_total", "Requests, by route and status");
         metrics::describe_histogram!(
             "seatblock_request_seconds",
@@ -39,7 +44,43 @@ impl Metrics {
             metrics::Unit::Seconds,
             "Time since unsettled holds were last looked after"
         );
-        Self
+        metrics::describe_histogram!(
+            "seatblock_provider_seconds",
+            metrics::Unit::Seconds,
+            "How long blocks took at the provider"
+        );
+        metrics::describe_counter!(
+            "seatblock_settled_total",
+            "Unsettled holds that sweeps settled"
+        );
+        metrics::describe_counter!("seatblock_expired_total", "Holds that sweeps found over");
+        metrics::describe_counter!(
+            "seatblock_shredded_total",
+            "Orders whose people were forgotten"
+        );
+        metrics::describe_counter!(
+            "seatblock_connections_refused_total",
+            "Connections cut off because too many were open"
+        );
+        // A counter that begins with its first event would hide that event from `increase`.
+        metrics::counter!("seatblock_connections_refused_total").increment(0);
+        Self {
+            swept_at: Mutex::new(now),
+        }
+    }
+
+    /// A sweep went well.
+    pub(crate) fn swept(&self, now: Duration) {
+        *self.swept_at.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+
+    /// Sets what is only true at the moment of a look.
+    pub(crate) fn look(&self, now: Duration, in_flight: usize) {
+        let swept_at = *self.swept_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let age = now.saturating_sub(swept_at);
+        metrics::gauge!("seatblock_sweep_age_seconds").set(age.as_secs_f64());
+        let in_flight = u32::try_from(in_flight).unwrap_or(u32::MAX);
+        metrics::gauge!("seatblock_requests_in_flight").set(f64::from(in_flight));
     }
 
     pub(crate) fn request(&self, method: &'static str, route: &str, status: u16, took: Duration) {
@@ -51,11 +92,6 @@ impl Metrics {
         .increment(1);
         metrics::histogram!("seatblock_request_seconds", "route" => route)
             .record(took.as_secs_f64());
-    }
-
-    pub(crate) fn in_flight(&self, count: usize) {
-        let count = u32::try_from(count).unwrap_or(u32::MAX);
-        metrics::gauge!("seatblock_requests_in_flight").set(f64::from(count));
     }
 
     pub(crate) fn block(&self, outcome: &'static str, kind: &'static str, took: Duration) {

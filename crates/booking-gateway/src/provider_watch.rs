@@ -8,11 +8,13 @@ use async_trait::async_trait;
 use booking_domain::BlockOrder;
 use booking_ports::{Clock, Outcome, SeatBlocker};
 use time::OffsetDateTime;
+use tracing::Instrument as _;
 
 /// So many of the latest blocks are remembered.
 const REMEMBERED: usize = 4_096;
 
-/// Times every block that goes to the provider. Clones share what they saw.
+/// Times every block that goes to the provider, each in a span `provider` of its own. Clones share
+/// what they saw.
 ///
 /// # Where it belongs
 ///
@@ -117,7 +119,8 @@ impl ProviderWatch {
 impl<B: SeatBlocker> SeatBlocker for Watched<B> {
     async fn block(&self, order: &BlockOrder) -> Outcome {
         let begin = self.watch.clock.monotonic();
-        let outcome = self.blocker.block(order).await;
+        let span = tracing::info_span!("provider");
+        let outcome = self.blocker.block(order).instrument(span).await;
         let took = self.watch.clock.monotonic().saturating_sub(begin);
         self.watch.add(took);
         metrics::histogram!("seatblock_provider_seconds").record(took.as_secs_f64());

@@ -11,6 +11,7 @@ use super::keys::{self, Key};
 use super::ledger::state_folder;
 use super::mistake::{Mistake, Mistakes};
 use super::source::Source;
+use super::telemetry::TelemetrySettings;
 use super::values::{self, NamedFile};
 
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8480);
@@ -84,6 +85,8 @@ impl GatewaySettings {
         let longest = (GRACE_MAX, "10 minutes");
         let grace = values::duration_up_to(longest, &mut source, &keys::GATEWAY_GRACE);
         let limits = limits(&mut source);
+        // They were taken before the log began; here their mistakes are told with the others.
+        TelemetrySettings::read(&mut source);
         if !listen.ip().is_loopback() && tls.is_none() && !behind_proxy {
             source.mistakes.push(Mistake::new(
                 keys::GATEWAY_LISTEN.name,

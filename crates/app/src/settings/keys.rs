@@ -164,8 +164,24 @@ pub(crate) const GATEWAY_LIVE_HOLDS_PER_TRIP: Key = key(
     "60",
 );
 
+pub(crate) const TELEMETRY_OTLP_ENDPOINT: Key = key(
+    "telemetry.otlp_endpoint",
+    "http://host:port of an OpenTelemetry collector (OTLP, http/protobuf): `serve` tells it spans",
+    "absent: none are told",
+);
+pub(crate) const TELEMETRY_SERVICE_NAME: Key = key(
+    "telemetry.service_name",
+    "the name that spans go under",
+    "seatblock",
+);
+pub(crate) const TELEMETRY_SEND_TRACE_CONTEXT: Key = key(
+    "telemetry.send_trace_context",
+    "\"no\" or \"yes\": whether Klikoo is told which trace a call belongs to (traceparent)",
+    "no",
+);
+
 /// Every setting, in the order in which they are told.
-pub(crate) const KEYS: [Key; 33] = [
+pub(crate) const KEYS: [Key; 36] = [
     BASE_URL,
     CLIENT_ID,
     CLIENT_SECRET,
@@ -199,6 +215,9 @@ pub(crate) const KEYS: [Key; 33] = [
     GATEWAY_PER_SECOND,
     GATEWAY_BLOCKS_PER_HOUR,
     GATEWAY_LIVE_HOLDS_PER_TRIP,
+    TELEMETRY_OTLP_ENDPOINT,
+    TELEMETRY_SERVICE_NAME,
+    TELEMETRY_SEND_TRACE_CONTEXT,
 ];
 
 /// Begins the name of every environment variable that is a setting.

@@ -6,6 +6,7 @@ mod keys;
 mod ledger;
 mod mistake;
 mod source;
+mod telemetry;
 mod values;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ pub(crate) use keys::help;
 pub(crate) use ledger::{LedgerSettings, state_folder};
 pub(crate) use mistake::{Mistake, Mistakes};
 use source::Source;
+pub(crate) use telemetry::TelemetrySettings;
 pub(crate) use values::{BOOKING_MARGIN, ClientSecret, KlikooSettings, NamedFile, Purpose};
 
 use crate::input;

@@ -9,6 +9,7 @@
 mod bad_orders;
 mod check;
 mod command_line;
+mod gateway;
 mod gateway_page;
 mod harness;
 mod http;

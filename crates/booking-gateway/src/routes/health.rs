@@ -35,9 +35,13 @@ pub(crate) fn watch_router(
     shared: Arc<Shared>,
     render: Arc<dyn Fn() -> String + Send + Sync>,
 ) -> Router {
-    let metrics = move || {
+    let metrics = move |State(gateway): State<Arc<Shared>>| {
         let render = Arc::clone(&render);
-        async move { text(render()) }
+        async move {
+            let now = gateway.stack.clock.monotonic();
+            gateway.metrics.look(now, gateway.gates.in_flight());
+            text(render())
+        }
     };
     Router::new()
         .route("/metrics", get(metrics))

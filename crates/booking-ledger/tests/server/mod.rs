@@ -12,7 +12,7 @@
 //! }
 //! ```
 //!
-//! Their `Cargo.toml` names `build = "../../tools/find_postgres.rs"`, which sets `no_postgres`.
+//! Their `Cargo.toml` names `build = "../../tools/find_services.rs"`, which sets `no_postgres`.
 
 #![allow(
     clippy::allow_attributes,

@@ -27,13 +27,15 @@ use crate::routes::{BLOCK_SEAT, Route};
 const MAX_BODY: usize = 1024 * 1024;
 
 /// Headers that the journal shows, beside the two that it masks.
-const SHOWN_HEADERS: [&str; 8] = [
+const SHOWN_HEADERS: [&str; 10] = [
     "accept",
     "connection",
     "content-length",
     "content-type",
     "host",
     TIMESTAMP_HEADER,
+    "traceparent",
+    "tracestate",
     "transfer-encoding",
     "user-agent",
 ];

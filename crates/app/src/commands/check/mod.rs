@@ -35,7 +35,7 @@ pub(crate) async fn run(run: Run) -> anyhow::Result<Exit> {
             findings.ok("settings", embedded);
             calls(
                 &mut findings,
-                &Provider::embedded_sandbox(run.clock.clone()).await?,
+                &Provider::embedded_sandbox(run.clock.clone(), None).await?,
                 true,
                 &run,
             )
@@ -62,7 +62,7 @@ pub(crate) async fn run(run: Run) -> anyhow::Result<Exit> {
 /// A connection, and what can be asked over it.
 async fn connect(findings: &mut Findings, klikoo: KlikooSettings, run: &Run) {
     let (bearer, ca_file) = (klikoo.bearer, klikoo.ca_file.clone());
-    match Provider::klikoo(klikoo, run.clock.clone()) {
+    match Provider::klikoo(klikoo, run.clock.clone(), None) {
         Ok(provider) => {
             if let Some(file) = ca_file {
                 let root = format!("{}: an extra trust root", shown(&file.path));

@@ -1,18 +1,19 @@
 //! `seatblock serve`: the gateway and its console, until interrupted.
 
 mod keys;
+mod metrics;
 mod tls;
 
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use booking_gateway::{Gateway, GatewayOptions, ProviderWatch, Serving, Stack};
 use booking_layers::{Limit, Limits, Traced};
 use booking_ports::SteadyClock;
 use clap::Args;
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 
@@ -24,11 +25,7 @@ use crate::input::shown;
 use crate::interrupt::Interrupt;
 use crate::output::{Report, columns, note, object};
 use crate::settings::{GatewaySettings, address};
-
-/// Upper bounds of the histograms, in seconds.
-const SECONDS: [f64; 12] = [
-    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
-];
+use crate::telemetry;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -52,7 +49,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     let keys = keys::open(&run, &settings, sandbox)?;
     let tls = settings.tls.as_ref().map(tls::acceptor).transpose()?;
     let listener = bind(settings.listen).await?;
-    let metrics = metrics()?;
+    let recorder = metrics::record()?;
     desk.ledger.merge_spill().await;
 
     let address = listener.local_addr()?;
@@ -60,7 +57,8 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         stack(&run, &desk, &settings, &watch, keys.ring),
         options(&settings, sandbox)?,
     );
-    let metrics_address = serve_metrics(&gateway, &settings, metrics).await?;
+    let client = desk.provider.client.clone();
+    let metrics_address = metrics::serve(&gateway, &settings, recorder, client).await?;
     run.output.result(&Running {
         url: &format!(
             "{}://{address}",
@@ -76,10 +74,26 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         tls,
         grace: settings.grace,
     };
-    let ended = gateway.serve(serving, interrupt.wait()).await;
-    note("ending: no more orders are taken, what is under way is finished");
-    let left = desk.drain(settings.grace).await;
+    let stopping = std::sync::OnceLock::new();
+    let over = async {
+        interrupt.wait().await;
+        let _ = stopping.set(run.clock.monotonic());
+        note("ending: no more orders are taken, what is under way is finished");
+    };
+    let ended = gateway.serve(serving, over).await;
+    let waited = || {
+        let since = stopping.get().copied();
+        since.map_or(Duration::ZERO, |since| {
+            run.clock.monotonic().saturating_sub(since)
+        })
+    };
+    let left = desk.drain(settings.grace.saturating_sub(waited())).await;
     desk.close().await;
+    if let Some(telemetry) = &run.telemetry {
+        telemetry
+            .stop(settings.grace.saturating_sub(waited()))
+            .await;
+    }
     if left > 0 || !ended {
         note(format_args!(
             "{left} attempts were left open; they are found as unknown, and settled by the next that runs"
@@ -150,42 +164,8 @@ fn options(settings: &GatewaySettings, sandbox: bool) -> anyhow::Result<GatewayO
         secure_cookies: settings.is_encrypted(),
         sandbox,
         entropy: Arc::new(entropy::fill),
-        join_trace: Arc::new(|_, _| {}),
+        join_trace: telemetry::join(),
     })
-}
-
-fn metrics() -> anyhow::Result<PrometheusHandle> {
-    PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
-        .install_recorder()
-        .context("metrics cannot be counted")
-}
-
-async fn serve_metrics(
-    gateway: &Gateway,
-    settings: &GatewaySettings,
-    metrics: PrometheusHandle,
-) -> anyhow::Result<Option<SocketAddr>> {
-    let Some(address) = settings.metrics_listen else {
-        return Ok(None);
-    };
-    let listener = bind(address).await?;
-    let address = listener.local_addr()?;
-    let upkeep = metrics.clone();
-    tokio::spawn(async move {
-        loop {
-            tokio::time::sleep(std::time::Duration::from_secs(5)).await;
-            upkeep.run_upkeep();
-        }
-    });
-    let gateway = gateway.clone();
-    tokio::spawn(async move {
-        let render = Arc::new(move || metrics.render());
-        if let Err(error) = gateway.serve_metrics(listener, render).await {
-            tracing::error!(%error, "metrics are served no more");
-        }
-    });
-    Ok(Some(address))
 }
 
 struct Running<'a> {

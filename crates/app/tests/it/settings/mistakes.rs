@@ -88,8 +88,8 @@ fn each_mistake_is_one_line_that_names_key_place_and_remedy() {
             ["klikoo.client.id", "the nearest is klikoo.client_id"],
         ),
         (
-            "[gateway]\nlisten = \"x\"",
-            ["gateway.listen", "no such setting"],
+            "[server]\nlisten = \"x\"",
+            ["server.listen", "no such setting"],
         ),
     ];
     for (lines, parts) in cases {

@@ -1,7 +1,8 @@
-//! The build script of crates whose tests use PostgreSQL: looks where it is.
+//! The build script of crates whose tests use PostgreSQL or Prometheus: looks where they are.
 //!
-//! Where there is none, the condition `no_postgres` is set and those tests are ignored, which
-//! `cargo test` says and counts. With `TESTS_NEED_POSTGRES` set they run, and fail.
+//! Where there is none, the condition `no_postgres` or `no_prometheus` is set and those tests are
+//! ignored, which `cargo test` says and counts. With `TESTS_NEED_POSTGRES` or
+//! `TESTS_NEED_PROMETHEUS` set they run, and fail.
 
 #![expect(clippy::print_stdout, reason = "how a build script speaks to cargo")]
 
@@ -27,6 +28,21 @@ fn main() {
         None if std::env::var_os("TESTS_NEED_POSTGRES").is_some() => {}
         None => println!("cargo::rustc-cfg=no_postgres"),
     }
+    println!("cargo::rustc-check-cfg=cfg(no_prometheus)");
+    println!("cargo::rerun-if-env-changed=TESTS_NEED_PROMETHEUS");
+    let needed = std::env::var_os("TESTS_NEED_PROMETHEUS").is_some();
+    if !needed
+        && !["prometheus", "promtool"]
+            .iter()
+            .all(|name| is_on_path(name))
+    {
+        println!("cargo::rustc-cfg=no_prometheus");
+    }
+}
+
+fn is_on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).exists())
 }
 
 /// The folder of the newest version, or of the one on the path.

@@ -1,0 +1,266 @@
+//! Spans, as a collector is told them.
+
+use opentelemetry_proto::tonic::trace::v1::Span;
+use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
+use serde_json::{Value, json};
+
+use super::collector::Collector;
+use super::served::Served;
+use crate::harness::{Rig, order, patiently};
+
+const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
+const CALLER: &str = "b7ad6b7169203331";
+
+/// Each must be nowhere in what leaves.
+const CANARIES: [&str; 9] = [
+    "Zulkarnainmarker",
+    "mailmarker",
+    "81298765432",
+    "1987-06-05",
+    "MARKERID123456",
+    "markerreference",
+    "sbk_",
+    "eyJ",
+    "baggagemarker",
+];
+
+fn marked(reference: &str, seat: &str) -> Value {
+    let mut order = order(reference, seat);
+    order["order_detail"] = json!({
+        "name": "Zulkarnainmarker",
+        "email": "mailmarker@example.co.id",
+        "phone_number": "+6281298765432",
+    });
+    let passenger = &mut order["departure"]["passengers"][0];
+    passenger["name"] = "Zulkarnainmarker".into();
+    passenger["dob"] = "1987-06-05".into();
+    passenger["id_card_number"] = "MARKERID123456".into();
+    order
+}
+
+fn hex_of(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn one<'a>(spans: &'a [Span], name: &str) -> &'a Span {
+    let found: Vec<_> = spans.iter().filter(|span| span.name == name).collect();
+    assert_eq!(found.len(), 1, "{name}: {:?}", names(spans));
+    found[0]
+}
+
+fn names(spans: &[Span]) -> Vec<&str> {
+    spans.iter().map(|span| span.name.as_str()).collect()
+}
+
+#[test]
+fn a_block_is_one_trace_from_the_caller_to_the_provider() {
+    let collector = Collector::start();
+    let rig = Served::rig_with_a_seat_that_stays_unknown();
+    let served = Served::start(
+        &rig,
+        &[
+            ("SEATBLOCK_TELEMETRY__OTLP_ENDPOINT", &collector.url()),
+            ("SEATBLOCK_TELEMETRY__SERVICE_NAME", "the shop"),
+            ("SEATBLOCK_TELEMETRY__SEND_TRACE_CONTEXT", "yes"),
+            // Whatever is logged, no more of it leaves.
+            ("RUST_LOG", "trace"),
+        ],
+    );
+    let context = format!("00-{TRACE}-{CALLER}-01");
+    let headers = [
+        ("traceparent", context.as_str()),
+        ("tracestate", "vendor=baggagemarker"),
+        ("baggage", "user=baggagemarker"),
+    ];
+    let body = marked("markerreference-1", "8");
+    let held = served.send(reqwest::Method::POST, "/v1/holds", Some(&body), &headers);
+    assert_eq!(held.status, 201, "{held:?}");
+    // Errors and events as well: nothing of them leaves either.
+    let unknown = served.post("/v1/holds", &marked("markerreference-2", "9"));
+    let found = served.get("/v1/holds/markerreference-1");
+    let wrong = served.post("/v1/holds", &json!({"name": "Zulkarnainmarker"}));
+    let statuses = [unknown.status, found.status, wrong.status];
+    assert_eq!(statuses, [202, 200, 400], "{unknown:?}");
+    let ended = served.stop();
+    assert_eq!(ended.code, 0, "{ended:?}");
+
+    let spans = collector.spans();
+    let request = spans
+        .iter()
+        .find(|span| hex_of(&span.parent_span_id) == CALLER)
+        .unwrap_or_else(|| panic!("{:?}", names(&spans)));
+    assert_eq!(request.name, "POST /v1/holds");
+    assert_eq!(request.kind(), SpanKind::Server);
+    let trace: Vec<Span> = spans
+        .iter()
+        .filter(|span| span.trace_id == request.trace_id)
+        .cloned()
+        .collect();
+    assert_eq!(hex_of(&request.trace_id), TRACE);
+    assert_eq!(trace.len(), 3, "{:?}", names(&trace));
+    let block = one(&trace, "block");
+    let provider = one(&trace, "provider");
+    assert_eq!(block.parent_span_id, request.span_id);
+    assert_eq!(provider.parent_span_id, block.span_id);
+    assert_eq!(provider.kind(), SpanKind::Client);
+
+    // The other requests began traces of their own.
+    let others = spans.iter().filter(|span| span.kind() == SpanKind::Server);
+    assert_eq!(
+        others
+            .filter(|span| span.trace_id != request.trace_id)
+            .count(),
+        3
+    );
+
+    // What may be held, and nobody knows, is what somebody has to look at.
+    let failed = spans.iter().filter(|span| span.name == "block");
+    let codes: Vec<_> = failed
+        .map(|span| span.status.as_ref().map_or(0, |it| it.code))
+        .collect();
+    assert_eq!(codes, [0, 2]);
+
+    let journal = rig.sandbox.journal();
+    let sent = journal.iter().find(|entry| entry.is_block()).unwrap();
+    let meant = format!("00-{TRACE}-{}-01", hex_of(&provider.span_id));
+    assert_eq!(sent.headers.get("traceparent"), Some(&meant));
+    assert!(sent.signature.is_valid());
+    assert!(!sent.headers.contains_key("tracestate"));
+}
+
+#[test]
+fn only_fields_of_the_list_leave_and_nothing_of_people() {
+    let collector = Collector::start();
+    let rig = Rig::new();
+    let endpoint = [("SEATBLOCK_TELEMETRY__OTLP_ENDPOINT", collector.url())];
+    let endpoint = endpoint.each_ref().map(|(name, url)| (*name, url.as_str()));
+    let served = Served::start(&rig, &endpoint);
+    for (number, seat) in ["8", "CUT", "TAKEN", "SIGNED", "TOKEN", "ERROR"]
+        .iter()
+        .enumerate()
+    {
+        let reference = format!("markerreference-{number}");
+        served.post("/v1/holds", &marked(&reference, seat));
+        served.get(&format!("/v1/holds/{reference}?name=Zulkarnainmarker"));
+        served.post(&format!("/v1/holds/{reference}/ticket"), &json!({}));
+    }
+    let because = json!({"because": "Zulkarnainmarker asks"});
+    served.post("/v1/holds/markerreference-0/disclosure", &because);
+    assert_eq!(served.stop().code, 0);
+
+    let posted = collector.posted();
+    assert!(!posted.is_empty());
+    for batch in &posted {
+        assert_eq!(batch.path, "/v1/traces");
+        assert_eq!(batch.kind, "application/x-protobuf");
+        let text = String::from_utf8_lossy(&batch.body);
+        for canary in CANARIES {
+            assert!(!text.contains(canary), "{canary} left");
+        }
+        for of_resource in &batch.batch.resource_spans {
+            let resource = of_resource.resource.as_ref().unwrap();
+            let keys = resource.attributes.iter().map(|it| it.key.as_str());
+            assert_eq!(
+                keys.collect::<Vec<_>>(),
+                ["service.name", "service.version"]
+            );
+        }
+    }
+    let spans = collector.spans();
+    assert!(spans.len() > 20, "{}", spans.len());
+    let mut seen: Vec<String> = spans
+        .iter()
+        .flat_map(|span| span.attributes.iter().map(|it| it.key.clone()))
+        .collect();
+    seen.sort();
+    seen.dedup();
+    let allowed = [
+        "http.request.method",
+        "http.response.status_code",
+        "http.route",
+        "seatblock.elapsed_ms",
+        "seatblock.kind",
+        "seatblock.outcome",
+    ];
+    assert_eq!(seen, allowed);
+    for span in spans {
+        assert!(span.events.is_empty() && span.links.is_empty(), "{span:?}");
+        assert!(span.trace_state.is_empty(), "{span:?}");
+    }
+}
+
+#[test]
+fn a_collector_that_is_away_holds_nothing_up() {
+    let rig = Rig::new();
+    // Nobody listens at port 1.
+    let served = Served::start(
+        &rig,
+        &[("SEATBLOCK_TELEMETRY__OTLP_ENDPOINT", "http://127.0.0.1:1")],
+    );
+    let held = served.post("/v1/holds", &order("away-1", "8"));
+    assert_eq!(held.status, 201, "{held:?}");
+    let ended = served.stop();
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.stderr.contains("network error"), "{ended:?}");
+}
+
+#[test]
+fn nothing_is_told_where_no_collector_is_named() {
+    let rig = Rig::new();
+    let served = Served::start(&rig, &[]);
+    let context = format!("00-{TRACE}-{CALLER}-01");
+    let headers = [("traceparent", context.as_str())];
+    let held = served.send(
+        reqwest::Method::POST,
+        "/v1/holds",
+        Some(&order("untold-1", "8")),
+        &headers,
+    );
+    assert_eq!(held.status, 201, "{held:?}");
+    assert_eq!(served.stop().code, 0);
+    let journal = rig.sandbox.journal();
+    let sent = journal.iter().find(|entry| entry.is_block()).unwrap();
+    assert!(!sent.headers.contains_key("traceparent"));
+}
+
+#[test]
+fn mistakes_are_told_before_anything_is_served() {
+    let rig = Rig::new();
+    for (settings, words) in [
+        (
+            "otlp_endpoint = \"http://user:canarysecret@127.0.0.1:4318\"",
+            "telemetry.otlp_endpoint",
+        ),
+        (
+            "otlp_endpoint = \"127.0.0.1:4318\"",
+            "http://127.0.0.1:4318",
+        ),
+        (
+            "send_trace_context = \"yes\"",
+            "without telemetry.otlp_endpoint",
+        ),
+        ("send_trace_context = \"perhaps\"", "\"no\""),
+    ] {
+        rig.settings(&format!("[telemetry]\n{settings}"));
+        let ran = rig.place.run(["serve", "--listen", "127.0.0.1:0"]);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        assert!(ran.stderr.contains(words), "{ran:?}");
+        assert!(!ran.everything().contains("canarysecret"), "{ran:?}");
+    }
+}
+
+#[test]
+fn batches_leave_while_it_runs() {
+    let collector = Collector::start();
+    let rig = Rig::new();
+    let url = collector.url();
+    let served = Served::start(&rig, &[("SEATBLOCK_TELEMETRY__OTLP_ENDPOINT", &url)]);
+    served.get("/v1/holds");
+    patiently(|| {
+        collector
+            .spans()
+            .iter()
+            .any(|span| span.name == "GET /v1/holds")
+    });
+    assert_eq!(served.stop().code, 0);
+}
