@@ -90,7 +90,7 @@ pub(crate) async fn observe(
     let took = clock.monotonic().saturating_sub(begin);
     let status = response.status().as_u16();
     span.record("status", status);
-    gateway.metrics.request(method, &route, status, took);
+    crate::metrics::request(method, &route, status, took);
     response
 }
 

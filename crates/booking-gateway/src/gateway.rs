@@ -242,7 +242,9 @@ impl Gateway {
             grace,
         } = serving;
         let ended = crate::server::serve(listener, tls, router, limits, over, grace).await;
-        let waited = begun.get().map_or(Duration::ZERO, |begun| begun.elapsed());
+        let waited = begun
+            .get()
+            .map_or(Duration::ZERO, tokio::time::Instant::elapsed);
         let done = async { (sweeps.await, looked_into.await) };
         let left = grace.saturating_sub(waited);
         ended && tokio::time::timeout(left, done).await.is_ok()

@@ -64,7 +64,7 @@ impl Default for GatewayLimits {
             live_holds_per_trip: 60,
             blocks_per_hour: some(20_000),
             streams_per_key: 16,
-            answer_within: Duration::from_secs(120),
+            answer_within: Duration::from_mins(2),
         }
     }
 }

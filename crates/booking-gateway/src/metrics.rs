@@ -82,30 +82,27 @@ impl Metrics {
         let in_flight = u32::try_from(in_flight).unwrap_or(u32::MAX);
         metrics::gauge!("seatblock_requests_in_flight").set(f64::from(in_flight));
     }
+}
 
-    pub(crate) fn request(&self, method: &'static str, route: &str, status: u16, took: Duration) {
-        let route = route.to_owned();
-        metrics::counter!(
-            "seatblock_requests_total",
-            "method" => method, "route" => route.clone(), "status" => status.to_string()
-        )
-        .increment(1);
-        metrics::histogram!("seatblock_request_seconds", "route" => route)
-            .record(took.as_secs_f64());
-    }
+pub(crate) fn request(method: &'static str, route: &str, status: u16, took: Duration) {
+    let route = route.to_owned();
+    metrics::counter!(
+        "seatblock_requests_total",
+        "method" => method, "route" => route.clone(), "status" => status.to_string()
+    )
+    .increment(1);
+    metrics::histogram!("seatblock_request_seconds", "route" => route).record(took.as_secs_f64());
+}
 
-    pub(crate) fn block(&self, outcome: &'static str, kind: &'static str, took: Duration) {
-        metrics::counter!("seatblock_blocks_total", "outcome" => outcome, "kind" => kind)
-            .increment(1);
-        metrics::histogram!("seatblock_block_seconds", "outcome" => outcome)
-            .record(took.as_secs_f64());
-    }
+pub(crate) fn block(outcome: &'static str, kind: &'static str, took: Duration) {
+    metrics::counter!("seatblock_blocks_total", "outcome" => outcome, "kind" => kind).increment(1);
+    metrics::histogram!("seatblock_block_seconds", "outcome" => outcome).record(took.as_secs_f64());
+}
 
-    pub(crate) fn booking(&self, outcome: &'static str) {
-        metrics::counter!("seatblock_bookings_total", "outcome" => outcome).increment(1);
-    }
+pub(crate) fn booking(outcome: &'static str) {
+    metrics::counter!("seatblock_bookings_total", "outcome" => outcome).increment(1);
+}
 
-    pub(crate) fn callback(&self, result: &'static str) {
-        metrics::counter!("seatblock_callbacks_total", "result" => result).increment(1);
-    }
+pub(crate) fn callback(result: &'static str) {
+    metrics::counter!("seatblock_callbacks_total", "result" => result).increment(1);
 }

@@ -146,7 +146,9 @@ fn caller(gateway: &Shared, request: &Request) -> Result<Caller, Problem> {
         .ok_or_else(over)?;
     let caller = Caller::of_session(gateway, &session).ok_or_else(over)?;
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let told = headers.get(CSRF_HEADER).map(|value| value.as_bytes());
+        let told = headers
+            .get(CSRF_HEADER)
+            .map(axum::http::HeaderValue::as_bytes);
         let sound = told.is_some_and(|told| gateway.sessions.is_csrf(&session, told));
         if !sound {
             return Err(Problem::new(

@@ -65,11 +65,11 @@ pub(crate) async fn block(
     let ended = tokio::time::timeout(within, gateway.stack.blocker.block(&order)).await;
     let took = gateway.stack.clock.monotonic().saturating_sub(begin);
     let Ok(ended) = ended else {
-        gateway.metrics.block("unknown", "still_sending", took);
+        crate::metrics::block("unknown", "still_sending", took);
         return Ok(unknown(&gateway, &order, &still_sending(&order)));
     };
     let (outcome, kind) = words(&ended);
-    gateway.metrics.block(outcome, kind, took);
+    crate::metrics::block(outcome, kind, took);
     let now = gateway.stack.clock.now();
     match ended {
         Ok(hold) => {

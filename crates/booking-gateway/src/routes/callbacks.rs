@@ -25,7 +25,7 @@ pub(crate) async fn take(
     body: Body,
 ) -> Result<StatusCode, Problem> {
     if let Err(after) = gateway.hints.take(&network(peer.ip())) {
-        gateway.metrics.callback("throttled");
+        crate::metrics::callback("throttled");
         return Err(
             Problem::new(ProblemKind::TooMany, "too many callbacks from this address").after(after),
         );
@@ -38,11 +38,11 @@ pub(crate) async fn take(
     })?;
     let body = body::bytes(&gateway.options.limits, body).await?;
     let callback = parser.parse(&body).map_err(|error| {
-        gateway.metrics.callback("unreadable");
+        crate::metrics::callback("unreadable");
         Problem::new(ProblemKind::InvalidRequest, error.to_string())
     })?;
     let unknown = || {
-        gateway.metrics.callback("unknown_reference");
+        crate::metrics::callback("unknown_reference");
         Problem::new(ProblemKind::NotFound, "no hold has this reference")
     };
     let reference = callback.reference.ok_or_else(unknown)?;
@@ -54,7 +54,7 @@ pub(crate) async fn take(
         .ok_or_else(unknown)?;
     if gateway.questions.take(&reference).is_err() {
         // It was asked about a moment ago, and what is uncertain is asked about again anyway.
-        gateway.metrics.callback("repeated");
+        crate::metrics::callback("repeated");
         return Ok(StatusCode::OK);
     }
     // The provider need not wait for its own answer.
@@ -63,10 +63,10 @@ pub(crate) async fn take(
         said: format!("a callback says {}", callback.status.word()),
     };
     if gateway.hints_taken.try_send(hint).is_err() {
-        gateway.metrics.callback("overloaded");
+        crate::metrics::callback("overloaded");
         let detail = "too many callbacks wait to be looked into";
         return Err(Problem::new(ProblemKind::Overloaded, detail).after(Duration::from_secs(5)));
     }
-    gateway.metrics.callback("asked");
+    crate::metrics::callback("asked");
     Ok(StatusCode::OK)
 }

@@ -17,6 +17,7 @@ use crate::problem::ProblemKind;
 
 /// The order to block, in the names of the provider's own document.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names are the document's")]
 pub(crate) struct Order {
     /// The product.
     #[schema(example = "BUS", min_length = 1, max_length = 20)]
@@ -108,7 +109,7 @@ pub(crate) fn split(
     (router, finish(api))
 }
 
-/// The description alone: OpenAPI 3.1.
+/// The description alone, as `OpenAPI` 3.1.
 ///
 /// ```
 /// let description = booking_gateway::openapi();

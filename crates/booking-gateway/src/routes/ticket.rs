@@ -61,15 +61,13 @@ pub(crate) async fn book(
         Ok(_) => (StatusCode::OK, None),
         Err(error) => match Problem::of_ticket(error) {
             Some(problem) => {
-                gateway.metrics.booking("not_booked");
+                crate::metrics::booking("not_booked");
                 return Err(problem);
             }
             None => (StatusCode::ACCEPTED, Some(5_u32)),
         },
     };
-    gateway
-        .metrics
-        .booking(if issued.is_ok() { "booked" } else { "unknown" });
+    crate::metrics::booking(if issued.is_ok() { "booked" } else { "unknown" });
     let record = super::record(&gateway, &caller, &reference).await?;
     let view = HoldView::of(&record, gateway.stack.clock.now(), gateway.options.sandbox);
     let mut response = (status, Json(view)).into_response();

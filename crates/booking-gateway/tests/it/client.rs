@@ -59,8 +59,11 @@ impl Ask {
     }
 
     pub(crate) fn bytes(&self) -> Vec<u8> {
-        let mut bytes = format!("{} {} HTTP/1.1\r\nHost: gateway\r\n", self.method, self.target)
-            .into_bytes();
+        let mut bytes = format!(
+            "{} {} HTTP/1.1\r\nHost: gateway\r\n",
+            self.method, self.target
+        )
+        .into_bytes();
         for (name, value) in &self.headers {
             bytes.extend_from_slice(name.as_bytes());
             bytes.extend_from_slice(b": ");
@@ -166,7 +169,11 @@ impl Line {
                 reply.body.extend(chunk);
             }
         } else {
-            let length = reply.header("content-length").unwrap_or("0").parse().unwrap();
+            let length = reply
+                .header("content-length")
+                .unwrap_or("0")
+                .parse()
+                .unwrap();
             reply.body = vec![0; length];
             let read = self.0.read_exact(&mut reply.body);
             tokio::time::timeout(PATIENCE, read).await.unwrap().unwrap();

@@ -62,12 +62,14 @@ async fn a_thousand_references_are_answered_the_same_for_ever() {
                     unreachable!()
                 };
                 let together = tokio::join!(
-                    one.send(&ask), two.send(&ask), three.send(&ask), four.send(&ask)
+                    one.send(&ask),
+                    two.send(&ask),
+                    three.send(&ask),
+                    four.send(&ask)
                 );
                 let together = [together.0, together.1, together.2, together.3];
                 sent += 4;
-                let answers: Vec<&Reply> =
-                    together.iter().filter(|it| !is_busy(it)).collect();
+                let answers: Vec<&Reply> = together.iter().filter(|it| !is_busy(it)).collect();
                 busy += together.len() - answers.len();
                 for reply in together.iter().filter(|it| is_busy(it)) {
                     assert!(reply.retry_after() >= 1);
@@ -124,7 +126,10 @@ async fn an_order_without_a_reference_is_none() {
     for absent in [true, false] {
         let mut order = order("x");
         if absent {
-            order.as_object_mut().unwrap().remove("partner_reference_no");
+            order
+                .as_object_mut()
+                .unwrap()
+                .remove("partner_reference_no");
         } else {
             order["partner_reference_no"] = Value::Null;
         }

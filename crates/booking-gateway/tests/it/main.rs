@@ -1,9 +1,6 @@
 //! The gateway over sockets, attacked.
 
-#![expect(
-    missing_docs,
-    reason = "tests are described by their names"
-)]
+#![expect(missing_docs, reason = "tests are described by their names")]
 
 mod client;
 mod described;
