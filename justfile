@@ -45,9 +45,13 @@ torture seeds="1000000":
     STORAGE_WRITES=60 just storage-faults
     MATRIX_REPEATS=20 cargo test -p app --test matrix -- --nocapture
 
+# The console in Chromium, against the gateway with its sandbox; screenshots in target/browser.
+browser:
+    tools/browser_tests.sh
+
 # Many processes at one PostgreSQL: one reference, and one seat, so many times each
 torture-processes rounds="5000":
-    PROCESS_ROUNDS={{rounds}} cargo test --release -p app --test it -- postgres::processes::of --nocapture
+    PROCESS_ROUNDS={{rounds}} GATEWAY_ROUNDS={{rounds}} cargo test --release -p app --test it -- postgres::processes::of postgres::gateways --nocapture
 
 # Mutants of what an outcome hangs on: states and deadlines, the ledger's rules, what a reply proves,
 # signatures. None may be missed. Needs `cargo install cargo-mutants --locked`; takes an hour or more.

@@ -5,3 +5,5 @@ cd "$(dirname "$0")/.."
 
 cargo bench -p klikoo-adapter
 cargo bench -p app --bench ledger
+cargo bench -p app --bench gateway
+tools/browser_tests.sh measure

@@ -23,6 +23,7 @@ CRATES = {
     "klikoo-adapter": ["--all-features"],
     "booking-layers": ["--all-features"],
     "booking-ledger": ["--all-features"],
+    "booking-gateway": ["--all-features"],
     "klikoo-sandbox": ["--all-features"],
 }
 
