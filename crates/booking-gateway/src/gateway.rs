@@ -38,6 +38,15 @@ const QUESTIONS_PER_MINUTE: std::num::NonZeroU32 = match std::num::NonZeroU32::n
 ///
 /// `blocker` and `tickets` have to record in `ledger`, and `resolver` has to settle in it: the
 /// gateway reads from the ledger what they did.
+///
+/// ```
+/// use std::sync::Arc;
+/// use booking_gateway::{KeyRing, Stack};
+///
+/// fn of_other_keys(stack: &Stack, keys: Arc<dyn KeyRing>) -> Stack {
+///     Stack { keys, ..stack.clone() }
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Stack {
     /// Blocks, through its layers.
@@ -73,6 +82,15 @@ pub type JoinTrace = Arc<dyn Fn(&tracing::Span, &HeaderMap) + Send + Sync>;
 pub type Entropy = Arc<dyn Fn(&mut [u8]) -> bool + Send + Sync>;
 
 /// How the gateway behaves.
+///
+/// ```
+/// use booking_gateway::{GatewayLimits, GatewayOptions};
+///
+/// fn behind_tls(options: GatewayOptions) -> GatewayOptions {
+///     let limits = GatewayLimits { in_flight: 4_096, ..options.limits };
+///     GatewayOptions { secure_cookies: true, limits, ..options }
+/// }
+/// ```
 #[derive(Clone)]
 pub struct GatewayOptions {
     /// What is let in.

@@ -68,15 +68,20 @@ pub struct Overview {
 /// assert_eq!(booking_gateway::OverviewBucket::default().held, 0);
 /// ```
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
-#[expect(missing_docs, reason = "each is the number of holds of that outcome")]
 pub struct OverviewBucket {
     /// When it begins.
     pub at: String,
+    /// Held now.
     pub held: u32,
+    /// Tickets.
     pub booked: u32,
+    /// Refused by the provider.
     pub refused: u32,
+    /// Never sent.
     pub not_sent: u32,
+    /// Uncertain, or under way.
     pub unknown: u32,
+    /// Held no more.
     pub expired: u32,
 }
 

@@ -80,16 +80,27 @@ pub struct TripList {
     reason = "the names are the provider's own and say it all"
 )]
 pub struct TripView {
+    /// The trip.
     pub trip_id: i64,
+    /// Who runs the bus.
     pub travel_name: Option<String>,
+    /// The kind of bus.
     pub bus_type: Option<String>,
+    /// The kind of vehicle.
     pub vehicle_type: Option<String>,
+    /// Where passengers get on.
     pub boarding_point: Option<String>,
+    /// Where passengers get off.
     pub drop_point: Option<String>,
+    /// When it leaves, in the provider's words.
     pub depart_time: Option<String>,
+    /// When it arrives, in the provider's words.
     pub arrival_time: Option<String>,
+    /// How many seats are free.
     pub free_seats: Option<u32>,
+    /// What the cheapest seat costs, in whole rupiah.
     pub lowest_price: Option<u64>,
+    /// What the dearest seat costs, in whole rupiah.
     pub highest_price: Option<u64>,
 }
 
