@@ -70,7 +70,13 @@ impl Dialect {
             format!("${}", values.len())
         };
         let key = time_of(listing.which);
-        let mut ways = self.ways(listing, &mut value);
+        // Backwards, both say how late it may be, and an index is begun at the later one at worst.
+        let moment = match listing.which {
+            Which::EndedBefore(moment) => to_millis(moment),
+            _ => i64::MAX,
+        };
+        let backwards_from = page.after.filter(|_| listing.newest_first && time < moment);
+        let mut ways = self.ways(listing, backwards_from.is_none(), &mut value);
         if let Some(after) = page.after {
             let follows = if listing.newest_first { "<" } else { ">" };
             let after = value(Value::Number(signed(after)));
@@ -126,13 +132,19 @@ impl Dialect {
         Statement { sql, values }
     }
 
-    fn ways(&self, listing: &Listing, value: &mut impl FnMut(Value) -> String) -> Vec<Way> {
+    /// Those of what has ended are `bounded` by its moment, unless what is more so follows.
+    fn ways(
+        &self,
+        listing: &Listing,
+        bounded: bool,
+        value: &mut impl FnMut(Value) -> String,
+    ) -> Vec<Way> {
         let tenant = listing.tenant.as_ref();
         let of_tenant = tenant.map(|it| format!("tenant = {}", value(Value::Text(it.to_string()))));
         if let Some(trip) = listing.trip {
             let trip = value(Value::Number(trip.get()));
             let mut rest: Vec<String> = of_tenant.into_iter().collect();
-            rest.extend(self.is_one(listing.which, value));
+            rest.extend(self.is_one(listing.which, bounded, value));
             // There, or back: no order has the same trip for both.
             return [
                 ("holds_by_trip", "trip"),
@@ -160,7 +172,7 @@ impl Dialect {
                     ),
                 ]
             }
-            which => vec![(index(which), self.is_one(which, value))],
+            which => vec![(index(which), self.is_one(which, bounded, value))],
         };
         let way = |(index, mut conditions): (&'static str, Vec<String>)| {
             conditions.extend(of_tenant.clone());
@@ -175,7 +187,12 @@ impl Dialect {
     }
 
     /// What makes a record one of these.
-    fn is_one(&self, which: Which, value: &mut impl FnMut(Value) -> String) -> Vec<String> {
+    fn is_one(
+        &self,
+        which: Which,
+        bounded: bool,
+        value: &mut impl FnMut(Value) -> String,
+    ) -> Vec<String> {
         let (settled, unsettled) = (self.settled, self.unsettled);
         match which {
             Which::All => Vec::new(),
@@ -187,15 +204,22 @@ impl Dialect {
             Which::Unsettled => vec![unsettled.to_owned()],
             Which::NextToExpire => vec![format!("state = 'held' AND {settled}")],
             Which::EndedBefore(moment) => {
-                let moment = value(Value::Number(to_millis(moment)));
                 let keeps_order = self.keeps_order;
-                vec![format!(
+                let mut all = vec![format!(
                     "{keeps_order} AND {settled} \
-                     AND state IN ('refused', 'not sent', 'booked', 'expired') \
-                     AND changed_at < {moment}"
-                )]
+                     AND state IN ('refused', 'not sent', 'booked', 'expired')"
+                )];
+                if bounded {
+                    let moment = value(Value::Number(to_millis(moment)));
+                    all.push(format!("changed_at < {moment}"));
+                }
+                all
             }
-            Which::Live(moment) => vec![is_live(&value(Value::Number(to_millis(moment))))],
+            // The states once more, to go along an index by them.
+            Which::Live(moment) => vec![
+                "state IN ('sending', 'unknown', 'held without receipt', 'held')".to_owned(),
+                is_live(&value(Value::Number(to_millis(moment)))),
+            ],
         }
     }
 }

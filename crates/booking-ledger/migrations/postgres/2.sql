@@ -14,9 +14,10 @@ CREATE TRIGGER holds_begin_once
         fingerprint, sealed, tenant, trip, return_trip ON seatblock.holds
     EXECUTE FUNCTION seatblock.refuse('how a reference began never changes');
 
--- A trip is one journey of one bus, so its references are few, whatever else is asked of them.
-CREATE INDEX holds_by_trip ON seatblock.holds (trip, number);
-CREATE INDEX holds_by_return_trip ON seatblock.holds (return_trip, number)
+-- A trip is one journey of one bus, so its references are few; by state, since those that live are
+-- counted before each block, and a trip that many want has many that were refused.
+CREATE INDEX holds_by_trip ON seatblock.holds (trip, state, number);
+CREATE INDEX holds_by_return_trip ON seatblock.holds (return_trip, state, number)
     WHERE return_trip IS NOT NULL;
 -- A tenant's may be most of all, so each list of them has an index. Without tenants they cost nothing.
 CREATE INDEX holds_of_tenant ON seatblock.holds (tenant, number) WHERE tenant IS NOT NULL;

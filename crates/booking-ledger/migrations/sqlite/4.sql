@@ -13,9 +13,10 @@ CREATE TRIGGER holds_begin_once
 BEFORE UPDATE OF number, reference, product_code, selling_price, legs, begun_at, key_id, fingerprint, sealed, tenant, trip, return_trip ON holds
 BEGIN SELECT RAISE(ABORT, 'how a reference began never changes'); END;
 
--- A trip is one journey of one bus, so its references are few, whatever else is asked of them.
-CREATE INDEX holds_by_trip ON holds (trip, number);
-CREATE INDEX holds_by_return_trip ON holds (return_trip, number) WHERE return_trip IS NOT NULL;
+-- A trip is one journey of one bus, so its references are few; by state, since those that live are
+-- counted before each block, and a trip that many want has many that were refused.
+CREATE INDEX holds_by_trip ON holds (trip, state, number);
+CREATE INDEX holds_by_return_trip ON holds (return_trip, state, number) WHERE return_trip IS NOT NULL;
 -- A tenant's may be most of all, so each list of them has an index. Without tenants they cost nothing.
 CREATE INDEX holds_of_tenant ON holds (tenant, number) WHERE tenant IS NOT NULL;
 CREATE INDEX holds_of_tenant_by_state ON holds (tenant, state, number)
