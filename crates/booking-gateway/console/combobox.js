@@ -120,6 +120,8 @@ export function combobox({ id, label, chosen, find, change, signal }) {
     input.addEventListener('input', () => {
         change(null);
         // What was found for other letters must not be taken for these.
+        running?.abort();
+        running = null;
         found = [];
         close();
         lookSoon(PAUSE);

@@ -115,8 +115,9 @@ export function timeLeft(hold, state) {
 export function doubtBox(hold) {
     const reason = why(hold);
     const told = hold.message || (reason && hold.kind);
-    if (!isUncertain(hold) && !hold.may_be_held && !told) return null;
-    const doubtful = isUncertain(hold) || hold.may_be_held;
+    const underWay = hold.state === 'sending' && !isUncertain(hold);
+    const doubtful = !underWay && (isUncertain(hold) || hold.may_be_held);
+    if (!underWay && !doubtful && !told) return null;
     return el(
         'div',
         { class: doubtful ? 'notice doubt' : 'notice' },
@@ -132,7 +133,7 @@ export function doubtBox(hold) {
                 hold.code && ` (${hold.code})`,
             ),
         !doubtful && hold.advice && el('p', { lang: 'en' }, hold.advice),
-        doubtful && el('p', {}, t('hold.no_other')),
+        (doubtful || underWay) && el('p', {}, t('hold.no_other')),
     );
 }
 

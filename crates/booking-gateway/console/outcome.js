@@ -13,7 +13,8 @@ import { badge, isUncertain, legs, linkTo, stateOf } from './states.js';
 /** The outcome of a hold as the gateway tells it. */
 export function ofHold(hold) {
     const state = stateOf(hold);
-    if (isUncertain(hold) || hold.may_be_held || state === 'sending') return { kind: 'unknown', hold };
+    if (state === 'sending' && !isUncertain(hold)) return { kind: 'busy', hold };
+    if (isUncertain(hold) || hold.may_be_held) return { kind: 'unknown', hold };
     return { kind: state, hold };
 }
 

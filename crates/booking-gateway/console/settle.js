@@ -15,7 +15,7 @@ import { isUncertain, stateOf, stateWord } from './states.js';
 export function actions(hold, done) {
     const list = [];
     const state = stateOf(hold);
-    if (isUncertain(hold) || state === 'sending') {
+    if (isUncertain(hold)) {
         if (!can('operate')) return [el('p', { class: 'small' }, t('settle.no_scope'))];
         list.push(button(t('settle.ask_again'), 'primary', () => askAgain(hold), done));
         if (state !== 'sending') {

@@ -78,7 +78,8 @@ export const badge = (state) =>
 
 /** Why a hold is what it is, in plain words; `null` where no kind is given. */
 export function why(hold) {
-    const kind = hold.kind ?? (hold.state === 'sending' ? 'sending_long' : null);
+    const kind =
+        hold.kind ?? (hold.state === 'sending' ? (isUncertain(hold) ? 'sending_long' : 'sending') : null);
     if (!kind) return null;
     return has(`kind.${kind}`) ? t(`kind.${kind}`) : kind;
 }

@@ -195,7 +195,12 @@ function item(trip, choose) {
         el(
             'button',
             { type: 'button', class: 'trip', onclick: () => choose(trip) },
-            el('span', { class: 'when' }, when(trip)),
+            el(
+                'span',
+                { class: 'when' },
+                when(trip),
+                isMoment(trip.depart_time) && el('span', { class: 'small' }, day(trip.depart_time)),
+            ),
             el(
                 'span',
                 { class: 'what' },
@@ -232,7 +237,8 @@ const when = ({ depart_time: leaves, arrival_time: arrives }) =>
     t('trips.no_time');
 
 // The provider's times are its own words; what is no moment is shown as it came.
-const readable = (text) => (/^\d{4}-\d\d-\d\dT/.test(text) ? shortClock(text) : text);
+const isMoment = (text) => /^\d{4}-\d\d-\d\dT/.test(text ?? '');
+const readable = (text) => (isMoment(text) ? shortClock(text) : text);
 
 function prices({ lowest_price: low, highest_price: high }) {
     if (low === null || low === undefined) return t('trips.no_price');
@@ -243,7 +249,7 @@ function prices({ lowest_price: low, highest_price: high }) {
 export const tripLine = (trip) =>
     [
         trip.travel_name ?? t('trips.unnamed'),
-        trip.depart_time && /T/.test(trip.depart_time)
+        isMoment(trip.depart_time)
             ? `${day(trip.depart_time)} ${shortClock(trip.depart_time)}`
             : trip.depart_time,
         t('hold.trip', { trip: trip.trip_id }),

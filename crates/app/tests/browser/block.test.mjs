@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
     PERSON,
+    api,
     choosePlace,
     done,
     fillIn,
@@ -48,6 +49,19 @@ test('seats are held, counted down and made a ticket', async () => {
     await shot(page, 'booked');
     await goTo(page, '#/holds');
     await page.waitForSelector(`.row[data-reference="${reference}"][data-state="booked"]`);
+    await done(page);
+});
+
+test('what happens elsewhere is shown in the outcome, and the focus stays in it', async () => {
+    const page = await open(browser);
+    const reference = await fillIn(page);
+    await page.waitForSelector('.stream[data-state=live]');
+    await send(page);
+    await outcome(page, 'held');
+    await page.locator('.outcome button').first().focus();
+    await api(page, 'POST', `/v1/holds/${reference}/ticket`);
+    await outcome(page, 'booked');
+    assert.ok(await page.evaluate(() => document.activeElement.closest('.outcome') !== null));
     await done(page);
 });
 

@@ -158,6 +158,7 @@ export async function fillIn(page, seat) {
 }
 
 export async function choosePlace(page, field, name) {
+    await page.fill(field, '');
     await page.click(field);
     await page.locator(field).pressSequentially(name, { delay: 15 });
     const option = page.locator('.combo [role=option]:visible', { hasText: name }).first();

@@ -89,6 +89,23 @@ test('a change elsewhere redraws its row alone', async () => {
     await done(other);
 });
 
+test('a lost stream is told, and what was missed is looked up', async () => {
+    const page = await open(browser);
+    await page.waitForSelector('.stream[data-state=live]');
+    // A reload begins a stream anew, and this one does not get through.
+    await page.route('**/v1/events', (route) => route.abort());
+    await page.reload();
+    await page.waitForSelector('.stream[data-state=lost]');
+    await page.waitForSelector('.holds .row[data-reference], .list-foot p');
+    const { partner_reference_no: reference } = await block(page);
+    await page.waitForTimeout(1500);
+    assert.equal(await page.locator(`.row[data-reference="${reference}"]`).count(), 0);
+    await page.unrouteAll();
+    await page.waitForSelector('.stream[data-state=live]');
+    await page.waitForSelector(`.holds .row[data-reference="${reference}"]`);
+    await done(page);
+});
+
 test('markup from the provider is shown as text', async () => {
     const page = await open(browser);
     const { partner_reference_no: reference } = await block(page, { seat: 'USED' });

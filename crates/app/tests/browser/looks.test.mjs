@@ -35,6 +35,11 @@ async function tour(page, visit) {
     await goTo(page, `#/hold/${reference}`);
     await page.waitForSelector('.story li');
     await visit('hold');
+    await page.getByRole('button', { name: 'Show personal data…' }).click();
+    await page.locator('dialog textarea').fill('To look at the page.');
+    await page.locator('dialog').getByRole('button', { name: 'Show' }).click();
+    await page.waitForSelector('.people table');
+    await visit('disclosed');
     await goTo(page, '#/block');
     await page.waitForSelector('#from');
     await visit('search');
@@ -61,6 +66,11 @@ async function tour(page, visit) {
     await send(page);
     await outcome(page, 'held');
     await visit('outcome');
+    await page.getByRole('button', { name: 'Another order' }).click();
+    await fillIn(page, 'USED');
+    await send(page);
+    await outcome(page, 'unknown');
+    await visit('unknown');
 }
 
 async function findings(page) {
@@ -115,7 +125,7 @@ test('nothing is wider than a phone', async () => {
         ]);
         assert.ok(width <= room, `${name} is ${width} px wide, in ${room}`);
     });
-    assert.equal(names.length, 10);
+    assert.equal(names.length, 12);
     await done(page);
 });
 
