@@ -122,3 +122,49 @@ fn is_told(metadata: &Metadata<'_>) -> bool {
         && *metadata.level() <= tracing::Level::INFO
         && logging::is_ours(metadata.target())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use opentelemetry_sdk::error::OTelSdkResult;
+    use opentelemetry_sdk::trace::{SdkTracerProvider, SpanData, SpanExporter};
+    use tracing_subscriber::layer::SubscriberExt as _;
+
+    use super::{Allowed, Telemetry};
+
+    #[derive(Clone, Debug, Default)]
+    struct Kept(Arc<Mutex<Vec<SpanData>>>);
+
+    impl SpanExporter for Kept {
+        async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+            self.0.lock().unwrap().extend(batch);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn only_decisions_of_our_own_crates_are_told() {
+        let kept = Kept::default();
+        let telemetry = Telemetry {
+            provider: SdkTracerProvider::builder()
+                .with_simple_exporter(Allowed(kept.clone()))
+                .build(),
+            send_trace_context: false,
+        };
+        let subscriber = tracing_subscriber::registry().with(telemetry.layer());
+        tracing::subscriber::with_default(subscriber, || {
+            let _foreign = tracing::info_span!(target: "hyper::proto", "foreign").entered();
+            let ours =
+                tracing::info_span!(target: "booking_gateway::envelope", "request").entered();
+            tracing::error!(target: "booking_gateway", name = "canary", "canary");
+            let step = tracing::debug_span!(target: "klikoo_adapter", "step").entered();
+            drop((step, ours));
+        });
+        let told = kept.0.lock().unwrap().clone();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!(told[0].name, "request");
+        assert!(told[0].attributes.is_empty(), "{told:?}");
+        assert!(told[0].events.events.is_empty(), "{told:?}");
+    }
+}
