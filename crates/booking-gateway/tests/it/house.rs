@@ -180,8 +180,13 @@ impl House {
         let key = ApiKey::of_random([number; 8], [number; 32]);
         let tenant = tenant.map(|name| Tenant::new(name).unwrap());
         let scopes = scopes.iter().copied().collect();
-        self.ring
-            .add(KeyRecord::of(&key, "a shop", tenant, scopes, self.clock.now()));
+        self.ring.add(KeyRecord::of(
+            &key,
+            "a shop",
+            tenant,
+            scopes,
+            self.clock.now(),
+        ));
         key.expose().to_string()
     }
 
@@ -198,7 +203,8 @@ impl House {
     /// Blocks an order of the sample's form.
     pub(crate) async fn block(&self, key: &str, reference: &str) -> Reply {
         let order = crate::orders::order(reference);
-        self.send(&Ask::post("/v1/holds").key(key).json(&order)).await
+        self.send(&Ask::post("/v1/holds").key(key).json(&order))
+            .await
     }
 
     /// Tells it to end.

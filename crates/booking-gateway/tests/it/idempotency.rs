@@ -28,8 +28,8 @@ fn changed(mut order: Value, how: u32) -> Value {
         0 => order["selling_price"] = "20001".into(),
         1 => order["departure"]["trip_id"] = 188_337.into(),
         2 => order["departure"]["passengers"][0]["seat_name"] = "9A".into(),
-        3 => order["departure"]["passengers"][0]["dob"] = "1996-12-10".into(),
-        _ => order["order_detail"]["phone_number"] = "082122274138".into(),
+        3 => order["departure"]["passengers"][0]["dob"] = "1990-03-01".into(),
+        _ => order["order_detail"]["phone_number"] = "081294482355".into(),
     }
     order
 }
@@ -62,12 +62,14 @@ async fn a_thousand_references_are_answered_the_same_for_ever() {
                     unreachable!()
                 };
                 let together = tokio::join!(
-                    one.send(&ask), two.send(&ask), three.send(&ask), four.send(&ask)
+                    one.send(&ask),
+                    two.send(&ask),
+                    three.send(&ask),
+                    four.send(&ask)
                 );
                 let together = [together.0, together.1, together.2, together.3];
                 sent += 4;
-                let answers: Vec<&Reply> =
-                    together.iter().filter(|it| !is_busy(it)).collect();
+                let answers: Vec<&Reply> = together.iter().filter(|it| !is_busy(it)).collect();
                 busy += together.len() - answers.len();
                 for reply in together.iter().filter(|it| is_busy(it)) {
                     assert!(reply.retry_after() >= 1);
@@ -124,7 +126,10 @@ async fn an_order_without_a_reference_is_none() {
     for absent in [true, false] {
         let mut order = order("x");
         if absent {
-            order.as_object_mut().unwrap().remove("partner_reference_no");
+            order
+                .as_object_mut()
+                .unwrap()
+                .remove("partner_reference_no");
         } else {
             order["partner_reference_no"] = Value::Null;
         }

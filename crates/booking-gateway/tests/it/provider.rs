@@ -165,7 +165,12 @@ impl TransactionInquiry for Provider {
     ) -> Result<Vec<Transaction>, InquiryError> {
         let mut known = self.known();
         *known.questions.entry(reference.clone()).or_default() += 1;
-        Ok(known.transactions.get(reference).cloned().into_iter().collect())
+        Ok(known
+            .transactions
+            .get(reference)
+            .cloned()
+            .into_iter()
+            .collect())
     }
 
     async fn by_id(&self, id: &TransactionId) -> Result<Option<Transaction>, InquiryError> {
