@@ -223,7 +223,7 @@ impl From<LedgerError> for Problem {
         match error {
             LedgerError::NotFound { .. } => Self::no_such_hold(),
             LedgerError::Fenced { .. } | LedgerError::Unsettled { .. } => {
-                Self::new(ProblemKind::Busy, error.to_string())
+                Self::new(ProblemKind::Busy, error.to_string()).after(Duration::from_secs(1))
             }
             error => {
                 tracing::error!(%error, "the ledger failed");

@@ -199,10 +199,25 @@ fn still_sending(order: &BlockOrder) -> BlockError {
 }
 
 fn locate(response: &mut Response, reference: &PartnerReference) {
-    // A reference has no character that a path cannot hold.
-    if let Ok(location) = HeaderValue::from_str(&format!("/v1/holds/{reference}")) {
+    let location = format!("/v1/holds/{}", as_segment(reference.as_str()));
+    if let Ok(location) = HeaderValue::from_str(&location) {
         response.headers_mut().insert(header::LOCATION, location);
     }
+}
+
+/// A reference may have any printable character of ASCII: a slash too, which would end a path's
+/// segment.
+fn as_segment(reference: &str) -> String {
+    let mut segment = String::with_capacity(reference.len());
+    for byte in reference.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            segment.push(char::from(byte));
+        } else {
+            segment.push('%');
+            segment.push_str(&hex::encode_upper([byte]));
+        }
+    }
+    segment
 }
 
 fn internal() -> Problem {

@@ -9,6 +9,9 @@ use serde::de::DeserializeOwned;
 use crate::limits::GatewayLimits;
 use crate::problem::{Problem, ProblemKind};
 
+/// The deepest nesting that is read. An order has four levels.
+const DEPTH_MAX: usize = 32;
+
 /// The body of a request that has to be JSON.
 pub(crate) async fn json(
     limits: &GatewayLimits,
@@ -26,7 +29,35 @@ pub(crate) async fn json(
             "send the body with the header `Content-Type: application/json`",
         ));
     }
-    bytes(limits, body).await
+    let body = bytes(limits, body).await?;
+    if is_deeper_than(DEPTH_MAX, &body) {
+        let detail = format!("the body is nested deeper than {DEPTH_MAX} levels; nothing was sent");
+        return Err(Problem::new(ProblemKind::InvalidRequest, detail));
+    }
+    Ok(body)
+}
+
+/// Whether more than `limit` brackets are open at once anywhere in `text`. Looked at before the
+/// text is read, since reading goes as deep as the text does.
+fn is_deeper_than(limit: usize, text: &[u8]) -> bool {
+    let (mut depth, mut within_string, mut escaped) = (0_usize, false, false);
+    for byte in text {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if within_string => escaped = true,
+            b'"' => within_string = !within_string,
+            _ if within_string => {}
+            b'[' | b'{' => {
+                depth += 1;
+                if depth > limit {
+                    return true;
+                }
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The body of a request.

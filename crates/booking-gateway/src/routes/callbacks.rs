@@ -7,21 +7,40 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use booking_ports::{CallbackParser as _, HoldLedger as _};
 
 use super::body;
+use super::path::Named;
 use crate::auth::network;
 use crate::background::Hint;
 use crate::gateway::Shared;
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Problem, ProblemBody, ProblemKind};
 
-/// Takes a hint.
+/// Takes a hint from a provider.
+///
+/// Whatever it says, the provider is asked, and only what it answers then is believed.
+#[utoipa::path(
+    post,
+    path = "/callbacks/{provider}",
+    operation_id = "call_back",
+    tag = "providers",
+    params(("provider" = String, Path, description = "The provider's name, such as `klikoo`")),
+    request_body(content = serde_json::Value, description = "In the provider's form"),
+    responses(
+        (status = 200, description = "Taken; the provider will be asked"),
+        (status = 400, description = "It is no callback of this provider", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No provider of this name, or no hold of this reference", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too long", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many callbacks from this address", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Too many callbacks wait to be looked into", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+)]
 pub(crate) async fn take(
     State(gateway): State<Arc<Shared>>,
     ConnectInfo(peer): ConnectInfo<std::net::SocketAddr>,
-    Path(provider): Path<String>,
+    Named(provider): Named,
     body: Body,
 ) -> Result<StatusCode, Problem> {
     if let Err(after) = gateway.hints.take(&network(peer.ip())) {

@@ -3,20 +3,22 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use rust_embed::RustEmbed;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::body;
+use super::path::Named;
 use crate::auth::{
     ApiKey, COOKIE, Caller, SECURE_COOKIE, Scope, Session, Sessions, by_key, cookie, network,
 };
 use crate::gateway::Shared;
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Problem, ProblemBody, ProblemKind};
 use crate::view::rfc3339;
 
 /// Inside the binary: there is nothing to install beside it.
@@ -34,11 +36,7 @@ pub(super) fn router() -> Router<Arc<Shared>> {
         .route("/console/", get(|| async { file("index.html") }))
         .route(
             "/console/{*file}",
-            get(|Path(name): Path<String>| async move { file(&name) }),
-        )
-        .route(
-            "/console/session",
-            get(session).post(sign_in).delete(sign_out),
+            get(|Named(name): Named| async move { file(&name) }),
         )
 }
 
@@ -62,19 +60,27 @@ fn file(name: &str) -> Response {
     (headers, Body::from(found.data)).into_response()
 }
 
-#[derive(Deserialize)]
+/// A key, to sign in with.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct SignIn {
+pub(super) struct SignIn {
+    #[schema(example = "sbk_<id>_<secret>")]
     key: String,
 }
 
-#[derive(Serialize)]
-struct SessionView {
+/// Who is signed in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Session)]
+pub(super) struct SessionView {
+    /// The name of the key.
     name: String,
+    /// Whose holds are seen; `null`: everybody's.
     tenant: Option<String>,
     scopes: Vec<Scope>,
+    /// Goes into the header `X-CSRF-Token` of everything that changes something.
     csrf: String,
     ends_at: String,
+    /// Whether a sandbox answers, so that nothing real is held.
     sandbox: bool,
     version: &'static str,
     server_time: String,
@@ -94,7 +100,23 @@ fn view(gateway: &Shared, caller: &Caller, session: &Session) -> SessionView {
     }
 }
 
-async fn sign_in(
+/// Signs in to the console: the cookie that it sets stands for the key.
+#[utoipa::path(
+    post,
+    path = "/console/session",
+    operation_id = "sign_in",
+    tag = "console",
+    request_body = SignIn,
+    responses(
+        (status = 200, description = "Signed in", body = SessionView, headers(("Set-Cookie", description = "The session"))),
+        (status = 400, description = "The request is not valid", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "No valid key", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too long", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many tries without a valid key", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn sign_in(
     State(gateway): State<Arc<Shared>>,
     ConnectInfo(peer): ConnectInfo<std::net::SocketAddr>,
     headers: HeaderMap,
@@ -138,7 +160,18 @@ async fn sign_in(
     Ok(([(header::SET_COOKIE, cookie)], Json(view)).into_response())
 }
 
-async fn session(
+/// Tells who is signed in.
+#[utoipa::path(
+    get,
+    path = "/console/session",
+    operation_id = "get_session",
+    tag = "console",
+    responses(
+        (status = 200, description = "The session", body = SessionView),
+        (status = 401, description = "Nobody is signed in", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn session(
     State(gateway): State<Arc<Shared>>,
     headers: HeaderMap,
 ) -> Result<Json<SessionView>, Problem> {
@@ -150,8 +183,15 @@ async fn session(
     Ok(Json(view(&gateway, &caller, &session)))
 }
 
-/// Whoever may be signed in; a page elsewhere sends no cookie of ours.
-async fn sign_out(State(gateway): State<Arc<Shared>>) -> Result<Response, Problem> {
+/// Signs out, whoever may be signed in.
+#[utoipa::path(
+    delete,
+    path = "/console/session",
+    operation_id = "sign_out",
+    tag = "console",
+    responses((status = 204, description = "Signed out")),
+)]
+pub(super) async fn sign_out(State(gateway): State<Arc<Shared>>) -> Result<Response, Problem> {
     let cookie = set_cookie(&gateway, "", Some(0))?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }

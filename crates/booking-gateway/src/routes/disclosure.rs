@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use booking_domain::OrderDraft;
@@ -12,6 +12,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::body;
+use super::path::Named;
 use super::settlement::reason;
 use crate::auth::Caller;
 use crate::gateway::Shared;
@@ -57,7 +58,7 @@ pub struct Disclosure {
 pub(crate) async fn disclose(
     State(gateway): State<Arc<Shared>>,
     caller: Caller,
-    Path(reference): Path<String>,
+    Named(reference): Named,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {

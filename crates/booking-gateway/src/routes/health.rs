@@ -10,14 +10,31 @@ use axum::routing::get;
 use booking_ports::{Listing, Page, Which};
 
 use crate::gateway::Shared;
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Problem, ProblemBody, ProblemKind};
 
 /// The process answers.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    operation_id = "is_alive",
+    tag = "watching",
+    responses((status = 200, description = "It is alive", body = String, content_type = "text/plain")),
+)]
 pub(crate) async fn alive() -> &'static str {
     "alive\n"
 }
 
 /// It can serve: it is not ending, and the ledger can be read.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    operation_id = "is_ready",
+    tag = "watching",
+    responses(
+        (status = 200, description = "It can serve", body = String, content_type = "text/plain"),
+        (status = 503, description = "It is ending, or the ledger cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+)]
 pub(crate) async fn ready(State(gateway): State<Arc<Shared>>) -> Result<&'static str, Problem> {
     if gateway.is_ending() {
         return Err(Problem::new(

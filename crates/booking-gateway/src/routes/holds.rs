@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use booking_domain::TripId;
 use booking_ports::{Listing, Page, Which};
 
+use super::path::Named;
 use super::query::Parameters;
 use crate::auth::Caller;
 use crate::gateway::Shared;
@@ -137,7 +138,7 @@ pub(crate) async fn list(
 pub(crate) async fn one(
     State(gateway): State<Arc<Shared>>,
     caller: Caller,
-    Path(reference): Path<String>,
+    Named(reference): Named,
 ) -> Result<Json<HoldStory>, Problem> {
     let reference = super::reference(&reference)?;
     let record = super::record(&gateway, &caller, &reference).await?;

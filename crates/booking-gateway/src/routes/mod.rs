@@ -11,6 +11,7 @@ mod hoarding;
 mod holds;
 pub(crate) mod openapi;
 pub(crate) mod overview;
+mod path;
 mod query;
 pub(crate) mod settlement;
 mod ticket;
@@ -21,7 +22,6 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
 use booking_domain::{PartnerReference, SeatHold, StatusMeaning};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -59,26 +59,37 @@ pub(crate) fn described() -> OpenApiRouter<Arc<Shared>> {
         .merge(scoped(admin, Scope::Admin))
 }
 
+/// Every route that needs none, with its description; pages and files apart.
+pub(crate) fn open() -> OpenApiRouter<Arc<Shared>> {
+    OpenApiRouter::new()
+        .routes(routes!(callbacks::take))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(
+            console::session,
+            console::sign_in,
+            console::sign_out
+        ))
+}
+
 /// The whole of what is served.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
-    let (described, api) = openapi::split(described());
+    let (keyed, open, api) = openapi::split(described(), open());
     // From the inside out: the scope, a place of the key's own, the key.
-    let keyed = described
+    let keyed = keyed
         .route_layer(from_fn_with_state(Arc::clone(&shared), gate::of_key))
         .route_layer(from_fn_with_state(Arc::clone(&shared), authenticate));
     Router::new()
         .merge(keyed)
-        .route("/callbacks/{provider}", post(callbacks::take))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
+        .merge(open)
         .merge(openapi::router(api))
         .merge(console::router())
         .fallback(nothing)
         .method_not_allowed_fallback(not_so)
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(Arc::clone(&shared), gate::of_all))
-        .layer(from_fn(envelope::secure))
         .layer(envelope::catch_panic())
+        .layer(from_fn(envelope::secure))
         .layer(from_fn_with_state(Arc::clone(&shared), envelope::observe))
         .with_state(shared)
 }

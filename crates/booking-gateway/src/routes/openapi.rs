@@ -3,27 +3,36 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use serde::Serialize;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Content, Object, Ref, RefOr, ResponseBuilder, Responses};
 use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::gateway::Shared;
-use crate::problem::ProblemKind;
+use crate::problem::{Problem, ProblemKind};
 
 /// The order to block, in the names of the provider's own document.
 #[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "the names are the document's")]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Order {
     /// The product.
-    #[schema(example = "BUS", min_length = 1, max_length = 20)]
+    #[schema(
+        example = "BUS",
+        min_length = 1,
+        max_length = 32,
+        pattern = "^[A-Za-z0-9_-]{1,32}$"
+    )]
     product_code: String,
     /// What the traveller pays for all of it, in whole rupiah, written as a text.
-    #[schema(example = "20000", pattern = "^[1-9][0-9]{0,11}$")]
+    #[schema(example = "20000", pattern = "^[1-9][0-9]{0,9}$")]
     selling_price: String,
     /// Your own, unique number of the order. The same order under the same number never holds
     /// twice.
@@ -31,7 +40,7 @@ pub(crate) struct Order {
         example = "1238",
         min_length = 1,
         max_length = 64,
-        pattern = "^[A-Za-z0-9._-]{1,64}$"
+        pattern = "^[!-~]{1,64}$"
     )]
     partner_reference_no: String,
     /// Whom to reach.
@@ -45,28 +54,35 @@ pub(crate) struct Order {
 
 /// Whom to reach about the order.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct OrderContact {
     #[schema(example = "Pandu", min_length = 1, max_length = 100)]
     name: String,
     #[schema(example = "pdputra@pvg.co.id", format = "email", max_length = 254)]
     email: String,
-    #[schema(example = "082122274139")]
+    /// Local (`08…`) or international (`+62…`), 8 to 15 digits.
+    #[schema(
+        example = "082122274139",
+        pattern = r"^(08[0-9]{6,13}|\+[1-9][0-9]{7,14})$"
+    )]
     phone_number: String,
 }
 
 /// A trip and the passengers on it.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct OrderLeg {
     /// The trip.
     #[schema(example = 188_336, minimum = 1)]
     trip_id: i64,
     /// Each with a seat of their own.
-    #[schema(min_items = 1)]
+    #[schema(min_items = 1, max_items = 40)]
     passengers: Vec<OrderPassenger>,
 }
 
 /// A passenger.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct OrderPassenger {
     /// The seat, as the seat map names it.
     #[schema(example = "8", min_length = 1, max_length = 10)]
@@ -79,8 +95,13 @@ pub(crate) struct OrderPassenger {
     /// `male` or `female`.
     #[schema(example = "male", pattern = "^(male|female)$")]
     gender: String,
-    /// The number of the identity card.
-    #[schema(example = "31741009219923332", pattern = "^[0-9]+$")]
+    /// The number of the identity card or passport.
+    #[schema(
+        example = "31741009219923332",
+        min_length = 6,
+        max_length = 32,
+        pattern = "^[A-Za-z0-9]{6,32}$"
+    )]
     id_card_number: String,
 }
 
@@ -94,19 +115,29 @@ pub(crate) struct OrderPassenger {
     tags(
         (name = "holds", description = "Block seats, look, book"),
         (name = "trips", description = "What can be blocked"),
-        (name = "operators", description = "For those who look after holds")
+        (name = "operators", description = "For those who look after holds"),
+        (name = "console", description = "Signing in with a browser"),
+        (name = "providers", description = "What a provider says by itself"),
+        (name = "watching", description = "For those who run the gateway")
     )
 )]
 struct Description;
 
-/// The routes apart, and what describes them.
+/// The routes apart, those that need a key before those that need none, and what describes them.
 pub(crate) fn split(
-    described: OpenApiRouter<Arc<Shared>>,
-) -> (Router<Arc<Shared>>, utoipa::openapi::OpenApi) {
-    let (router, api) = OpenApiRouter::with_openapi(Description::openapi())
-        .merge(described)
+    keyed: OpenApiRouter<Arc<Shared>>,
+    open: OpenApiRouter<Arc<Shared>>,
+) -> (
+    Router<Arc<Shared>>,
+    Router<Arc<Shared>>,
+    utoipa::openapi::OpenApi,
+) {
+    let (keyed, mut api) = OpenApiRouter::with_openapi(Description::openapi())
+        .merge(keyed)
         .split_for_parts();
-    (router, finish(api))
+    let (open, of_open) = open.split_for_parts();
+    api.merge(of_open);
+    (keyed, open, finish(api))
 }
 
 /// The description alone, as `OpenAPI` 3.1.
@@ -117,7 +148,7 @@ pub(crate) fn split(
 /// ```
 #[must_use]
 pub fn openapi() -> String {
-    let (_, api) = split(super::described());
+    let (_, _, api) = split(super::described(), super::open());
     api.to_pretty_json().unwrap_or_default()
 }
 
@@ -129,7 +160,41 @@ fn finish(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
         .build();
     let components = api.components.get_or_insert_with(Default::default);
     components.add_security_scheme("key", SecurityScheme::Http(key));
+    for path in api.paths.paths.values_mut() {
+        let operations = [&mut path.get, &mut path.post, &mut path.delete];
+        for operation in operations.into_iter().flatten() {
+            surround(&mut operation.responses);
+        }
+    }
     api
+}
+
+/// What can be answered on every route, by what stands around them all.
+fn surround(responses: &mut Responses) {
+    let everywhere = [
+        ("500", "The gateway failed; an order may have been sent"),
+        ("503", "Too much is under way, or the ledger cannot be used"),
+    ];
+    for (status, description) in everywhere {
+        let content = Content::new(Some(Ref::from_schema_name("Problem")));
+        let response = ResponseBuilder::new()
+            .description(description)
+            .content("application/problem+json", content)
+            .build();
+        let status = status.to_owned();
+        responses.responses.entry(status).or_insert(response.into());
+    }
+    for status in ["429", "503"] {
+        if let Some(RefOr::T(response)) = responses.responses.get_mut(status) {
+            let seconds = HeaderBuilder::new()
+                .schema(Some(Object::with_type(Type::Integer)))
+                .description(Some("Seconds, where asking again may help"))
+                .build();
+            response
+                .headers
+                .insert("Retry-After".to_owned(), seconds.into());
+        }
+    }
 }
 
 /// `/openapi.json`, `/docs` and `/docs/problems`.
@@ -140,8 +205,12 @@ pub(crate) fn router(api: utoipa::openapi::OpenApi) -> Router<Arc<Shared>> {
         .layer(axum::middleware::map_response(relaxed))
 }
 
-/// The reference page writes styles into itself.
+/// The reference page writes styles into itself, and has no words for what it does not have.
 async fn relaxed(mut response: Response) -> Response {
+    if response.status() == StatusCode::NOT_FOUND {
+        let detail = "the reference has no such file";
+        response = Problem::new(ProblemKind::NotFound, detail).into_response();
+    }
     let policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     response.headers_mut().insert(
         header::CONTENT_SECURITY_POLICY,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use booking_domain::{Deadline, ProviderStatus, SeatHold, StatusMeaning, TransactionId};
 use booking_ports::{Evidence, Finding, HoldRecord, Source};
@@ -13,6 +13,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::body;
+use super::path::Named;
 use crate::auth::Caller;
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
@@ -96,7 +97,7 @@ pub enum SettlementFinding {
 pub(crate) async fn settle(
     State(gateway): State<Arc<Shared>>,
     caller: Caller,
-    Path(reference): Path<String>,
+    Named(reference): Named,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<HoldView>, Problem> {
@@ -162,6 +163,7 @@ pub(crate) async fn settle(
         (status = 401, description = "No valid key", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope `operate`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No hold of yours has this reference", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "Somebody else is at it", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "Too much by this key", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "The ledger cannot be used", body = ProblemBody, content_type = "application/problem+json"),
     ),
@@ -170,7 +172,7 @@ pub(crate) async fn settle(
 pub(crate) async fn ask_again(
     State(gateway): State<Arc<Shared>>,
     caller: Caller,
-    Path(reference): Path<String>,
+    Named(reference): Named,
 ) -> Result<Json<HoldView>, Problem> {
     let reference = super::reference(&reference)?;
     super::record(&gateway, &caller, &reference).await?;

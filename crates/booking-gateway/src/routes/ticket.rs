@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use booking_ports::TicketIssuer as _;
 
+use super::path::Named;
 use crate::auth::Caller;
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
@@ -38,7 +39,7 @@ use crate::view::{HoldView, state_of};
 pub(crate) async fn book(
     State(gateway): State<Arc<Shared>>,
     caller: Caller,
-    Path(reference): Path<String>,
+    Named(reference): Named,
 ) -> Result<Response, Problem> {
     let reference = super::reference(&reference)?;
     let record = super::record(&gateway, &caller, &reference).await?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use booking_domain::{ProductCode, TripId};
 use booking_ports::{
     FreeSeat, PlaceId, PlaceKind, PlaceRole, SeatMap, TripQuery, TripSummary, is_keyword,
@@ -13,6 +13,7 @@ use time::Date;
 use time::macros::format_description;
 use utoipa::ToSchema;
 
+use super::path::Named;
 use super::query::Parameters;
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody};
@@ -75,10 +76,6 @@ pub struct TripList {
 /// }
 /// ```
 #[derive(Debug, Serialize, ToSchema)]
-#[expect(
-    missing_docs,
-    reason = "the names are the provider's own and say it all"
-)]
 pub struct TripView {
     /// The trip.
     pub trip_id: i64,
@@ -295,7 +292,7 @@ pub(crate) async fn search(
 )]
 pub(crate) async fn seats(
     State(gateway): State<Arc<Shared>>,
-    Path(id): Path<String>,
+    Named(id): Named,
     mut query: Parameters,
 ) -> Result<Json<SeatMapView>, Problem> {
     let product = product(&mut query)?;

@@ -48,6 +48,34 @@ impl Ask {
         self
     }
 
+    pub(crate) fn is_head(&self) -> bool {
+        self.method == "HEAD"
+    }
+
+    /// To another target.
+    pub(crate) fn to(mut self, target: &str) -> Self {
+        target.clone_into(&mut self.target);
+        self
+    }
+
+    /// By another method.
+    pub(crate) fn by(mut self, method: &str) -> Self {
+        method.clone_into(&mut self.method);
+        self
+    }
+
+    pub(crate) fn without_body(mut self) -> Self {
+        self.headers.retain(|(other, _)| other != "Content-Type");
+        self.body.clear();
+        self
+    }
+
+    /// With another value of a header that is there.
+    pub(crate) fn replacing(mut self, name: &str, value: &str) -> Self {
+        self.headers.retain(|(other, _)| other != name);
+        self.header(name, value)
+    }
+
     pub(crate) fn json(self, body: &Value) -> Self {
         self.raw_json(body.to_string())
     }
@@ -147,7 +175,7 @@ impl Line {
     /// Sends and waits for the answer, which has to be as every answer is.
     pub(crate) async fn send(&mut self, ask: &Ask) -> Reply {
         self.write(&ask.bytes()).await.unwrap();
-        let reply = self.read(ask.method == "HEAD").await;
+        let reply = self.read(ask.is_head()).await;
         let reply = reply.unwrap_or_else(|| panic!("no answer to {} {}", ask.method, ask.target));
         reply.check(&ask.method, &ask.target);
         reply

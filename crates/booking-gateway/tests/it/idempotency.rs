@@ -28,8 +28,8 @@ fn changed(mut order: Value, how: u32) -> Value {
         0 => order["selling_price"] = "20001".into(),
         1 => order["departure"]["trip_id"] = 188_337.into(),
         2 => order["departure"]["passengers"][0]["seat_name"] = "9A".into(),
-        3 => order["departure"]["passengers"][0]["dob"] = "1996-12-10".into(),
-        _ => order["order_detail"]["phone_number"] = "082122274138".into(),
+        3 => order["departure"]["passengers"][0]["dob"] = "1990-03-01".into(),
+        _ => order["order_detail"]["phone_number"] = "081294482355".into(),
     }
     order
 }

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 pub(crate) const PERSONAL: [&str; 5] = [
     "Pandu",
     "pdputra@pvg.co.id",
-    "082122274139",
+    "081294482354",
     "31741009219923332",
-    "1996-12-09",
+    "1990-02-28",
 ];
 
 /// The given document's sample, under `reference`.
