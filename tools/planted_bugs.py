@@ -23,7 +23,7 @@ TREE = ROOT / "target" / "planted-bugs" / "tree"
 BUILD = ROOT / "target" / "planted-bugs" / "build"
 
 ADAPTER, LAYERS, PORTS = "crates/klikoo-adapter/src/", "crates/booking-layers/src/", "crates/booking-ports/src/"
-LEDGER = "crates/booking-ledger/src/"
+LEDGER, GATEWAY = "crates/booking-ledger/src/", "crates/booking-gateway/src/"
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,10 @@ SIMULATION = Test(("-p", "app", "--test", "simulation"), "no_hold_is_made_twice_
 
 def adapter(name):
     return Test(("-p", "klikoo-adapter", "--test", "it"), name)
+
+
+def gateway(name):
+    return Test(("-p", "booking-gateway", "--test", "it"), name, 900)
 
 
 def ledger(name):
@@ -117,6 +121,12 @@ BUGS = [
         LAYERS + "resolver/bounds.rs",
         "        self.token_life.max(self.timestamp_window) + self.longest_hold + self.clock_difference\n",
         "        self.clock_difference\n"),)),
+    Bug("B9", "a callback is believed", (
+        (PORTS + "ledger/rules.rs", "            _ if evidence.source == Source::Callback => {}\n", ""),
+        (LAYERS + "resolver/mod.rs",
+         "            .learn(&record, Source::Callback, Finding::Nothing { message })\n",
+         "            .learn(&record, Source::Callback, Finding::Over { message })\n"),
+    ), gateway("callbacks::no_forged_callback_changes_anything")),
     Bug("B10", "a hold ends by the wall clock alone", ((
         LAYERS + "recorded/mod.rs",
         "            clock: Arc::new(SteadyClock::of(clock)),\n",
@@ -182,6 +192,21 @@ BUGS = [
         LAYERS + "resolver/mod.rs",
         "                if adopts && self.was_answered_otherwise(&record).await? {\n",
         "                if adopts && false && self.was_answered_otherwise(&record).await? {\n"),)),
+    Bug("B24", "every tenant sees every hold", ((
+        GATEWAY + "gateway.rs",
+        "        tenant.is_none() || tenant == owner\n",
+        "        tenant.is_none() || owner.is_some() || tenant == owner\n"),),
+        gateway("tenants::no_route_tells_one_tenant_of_another")),
+    Bug("B25", "a page elsewhere may change what a session may", ((
+        GATEWAY + "auth/caller.rs",
+        "        if !sound {\n",
+        "        if !sound && told.is_some() {\n"),),
+        gateway("bypass::a_session_changes_nothing_without_its_own_token")),
+    Bug("B26", "a revoked key goes on opening", ((
+        GATEWAY + "auth/key_ring.rs",
+        "        same && self.id == *key.id() && self.revoked_at.is_none()\n",
+        "        same && self.id == *key.id()\n"),),
+        gateway("bypass::no_trick_opens_any_route")),
 ]
 
 

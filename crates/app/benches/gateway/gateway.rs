@@ -20,6 +20,7 @@ pub(crate) struct Place {
     folder: tempfile::TempDir,
     ledger: String,
     key: String,
+    in_flight: usize,
 }
 
 impl Place {
@@ -38,6 +39,7 @@ impl Place {
             folder,
             ledger,
             key: String::new(),
+            in_flight: 8_000,
         };
         private(&place.settings(), &place.text(sandbox));
         let made = place
@@ -53,6 +55,11 @@ impl Place {
         }
     }
 
+    /// Lets so many requests in at the same time.
+    pub(crate) fn with_in_flight(self, in_flight: usize) -> Self {
+        Self { in_flight, ..self }
+    }
+
     fn settings(&self) -> PathBuf {
         self.folder.path().join("seatblock.toml")
     }
@@ -62,7 +69,7 @@ impl Place {
             "[klikoo]\nbase_url = \"{}\"\nclient_id = \"{}\"\nclient_secret_file = \"secret\"\n\
              private_key_file = \"key.pem\"\n[ledger]\nurl = \"{}\"\nspill_file = \"{}\"\n\
              [gateway]\nkeys_file = \"keys.json\"\nlisten = \"127.0.0.1:0\"\n\
-             metrics_listen = \"none\"\nin_flight = \"8000\"\nin_flight_per_key = \"8000\"\n\
+             metrics_listen = \"none\"\n\
              per_second = \"1000000\"\nblocks_per_hour = \"10000000\"\n",
             sandbox.base_url(),
             sandbox.client_id(),
@@ -76,7 +83,9 @@ impl Place {
         program
             .arg("--config")
             .arg(self.settings())
-            .env("XDG_STATE_HOME", self.folder.path());
+            .env("XDG_STATE_HOME", self.folder.path())
+            .env("SEATBLOCK_GATEWAY__IN_FLIGHT", self.in_flight.to_string())
+            .env("SEATBLOCK_GATEWAY__IN_FLIGHT_PER_KEY", "8000");
         program
     }
 

@@ -1,7 +1,7 @@
 //! What the gateway costs: every figure beside a baseline of the same run.
 //!
 //! `cargo bench -p app --bench gateway`, all of it; `-- added`, `rate`, `replicas`, `memory`,
-//! `start` or `soak`, a part. `SOAK_SECONDS` says how long the soak takes.
+//! `start`, `overload` or `soak`, a part. `SOAK_SECONDS` says how long the soak takes.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on fails")]
 #![expect(
@@ -15,6 +15,7 @@ mod added;
 mod gateway;
 mod load;
 mod memory;
+mod overload;
 mod provider;
 mod rate;
 #[cfg(not(no_postgres))]
@@ -59,6 +60,9 @@ async fn rows() -> Vec<table::Row> {
     }
     if asked_for("start") {
         rows.push(memory::start().await);
+    }
+    if asked_for("overload") {
+        rows.push(overload::row().await);
     }
     if asked_for("soak") {
         rows.extend(soak::rows().await);

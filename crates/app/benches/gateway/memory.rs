@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 use crate::gateway::Place;
 use crate::load::Client;
 use crate::provider::sandbox;
-use crate::table::{Row, median};
+use crate::table::{Row, median, micros};
 
 const IN_FLIGHT: usize = 5_000;
 
@@ -61,7 +61,7 @@ pub(crate) async fn start() -> Row {
         let gateway = place.start();
         let mut client = Client::connect(gateway.address, &gateway.key).await;
         assert_eq!(client.get("/v1/holds").await.0, 200);
-        times.push(begin.elapsed().as_secs_f64() * 1e3);
+        times.push(micros(begin.elapsed()) / 1e3);
     }
     Row {
         what: "start to first answer",

@@ -16,7 +16,7 @@ const RATE: u32 = 150;
 const CLIENTS: u32 = 30;
 
 /// How long lost answers may take to be found again, at the end.
-const SETTLES_WITHIN: Duration = Duration::from_secs(60);
+const SETTLES_WITHIN: Duration = Duration::from_mins(1);
 
 pub(crate) async fn rows() -> Vec<Row> {
     let seconds = std::env::var("SOAK_SECONDS").ok();
