@@ -21,6 +21,7 @@ use crate::problem::{Problem, ProblemKind};
 /// The order to block, in the names of the provider's own document.
 #[derive(Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names are the document's")]
 pub(crate) struct Order {
     /// The product.
     #[schema(
@@ -139,7 +140,7 @@ pub(crate) fn split(
     (keyed, open, finish(api))
 }
 
-/// The description alone: OpenAPI 3.1.
+/// The description alone, as `OpenAPI` 3.1.
 ///
 /// ```
 /// let description = booking_gateway::openapi();

@@ -1,5 +1,11 @@
 //! The gateway over sockets, attacked.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper that fails is a failed test"
+)]
+
 mod bypass;
 mod callbacks;
 mod client;
@@ -16,6 +22,7 @@ mod orders;
 mod provider;
 mod raw;
 mod shutdown;
+mod streams;
 mod tenants;
 mod timing;
 mod tricks;
