@@ -14,6 +14,7 @@ mod described;
 mod description;
 mod documents;
 mod events;
+mod failures;
 mod house;
 mod idempotency;
 mod limits;
