@@ -45,7 +45,7 @@ pub struct Settlement {
     /// The provider's number of the hold; needed for `held`, and for `booked` where it is not
     /// known.
     #[serde(default)]
-    #[schema(max_length = 64)]
+    #[schema(max_length = 64, pattern = "^[A-Za-z0-9_-]{1,64}$")]
     pub transaction_id: Option<String>,
     /// Who says so, and how they know; without names of travellers.
     #[schema(min_length = 1, max_length = 300)]
@@ -108,12 +108,7 @@ pub(crate) async fn settle(
     let because = reason(&word.because)?;
     let transaction_id = match &word.transaction_id {
         None => None,
-        Some(text) => Some(TransactionId::new(text.as_str()).ok_or_else(|| {
-            Problem::invalid(
-                "transaction_id",
-                "has to be 1 to 64 letters or digits, such as 14429004",
-            )
-        })?),
+        Some(text) => Some(transaction(text)?),
     };
     let ledger = &gateway.stack.ledger;
     let Some(claim) = ledger.claim(&reference, LEASE).await? else {
@@ -178,6 +173,18 @@ pub(crate) async fn ask_again(
     super::record(&gateway, &caller, &reference).await?;
     let record = gateway.stack.resolver.settle(&reference).await?;
     Ok(Json(view(&gateway, &record)))
+}
+
+/// The number of a transaction as a person types it: stricter than what a provider may send, since
+/// it goes into paths and stays for ever.
+fn transaction(text: &str) -> Result<TransactionId, Problem> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let sound = text.bytes().all(plain);
+    let id = TransactionId::new(text).filter(|_| sound);
+    id.ok_or_else(|| {
+        let accepted = "has to be 1 to 64 letters, digits, - and _, such as 14429004";
+        Problem::invalid("transaction_id", accepted)
+    })
 }
 
 fn view(gateway: &Shared, record: &HoldRecord) -> HoldView {

@@ -113,9 +113,9 @@ async fn two_thousand_orders_of_callbacks_end_as_the_provider_says() {
             let mut line = Line::open(house.at).await;
             let (mut callbacks, mut changes) = (0, 0);
             for number in (worker..CASES).step_by(WORKERS) {
-                let (sent, changed) = case(&house, &mut line, &key, number).await;
+                let (sent, moved) = case(&house, &mut line, &key, number).await;
                 callbacks += sent;
-                changes += usize::from(changed);
+                changes += usize::from(moved);
             }
             (callbacks, changes)
         });

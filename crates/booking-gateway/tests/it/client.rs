@@ -238,7 +238,8 @@ impl Line {
         let mut line = Vec::new();
         let read = self.0.read_until(b'\n', &mut line);
         let read = tokio::time::timeout(PATIENCE, read).await;
-        let read = read.expect("neither an answer nor an end of the connection");
+        let read =
+            read.unwrap_or_else(|_| panic!("neither an answer nor an end of the connection"));
         if read.ok()? == 0 {
             return None;
         }

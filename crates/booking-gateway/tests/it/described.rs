@@ -1,4 +1,4 @@
-//! The OpenAPI document, against which every answer of every test is held.
+//! The `OpenAPI` document, against which every answer of every test is held.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;

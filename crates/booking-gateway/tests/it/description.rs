@@ -1,4 +1,4 @@
-//! The OpenAPI document: nothing is served that it does not have, and it says what the code does.
+//! The `OpenAPI` document: nothing is served that it does not have, and it says what the code does.
 
 use std::path::Path;
 

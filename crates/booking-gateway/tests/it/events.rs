@@ -58,7 +58,7 @@ impl Reader {
         loop {
             if let Some((block, rest)) = self.text.split_once("\n\n") {
                 let block = block.to_owned();
-                self.text = rest.to_owned();
+                self.text = rest.into();
                 return Some(block);
             }
             self.text += &String::from_utf8(self.line.chunk().await?).unwrap();

@@ -1,6 +1,10 @@
 //! The gateway over sockets, attacked.
 
-#![expect(missing_docs, reason = "tests are described by their names")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper that fails is a failed test"
+)]
 
 mod bypass;
 mod callbacks;
@@ -10,6 +14,7 @@ mod described;
 mod description;
 mod documents;
 mod events;
+mod failures;
 mod house;
 mod idempotency;
 mod limits;
@@ -18,6 +23,7 @@ mod orders;
 mod provider;
 mod raw;
 mod shutdown;
+mod streams;
 mod tenants;
 mod timing;
 mod tricks;

@@ -235,6 +235,7 @@ impl PlaceSearch for Provider {
                 retry_after: None,
                 cause: None,
             }),
+            Some("burst") => panic!("on purpose"),
             Some("odd") => Err(InquiryError::Unreadable {
                 message: "no JSON".to_owned(),
             }),
