@@ -222,7 +222,7 @@ fn a_collector_that_never_answers_does_not_hold_up_the_end() {
     let ended = served.stop();
     let took = clock.monotonic().saturating_sub(begun);
     assert_eq!(ended.code, 0, "{ended:?}");
-    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert!(took < Duration::from_secs(7), "{took:?}");
 }
 
 #[test]
