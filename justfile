@@ -82,6 +82,14 @@ features:
 deny:
     tools/deny.sh
 
+# A program that needs no library of its host, as deploy/Dockerfile builds it.
+static:
+    RUSTFLAGS="-C target-feature=+crt-static" cargo build --release --locked -p app --target "$(rustc -vV | sed -n 's/^host: //p')"
+
+# Alert rules, and whether each alert is raised when it should be, and only then (promtool).
+alerts:
+    cd deploy && promtool check rules alerts.yml && promtool test rules alerts.test.yml
+
 # No key or credential in the tree, and whether one would be seen.
 secrets:
     tools/find_secrets.py

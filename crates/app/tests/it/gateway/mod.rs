@@ -1,6 +1,7 @@
 //! The gateway as its callers and operators meet it: `seatblock serve`, over HTTP.
 
 mod collector;
+mod deployment;
 mod labels;
 mod prometheus;
 mod served;

@@ -44,7 +44,7 @@ impl Prometheus {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .expect("Prometheus is needed: apt-get install prometheus");
+            .unwrap_or_else(|error| panic!("apt-get install prometheus: {error}"));
         let prometheus = Self {
             url: format!("http://{address}"),
             _process: Background(process),
@@ -137,7 +137,7 @@ fn the_alert_rules_are_sound_and_fire_when_they_should() {
             .args(arguments)
             .current_dir(root().join("deploy"))
             .output()
-            .expect("promtool is needed: apt-get install prometheus");
+            .unwrap_or_else(|error| panic!("apt-get install prometheus: {error}"));
         assert!(ran.status.success(), "{arguments:?}: {ran:?}");
     }
 }

@@ -1,5 +1,8 @@
 //! Spans, as a collector is told them.
 
+use std::time::Duration;
+
+use booking_ports::{Clock as _, SystemClock};
 use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use serde_json::{Value, json};
@@ -36,10 +39,6 @@ fn marked(reference: &str, seat: &str) -> Value {
     passenger["dob"] = "1987-06-05".into();
     passenger["id_card_number"] = "MARKERID123456".into();
     order
-}
-
-fn hex_of(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn one<'a>(spans: &'a [Span], name: &str) -> &'a Span {
@@ -87,7 +86,7 @@ fn a_block_is_one_trace_from_the_caller_to_the_provider() {
     let spans = collector.spans();
     let request = spans
         .iter()
-        .find(|span| hex_of(&span.parent_span_id) == CALLER)
+        .find(|span| hex::encode(&span.parent_span_id) == CALLER)
         .unwrap_or_else(|| panic!("{:?}", names(&spans)));
     assert_eq!(request.name, "POST /v1/holds");
     assert_eq!(request.kind(), SpanKind::Server);
@@ -96,7 +95,7 @@ fn a_block_is_one_trace_from_the_caller_to_the_provider() {
         .filter(|span| span.trace_id == request.trace_id)
         .cloned()
         .collect();
-    assert_eq!(hex_of(&request.trace_id), TRACE);
+    assert_eq!(hex::encode(&request.trace_id), TRACE);
     assert_eq!(trace.len(), 3, "{:?}", names(&trace));
     let block = one(&trace, "block");
     let provider = one(&trace, "provider");
@@ -122,7 +121,7 @@ fn a_block_is_one_trace_from_the_caller_to_the_provider() {
 
     let journal = rig.sandbox.journal();
     let sent = journal.iter().find(|entry| entry.is_block()).unwrap();
-    let meant = format!("00-{TRACE}-{}-01", hex_of(&provider.span_id));
+    let meant = format!("00-{TRACE}-{}-01", hex::encode(&provider.span_id));
     assert_eq!(sent.headers.get("traceparent"), Some(&meant));
     assert!(sent.signature.is_valid());
     assert!(!sent.headers.contains_key("tracestate"));
@@ -202,6 +201,28 @@ fn a_collector_that_is_away_holds_nothing_up() {
     let ended = served.stop();
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(ended.stderr.contains("network error"), "{ended:?}");
+}
+
+#[test]
+fn a_collector_that_never_answers_does_not_hold_up_the_end() {
+    // Connections wait to be accepted, for ever.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let rig = Rig::new();
+    let served = Served::start(
+        &rig,
+        &[
+            ("SEATBLOCK_TELEMETRY__OTLP_ENDPOINT", &url),
+            ("SEATBLOCK_GATEWAY__GRACE", "2s"),
+        ],
+    );
+    assert_eq!(served.get("/v1/holds").status, 200);
+    let clock = SystemClock::default();
+    let begun = clock.monotonic();
+    let ended = served.stop();
+    let took = clock.monotonic().saturating_sub(begun);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(took < Duration::from_secs(7), "{took:?}");
 }
 
 #[test]

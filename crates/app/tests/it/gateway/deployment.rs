@@ -1,0 +1,81 @@
+//! What `deploy/` and `docs/operating.md` say belongs together, and the program takes it.
+
+use std::collections::BTreeSet;
+
+use crate::harness::{Place, root};
+use crate::page::blocks;
+
+fn read(name: &str) -> String {
+    std::fs::read_to_string(root().join(name)).unwrap()
+}
+
+/// The values of a unit's setting, one for each line that sets it.
+fn of_unit<'a>(unit: &'a str, name: &str) -> Vec<&'a str> {
+    let lines = unit.lines().filter_map(|line| line.strip_prefix(name));
+    lines.filter_map(|rest| rest.strip_prefix('=')).collect()
+}
+
+/// Whether the settings are understood, told by a command that reads all of the gateway's.
+fn understood(place: &Place, environment: &[(&str, &str)]) {
+    let ran = place.run_with(["gateway-keys", "list"], environment);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
+fn the_settings_shown_for_systemd_are_understood_and_name_the_units_credentials() {
+    let shown = blocks(&read("docs/operating.md"), "```toml");
+    assert_eq!(shown.len(), 1);
+    let place = Place::new();
+    place.write("seatblock.toml", &shown[0]);
+    place.write("session_key", "ab".repeat(32));
+    understood(&place, &[]);
+
+    let settings: toml::Table = shown[0].parse().unwrap();
+    let tables = settings.values().filter_map(toml::Value::as_table);
+    let mut named: BTreeSet<&str> = tables
+        .flatten()
+        .filter(|(key, _)| key.ends_with("_file"))
+        .filter_map(|(_, value)| value.as_str())
+        .collect();
+    named.insert("seatblock.toml");
+    let unit = read("deploy/seatblock.service");
+    let credentials = of_unit(&unit, "LoadCredential").into_iter();
+    let given: BTreeSet<&str> = credentials
+        .map(|it| it.split_once(':').unwrap().0)
+        .collect();
+    assert_eq!(named, given);
+}
+
+#[test]
+fn the_unit_waits_for_longer_than_the_grace() {
+    let unit = read("deploy/seatblock.service");
+    let seconds: Vec<u64> = of_unit(&unit, "TimeoutStopSec")
+        .iter()
+        .map(|it| it.parse().unwrap())
+        .collect();
+    let help = Place::new().run(["--help"]);
+    let grace = help.stdout.split("gateway.grace").nth(1).unwrap();
+    let grace = grace.split('[').nth(1).unwrap();
+    let grace: u64 = grace.split('s').next().unwrap().parse().unwrap();
+    assert!(
+        seconds.len() == 1 && seconds[0] >= grace + 10,
+        "{seconds:?}"
+    );
+}
+
+#[test]
+fn the_images_settings_are_understood() {
+    let dockerfile = read("deploy/Dockerfile");
+    let words = dockerfile.split_whitespace();
+    let mut settings: Vec<(&str, &str)> = words
+        .filter(|word| word.starts_with("SEATBLOCK_"))
+        .map(|word| word.split_once('=').unwrap())
+        .collect();
+    assert_eq!(settings.len(), 2);
+    // Without it, an address that others can reach is refused.
+    let refused = Place::new().run_with(["gateway-keys", "list"], &settings);
+    assert_eq!(refused.code, 1, "{refused:?}");
+    settings.push(("SEATBLOCK_GATEWAY__BEHIND_PROXY", "yes"));
+    assert!(read("docs/operating.md").contains("SEATBLOCK_GATEWAY__BEHIND_PROXY=yes"));
+    understood(&Place::new(), &settings);
+}
