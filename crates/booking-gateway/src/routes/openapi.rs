@@ -22,7 +22,6 @@ use crate::problem::{Problem, ProblemKind};
 #[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "the names are the document's")]
 #[serde(deny_unknown_fields)]
-#[expect(clippy::struct_field_names, reason = "the names are the document's")]
 pub(crate) struct Order {
     /// The product.
     #[schema(
