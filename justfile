@@ -49,6 +49,10 @@ torture seeds="1000000":
 browser:
     tools/browser_tests.sh
 
+# The gateway under load while the provider fails now and then; none of its holds may be lost.
+soak seconds="60":
+    SOAK_SECONDS={{seconds}} cargo bench --profile dev -p app --bench gateway -- soak
+
 # Many processes at one PostgreSQL: one reference, and one seat, so many times each
 torture-processes rounds="5000":
     PROCESS_ROUNDS={{rounds}} GATEWAY_ROUNDS={{rounds}} cargo test --release -p app --test it -- postgres::processes::of postgres::gateways --nocapture
