@@ -60,6 +60,7 @@ timing:
 
 # A thousand and more requests made from the gateway's own OpenAPI document (Schemathesis, from PyPI)
 schemathesis cases="2000":
+    cargo build -p app
     tools/schemathesis.py {{ cases }}
 
 # Mutants of what an outcome hangs on: states and deadlines, the ledger's rules, what a reply proves,
