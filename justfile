@@ -57,6 +57,20 @@ soak seconds="60":
 torture-processes rounds="5000":
     PROCESS_ROUNDS={{rounds}} GATEWAY_ROUNDS={{rounds}} cargo test --release -p app --test it -- postgres::processes::of postgres::gateways --nocapture
 
+# Hostile input made up by libFuzzer, each of 8 targets for so many seconds. Needs
+# `cargo install cargo-fuzz --locked` and a C++ compiler.
+fuzz seconds="15":
+    tools/fuzz.sh {{ seconds }}
+
+# Whether the time that a key's comparison takes tells of the key: 100,000 comparisons, on a quiet machine
+timing:
+    cargo test --release -p booking-gateway --test it -- --ignored --nocapture timing
+
+# A thousand and more requests made from the gateway's own OpenAPI document (Schemathesis, from PyPI)
+schemathesis cases="2000":
+    cargo build -p app
+    tools/schemathesis.py {{ cases }}
+
 # Mutants of what an outcome hangs on: states and deadlines, the ledger's rules, what a reply proves,
 # signatures. None may be missed. Needs `cargo install cargo-mutants --locked`; takes an hour or more.
 mutants:
