@@ -18,7 +18,11 @@ cleanup() {
 trap cleanup EXIT
 
 cargo build -q -p app
-(cd crates/app/tests/browser && npm ci --silent --no-audit --no-fund)
+(
+  cd crates/app/tests/browser
+  # What stands there already is what the lock file names, unless that is newer.
+  [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent --no-audit --no-fund
+)
 
 # Sealed, so that people can be shown to whoever may see them.
 openssl rand -hex 32 >"$folder/ledger.key"

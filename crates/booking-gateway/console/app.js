@@ -71,8 +71,14 @@ function show(main, focus) {
     if (focus) focusOn(main.querySelector('h1'));
 }
 
+// Dialogs stand outside the frame, ask about what the page shows, and may show what only a session may see.
+function closeDialogs() {
+    for (const dialog of document.querySelectorAll('dialog')) dialog.close();
+}
+
 function navigate() {
     if (!session()) return;
+    closeDialogs();
     page?.abort();
     page = new AbortController();
     const main = el('main', { id: 'main', tabindex: '-1' });
@@ -191,8 +197,7 @@ function sessionChanged(what) {
         wasIn = true;
         connect();
     } else {
-        // Dialogs stand outside the frame, and may show what only a session may see.
-        for (const dialog of document.querySelectorAll('dialog')) dialog.close();
+        closeDialogs();
         disconnect();
         forgetOrder();
     }

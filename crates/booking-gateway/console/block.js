@@ -1,18 +1,20 @@
 // Holds seats, step by step: search, trip, seats, people, outcome. What was chosen stays until the
 // session ends, also while another page is looked at.
 
-import { get, url } from './api.js';
+import { get, holdPath, url } from './api.js';
 import { el, focusOn, focusPlace, refill } from './dom.js';
-import { onHold } from './events.js';
+import { onHold, onMissed } from './events.js';
 import { t } from './i18n.js';
+import { isOlder, latest } from './latest.js';
 import { freshLeg, freshOrder, newReference, orderDocument, suggestPrice, total } from './order.js';
-import { drawOutcome, isDoubtful, ofHold } from './outcome.js';
+import { drawOutcome, isDoubtful, looks, ofHold } from './outcome.js';
 import { orderForm } from './passengers.js';
 import { problemBox } from './problem.js';
 import { loadingMap, seatMap } from './seatmap.js';
 import { attempt, forgetUnanswered, look, unansweredNote } from './sending.js';
 import { can, session } from './session.js';
 import { isSoon, stateOf } from './states.js';
+import { stepList } from './steps.js';
 import { countdown, everySecond, left } from './time.js';
 import { searchForm, tripLine, tripList } from './trips.js';
 
@@ -37,7 +39,7 @@ export function blockPage(root, _where, signal) {
         drawing?.abort();
         drawing = new AbortController();
         const focused = place.contains(document.activeElement) ? focusPlace(place) : null;
-        refill(steps, order.step === 'result' ? null : stepList());
+        refill(steps, order.step === 'result' ? null : stepList(order, go));
         const heading = STEPS[order.step](place, AbortSignal.any([drawing.signal, signal]));
         if (focus) {
             focusOn(heading ?? place.querySelector('h2'));
@@ -49,19 +51,10 @@ export function blockPage(root, _where, signal) {
     };
     redraw(false);
     // It may have changed while another page was looked at.
-    if (order.result?.hold || (isDoubtful(order.result) && order.result.kind !== 'sending'))
-        look(order, take, false);
-
-    onHold(signal, (hold) => {
-        // While it is being sent, its own answer decides.
-        if (order.result?.kind === 'sending') return;
-        if (!order.result || hold.partner_reference_no !== order.sent?.partner_reference_no) return;
-        if (!order.result.hold && !isDoubtful(order.result)) return;
-        // An event may come after a newer answer.
-        const shown = order.result.hold;
-        if (shown && Date.parse(hold.changed_at) < Date.parse(shown.changed_at)) return;
-        take(order, ofHold(hold), false);
-    });
+    refresh();
+    onMissed(signal, refresh);
+    // An event and an answer may overtake each other, so an event only says that there is news.
+    onHold(signal, (hold) => hold.partner_reference_no === order.sent?.partner_reference_no && refresh());
     everySecond(signal, () => {
         const hold = order.step === 'result' ? order.result?.hold : null;
         if (!hold) return;
@@ -190,37 +183,6 @@ function seats(place, signal) {
     load();
 }
 
-/** The steps so far, to go back to. */
-function stepList() {
-    const all = ['search', 'trip0', 'seats0', ...(order.search.round ? ['trip1', 'seats1'] : []), 'people'];
-    const at = all.indexOf(order.step);
-    return el(
-        'nav',
-        { 'aria-label': t('block.steps'), class: 'steps' },
-        el(
-            'ol',
-            {},
-            all.map((step, index) =>
-                el(
-                    'li',
-                    {},
-                    index < at
-                        ? el(
-                              'button',
-                              { type: 'button', class: 'plain', onclick: () => go(step) },
-                              t(`block.step.${step}`),
-                          )
-                        : el(
-                              'span',
-                              { 'aria-current': index === at ? 'step' : null },
-                              t(`block.step.${step}`),
-                          ),
-                ),
-            ),
-        ),
-    );
-}
-
 async function send(form) {
     form.busy(true);
     order.sent = orderDocument(order);
@@ -235,7 +197,7 @@ function take(sent, result, focus = true) {
     order.seen = null;
     if (result.kind === 'lost') order.doubt = true;
     else if (result.hold) order.doubt = false;
-    if (!isDoubtful(result)) forgetUnanswered();
+    if (!isDoubtful(result)) forgetUnanswered(order.sent.partner_reference_no);
     if (result.kind === 'invalid') {
         order.faults = result.error.body.problems;
         order.result = null;
@@ -244,7 +206,29 @@ function take(sent, result, focus = true) {
         order.step = 'result';
     }
     redraw(focus);
+    // The answer to a block is the same for ever, and leaves out what changes.
+    if (result.hold && !result.hold.changed_at) refresh();
 }
+
+// While it is being sent, its own answer decides.
+const isOpen = (result) => result && result.kind !== 'sending' && (result.hold || isDoubtful(result));
+
+/** Takes what the gateway knows by now into the outcome that is shown; without an answer that stays. */
+const refresh = latest(async () => {
+    const asked = order;
+    if (!isOpen(asked.result)) return;
+    let hold;
+    try {
+        hold = await get(holdPath(asked.sent.partner_reference_no));
+    } catch {
+        return;
+    }
+    const { result } = asked;
+    if (asked !== order || !isOpen(result) || isOlder(hold, result.hold)) return;
+    const next = ofHold(hold);
+    if (looks(next) === looks(result)) order.result = next;
+    else take(order, next, false);
+});
 
 // A reference has its answer: whatever is changed now needs one of its own.
 function renewed(step) {

@@ -5,6 +5,8 @@ import { el, freshId, refill } from './dom.js';
 import { t } from './i18n.js';
 import { problemBox } from './problem.js';
 
+const LONGEST = 300;
+
 /**
  * Opens a dialog. `fields` are `{ name, label, hint, required, kind: 'text' | 'area' | 'choice',
  * options, when }`; `run(values)` does what was asked for, and its result is handed on. The promise
@@ -50,6 +52,10 @@ export function ask({ title, text = [], fields = [], button, danger = false, dou
             busy = false;
             cancel.disabled = false;
             submit.removeAttribute('aria-busy');
+        });
+        // A key that is held down opens the dialog, and must not confirm it as well.
+        dialog.addEventListener('keydown', (event) => {
+            if (event.repeat && event.key === 'Enter') event.preventDefault();
         });
         // What is under way cannot be called back by closing the window over it.
         dialog.addEventListener('cancel', (event) => busy && event.preventDefault());
@@ -100,11 +106,12 @@ function line(id, label, kind, described, required) {
         'aria-describedby': described,
         'aria-required': required ? 'true' : null,
         rows: kind === 'area' ? 3 : null,
-        maxlength: 500,
+        maxlength: LONGEST,
     });
     return {
         nodes: [el('label', { for: id }, label), input],
-        value: () => input.value.trim(),
+        // The gateway takes one line.
+        value: () => input.value.trim().replace(/\s+/g, ' '),
         focus: () => input.focus(),
         mark: (wrong) =>
             wrong ? input.setAttribute('aria-invalid', 'true') : input.removeAttribute('aria-invalid'),

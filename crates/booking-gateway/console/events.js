@@ -13,10 +13,12 @@ let state = 'off';
 let wait = FIRST_WAIT;
 let timer = null;
 let missed = false;
+let first = true;
 
 /** Begins to listen. */
 export function connect() {
     disconnect();
+    first = true;
     open();
 }
 
@@ -34,9 +36,11 @@ function open() {
     source.onopen = () => {
         wait = FIRST_WAIT;
         tell('live');
-        // What the gateway no longer keeps cannot be sent again, so the pages look for themselves.
-        if (missed) bus.dispatchEvent(new Event('again'));
+        // What the gateway no longer keeps cannot be sent again, so the pages look for themselves;
+        // also for what changed between their own first look and the beginning of the stream.
+        if (missed || first) bus.dispatchEvent(new CustomEvent('again', { detail: !missed }));
         missed = false;
+        first = false;
     };
     source.onerror = () => {
         missed = true;
@@ -73,8 +77,9 @@ export const streamState = () => state;
 export const onHold = (signal, then) =>
     bus.addEventListener('hold', (event) => then(event.detail.hold, event.detail.kind), { signal });
 
-/** Calls `then` when events may have been missed. */
-export const onMissed = (signal, then) => bus.addEventListener('again', then, { signal });
+/** Calls `then(justBegun)` when events may have been missed: `true` where only the stream's first moment was. */
+export const onMissed = (signal, then) =>
+    bus.addEventListener('again', (event) => then(event.detail), { signal });
 
 /** Calls `then` when the stream is lost or found again. */
 export const onStream = (signal, then) => bus.addEventListener('state', then, { signal });

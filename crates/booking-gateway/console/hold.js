@@ -1,11 +1,13 @@
 // One hold: its facts, what can be done about it, its people behind a closed door, and its story.
 
 import { Problem, get, holdPath } from './api.js';
-import { el, refill } from './dom.js';
+import { el, focusOn, focusPlace, refill } from './dom.js';
 import { onHold, onMissed } from './events.js';
 import { rupiah, t } from './i18n.js';
+import { latest } from './latest.js';
 import { peopleSection } from './people.js';
 import { problemBox } from './problem.js';
+import { forgetUnanswered } from './sending.js';
 import { actions } from './settle.js';
 import { badge, isSoon, isUncertain, legs, shape, stateOf, why } from './states.js';
 import { timeLine } from './story.js';
@@ -17,6 +19,7 @@ export function holdPage(root, { argument: reference }, signal) {
     const facts = el('dl', { class: 'facts-list' });
     const doubt = el('div');
     const buttons = el('div', { class: 'buttons' });
+    const load = latest(ask);
     const people = peopleSection(reference, signal, load);
     const story = el('div');
     const trouble = el('div');
@@ -44,12 +47,13 @@ export function holdPage(root, { argument: reference }, signal) {
         body,
     );
 
-    async function load() {
+    async function ask() {
         try {
             hold = await get(holdPath(reference), signal);
             refill(trouble);
             body.hidden = false;
             draw();
+            if (!hold.may_be_held && !isUncertain(hold)) forgetUnanswered(reference);
         } catch (error) {
             if (signal.aborted) return;
             const gone = error instanceof Problem && error.status === 404;
@@ -66,9 +70,9 @@ export function holdPage(root, { argument: reference }, signal) {
         shown = `${state} ${isSoon(hold)} ${isUncertain(hold)}`;
         refill(head, badge(state), timeLeft(hold, state));
         refill(doubt, doubtBox(hold));
-        const held = buttons.contains(document.activeElement);
+        const focused = focusPlace(buttons);
         refill(buttons, actions(hold, load));
-        if (held) root.querySelector('h1').focus();
+        if (focused >= 0) focusOn(buttons.querySelectorAll('button')[focused] ?? root.querySelector('h1'));
         refill(facts, factsOf(hold));
         refill(story, timeLine(hold.story ?? []));
         people.update(hold);

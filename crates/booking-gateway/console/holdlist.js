@@ -4,6 +4,7 @@
 
 import { el } from './dom.js';
 import { t } from './i18n.js';
+import { isOlder } from './latest.js';
 import { badge, isSoon, legs, linkTo, shape, stateOf } from './states.js';
 import { clock, countdown, day, left, spoken, stamp } from './time.js';
 
@@ -114,6 +115,7 @@ export function holdList(label, order = NEWEST) {
     /** Takes one changed hold into the list, or out of it where it does not belong any more. */
     function take(hold, belongs, complete) {
         const known = byReference.get(hold.partner_reference_no);
+        if (known && (isOlder(hold, known.hold) || JSON.stringify(hold) === JSON.stringify(known.hold))) return;
         if (known && belongs) redraw(known, hold);
         else if (known) remove(known);
         else if (belongs) insert(hold, complete);

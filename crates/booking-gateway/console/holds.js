@@ -65,8 +65,9 @@ export function holdsPage(root, { query }, signal) {
         soon.take(hold);
         measure('holds: one update', heard);
     });
-    onMissed(signal, () => {
-        restart();
+    onMissed(signal, (justBegun) => {
+        if (justBegun) list.refresh();
+        else restart();
         uncertain.load();
         soon.load();
     });
@@ -227,11 +228,22 @@ function loadedList(place, filter, signal, first) {
         else list.take(hold, belongs(hold, used), complete);
     }
 
+    /** Takes the first page in once more. */
+    async function refresh() {
+        try {
+            const page = await get(url('/v1/holds', { ...used, limit: FIRST }), signal);
+            if (open) for (const hold of page.holds) take(hold);
+        } catch {
+            // Where the gateway cannot be asked, the list's own load tells it.
+        }
+    }
+
     refill(foot, el('p', { class: 'small' }, t('loading')));
     refill(place, list.node, foot);
     more();
     return {
         take,
+        refresh,
         tick: list.tick,
         close() {
             open = false;

@@ -11,11 +11,32 @@ import { askAgain, book } from './settle.js';
 import { badge, isUncertain, legs, linkTo, stateOf } from './states.js';
 
 /** The outcome of a hold as the gateway tells it. */
-export function ofHold(hold) {
+export function ofHold(told) {
+    const hold = told.state ? told : whole(told);
     const state = stateOf(hold);
     if (state === 'sending' && !isUncertain(hold)) return { kind: 'busy', hold };
     if (isUncertain(hold) || hold.may_be_held) return { kind: 'unknown', hold };
     return { kind: state, hold };
+}
+
+// The answer to a block has no state, only its outcome.
+const whole = (answer) => ({
+    ...answer,
+    state: answer.outcome === 'in_progress' ? 'sending' : answer.outcome,
+    order_kept: true,
+});
+
+/** What is seen of a result: two that look alike need no drawing anew. */
+export function looks({ kind, hold }) {
+    if (!hold) return kind;
+    const { may_be_held, order_kept, expires_at, message, code, advice, booking } = hold;
+    const ticket = [booking?.uncertain === true, booking?.codes ?? null];
+    return JSON.stringify([
+        kind,
+        stateOf(hold),
+        [may_be_held, order_kept, expires_at, hold.kind, message, code, advice],
+        ticket,
+    ]);
 }
 
 /**

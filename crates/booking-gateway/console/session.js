@@ -10,6 +10,7 @@ const LOOK_AGAIN = 5 * 60_000;
 const changes = new EventTarget();
 let current = null;
 let looking = null;
+let ends = 0;
 
 /** The session, or `null`. */
 export const session = () => current;
@@ -42,8 +43,11 @@ export async function signIn(key) {
 
 async function take(method, body) {
     const asked = Date.now();
+    const before = ends;
     const answer = await call(method, '/console/session', body);
     heedServer(answer.body.server_time, asked, Date.now());
+    // Signed out while it was on its way.
+    if (before !== ends) return;
     current = answer.body;
     setCsrf(current.csrf);
 }
@@ -77,6 +81,7 @@ export async function look() {
 function end() {
     if (!current) return;
     current = null;
+    ends += 1;
     setCsrf(null);
     clearInterval(looking);
     changes.dispatchEvent(new Event('ended'));

@@ -3,6 +3,7 @@
 import { get, url } from './api.js';
 import { el, refill } from './dom.js';
 import { t } from './i18n.js';
+import { latest } from './latest.js';
 import { SOON, isSoon, linkTo, shape, stateOf } from './states.js';
 import { countdown, left } from './time.js';
 
@@ -14,8 +15,9 @@ const SHOWN = 24;
 export function soonSection(signal) {
     const known = new Map();
     const items = new Map();
-    // What came by event since the last load began: it may be newer than the answer.
+    // What comes by event while a load is under way: it may be newer than the answer.
     const heard = new Map();
+    let loading = false;
     const title = el('h2', { id: 'soon-title' });
     const list = el('ul', { class: 'soon-list' });
     const rest = el('p', { class: 'small' });
@@ -27,8 +29,8 @@ export function soonSection(signal) {
         rest,
     );
 
-    async function load() {
-        heard.clear();
+    const load = latest(async () => {
+        loading = true;
         try {
             const { holds } = await get(url('/v1/holds', { state: 'expiring', limit: NEAREST }), signal);
             known.clear();
@@ -37,7 +39,9 @@ export function soonSection(signal) {
         } catch {
             // The list below tells that the gateway cannot be asked; this is asked again in a minute.
         }
-    }
+        loading = false;
+        heard.clear();
+    });
 
     function put(hold) {
         if (stateOf(hold) === 'held') known.set(hold.partner_reference_no, hold);
@@ -45,7 +49,7 @@ export function soonSection(signal) {
     }
 
     function take(hold) {
-        heard.set(hold.partner_reference_no, hold);
+        if (loading) heard.set(hold.partner_reference_no, hold);
         put(hold);
         items.get(hold.partner_reference_no)?.remove();
         items.delete(hold.partner_reference_no);

@@ -157,6 +157,7 @@ export function tripList({ from, to, date, seats }, choose, signal) {
     const foot = el('div', {}, el('p', { class: 'small' }, t('loading')));
     const node = el('div', {}, list, foot);
     let count = 0;
+    let unreadable = 0;
 
     async function load(page) {
         try {
@@ -166,8 +167,10 @@ export function tripList({ from, to, date, seats }, choose, signal) {
             );
             count += found.trips.length;
             list.append(...found.trips.map((trip) => item(trip, choose)));
+            unreadable += found.unreadable ?? 0;
             refill(
                 foot,
+                unreadable > 0 && el('p', { class: 'notice' }, t('trips.unreadable', { count: unreadable })),
                 count === 0 && el('p', { class: 'notice' }, t('trips.none')),
                 found.next_page &&
                     el('button', { type: 'button', onclick: () => load(found.next_page) }, t('trips.more')),

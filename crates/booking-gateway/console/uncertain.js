@@ -4,6 +4,7 @@
 import { get, holdPath, url } from './api.js';
 import { announce, el, focusPlace, refill } from './dom.js';
 import { number, rupiah, t } from './i18n.js';
+import { latest } from './latest.js';
 import { problemBox } from './problem.js';
 import { actions } from './settle.js';
 import { badge, isUncertain, legs, linkTo, stateWord, stateOf, why } from './states.js';
@@ -18,8 +19,9 @@ const SHOWN = 20;
 export function uncertainSection(signal, counted) {
     const waiting = new Map();
     const cards = new Map();
-    // What came by event since the last load began: it may be newer than the answer.
+    // What comes by event while a load is under way: it may be newer than the answer.
     const heard = new Map();
+    let loading = false;
     const title = el('h2', { id: 'uncertain-title', tabindex: '-1' }, t('uncertain.title'));
     const list = el('ul', { class: 'cards' });
     const foot = el('div', {}, el('p', { class: 'small' }, t('loading')));
@@ -34,8 +36,8 @@ export function uncertainSection(signal, counted) {
     let loaded = false;
     let told = -1;
 
-    async function load() {
-        heard.clear();
+    const load = latest(async () => {
+        loading = true;
         try {
             const found = new Map();
             let cursor = null;
@@ -50,19 +52,22 @@ export function uncertainSection(signal, counted) {
             waiting.clear();
             for (const hold of [...found.values(), ...heard.values()]) put(hold);
             loaded = true;
-            for (const card of cards.values()) card.stale = true;
+            for (const [reference, card] of cards)
+                card.stale ||= waiting.get(reference)?.changed_at !== card.hold.changed_at;
             draw();
         } catch (error) {
             if (!signal.aborted)
                 refill(foot, problemBox(error), el('button', { type: 'button', onclick: load }, t('again')));
         }
-    }
+        loading = false;
+        heard.clear();
+    });
 
     function take(hold, kind) {
         const reference = hold.partner_reference_no;
         const was = waiting.get(reference);
         const settled = was && isUncertain(was) && !isUncertain(hold);
-        heard.set(reference, hold);
+        if (loading) heard.set(reference, hold);
         put(hold);
         if (!loaded || (!was && !waiting.has(reference))) return;
         const card = cards.get(reference);

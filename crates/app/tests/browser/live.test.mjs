@@ -1,8 +1,10 @@
 // What happens in front of an operator without a reload, and what hostile text does: nothing.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { BASE, KEY, api, block, done, goTo, launch, open, shot } from './browser.mjs';
+import { after, before } from 'node:test';
+import { BASE, KEY, api, block, done, goTo, launch, onTrip, open, shot, test } from './browser.mjs';
+
+onTrip(188341);
 
 let browser;
 before(async () => {
@@ -20,11 +22,11 @@ const changing = (page, change) =>
     });
 
 test('a hold turns to expired when its deadline passes', async () => {
-    const page = await open(browser);
+    const page = await open(browser, { clock: true });
     const { partner_reference_no: reference } = await block(page);
     // The gateway's holds last longer than a test should: this one's end is brought near on its way.
     const { server_time } = (await api(page, 'GET', '/console/session')).body;
-    const end = new Date(Date.parse(server_time) + 6000).toISOString();
+    const end = new Date(Date.parse(server_time) + 40_000).toISOString();
     await changing(page, (hold) => {
         if (hold.partner_reference_no === reference) hold.expires_at = end;
     });
@@ -41,9 +43,8 @@ test('a hold turns to expired when its deadline passes', async () => {
     await shot(page, 'expiring');
     const asked = [];
     page.on('request', (request) => asked.push(request.url()));
-    await page.waitForSelector(`.holds .row[data-reference="${reference}"][data-state=expired]`, {
-        timeout: 9000,
-    });
+    await page.clock.fastForward(41_000);
+    await page.waitForSelector(`.holds .row[data-reference="${reference}"][data-state=expired]`);
     assert.match(await row.textContent(), /Expired/);
     await page.locator(`.ending li[data-reference="${reference}"]`).waitFor({ state: 'detached' });
     assert.equal(loads, 0);
@@ -90,17 +91,20 @@ test('a change elsewhere redraws its row alone', async () => {
 });
 
 test('a lost stream is told, and what was missed is looked up', async () => {
-    const page = await open(browser);
+    const page = await open(browser, { clock: true });
     await page.waitForSelector('.stream[data-state=live]');
     // A reload begins a stream anew, and this one does not get through.
-    await page.route('**/v1/events', (route) => route.abort());
+    await page.route('**/v1/events', (route) => route.fulfill({ status: 503 }));
     await page.reload();
     await page.waitForSelector('.stream[data-state=lost]');
     await page.waitForSelector('.holds .row[data-reference], .list-foot p');
     const { partner_reference_no: reference } = await block(page);
-    await page.waitForTimeout(1500);
+    const again = page.waitForRequest('**/v1/events');
+    await page.clock.fastForward(30_000);
+    await again;
     assert.equal(await page.locator(`.row[data-reference="${reference}"]`).count(), 0);
     await page.unrouteAll();
+    await page.clock.fastForward(30_000);
     await page.waitForSelector('.stream[data-state=live]');
     await page.waitForSelector(`.holds .row[data-reference="${reference}"]`);
     await done(page);

@@ -1,8 +1,10 @@
 // Personal data is neither in the page nor asked for until somebody says why.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { CONTACT, PERSON, block, done, goTo, launch, open, shot } from './browser.mjs';
+import { after, before } from 'node:test';
+import { CONTACT, PERSON, block, done, goTo, launch, onTrip, open, shot, test } from './browser.mjs';
+
+onTrip(188342);
 
 let browser;
 before(async () => {

@@ -1,8 +1,10 @@
 // Who may come in, and that nobody is told more than that.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { BASE, KEY, CONTACT, api, done, fillIn, goTo, launch, open, shot } from './browser.mjs';
+import { after, before } from 'node:test';
+import { BASE, KEY, CONTACT, api, done, fillIn, goTo, launch, onTrip, open, shot, test } from './browser.mjs';
+
+onTrip(188342);
 
 let browser;
 before(async () => {
@@ -74,12 +76,13 @@ test('the frame is locked: policy, no frames, nothing from elsewhere', async () 
         assert.ok(policy.includes(rule), rule);
     assert.ok(!/unsafe/.test(policy), policy);
     // That the policy is in force, and would be heard of here.
+    const told = page.waitForEvent('console');
     await page.evaluate(() =>
         document.body.append(
             Object.assign(document.createElement('script'), { textContent: 'window.broken = true' }),
         ),
     );
-    await page.waitForTimeout(100);
+    await told;
     assert.equal(await page.evaluate(() => window.broken), undefined);
     assert.equal(page.faults.length, 1);
     page.faults.length = 0;
