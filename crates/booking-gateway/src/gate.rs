@@ -18,6 +18,7 @@ const A_PLACE_MAY_BE_FREE: std::time::Duration = std::time::Duration::from_secs(
 
 pub(crate) struct Gates {
     all: Arc<Semaphore>,
+    open: Arc<Semaphore>,
     per_key: Mutex<HashMap<KeyId, Arc<Semaphore>>>,
     limits: GatewayLimits,
 }
@@ -26,6 +27,7 @@ impl Gates {
     pub(crate) fn new(limits: GatewayLimits) -> Self {
         Self {
             all: Arc::new(Semaphore::new(limits.in_flight)),
+            open: Arc::new(Semaphore::new((limits.in_flight / 8).max(8))),
             per_key: Mutex::default(),
             limits,
         }
@@ -46,7 +48,19 @@ impl Gates {
     }
 }
 
-/// One place of all, for every request.
+/// One of the few places for requests that show no key: strangers must not take the others'.
+pub(crate) async fn of_open(
+    State(gateway): State<Arc<Shared>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match Arc::clone(&gateway.gates.open).try_acquire_owned() {
+        Ok(_place) => next.run(request).await,
+        Err(_) => overloaded("too many requests without a key are under way").into_response(),
+    }
+}
+
+/// One place of all, for every request that showed a key.
 pub(crate) async fn of_all(
     State(gateway): State<Arc<Shared>>,
     request: Request,
@@ -62,11 +76,14 @@ pub(crate) async fn of_all(
 pub(crate) async fn of_key(
     State(gateway): State<Arc<Shared>>,
     caller: Caller,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     match gateway.gates.of_key(&caller.key().id) {
-        Some(_place) => next.run(request).await,
+        Some(place) => {
+            request.extensions_mut().insert(caller.placed(place));
+            next.run(request).await
+        }
         None => Problem::new(
             ProblemKind::TooMany,
             "too many requests of this key are under way",

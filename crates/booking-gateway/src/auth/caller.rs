@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::api_key::ApiKey;
 use super::key_ring::KeyRecord;
@@ -32,6 +33,7 @@ pub(crate) const CSRF_HEADER: &str = "x-csrf-token";
 #[derive(Clone, Debug)]
 pub struct Caller {
     key: Arc<KeyRecord>,
+    place: Option<Arc<OwnedSemaphorePermit>>,
 }
 
 impl Caller {
@@ -50,7 +52,22 @@ impl Caller {
     /// Whoever signed in, while the key opens anything.
     pub(crate) fn of_session(gateway: &Shared, session: &Session) -> Option<Self> {
         let key = gateway.stack.keys.find(&session.key)?;
-        key.revoked_at.is_none().then_some(Self { key })
+        key.revoked_at
+            .is_none()
+            .then_some(Self { key, place: None })
+    }
+
+    /// Its key's own place among requests, for work that may outlive this one.
+    pub(crate) fn place(&self) -> Option<Arc<OwnedSemaphorePermit>> {
+        self.place.clone()
+    }
+
+    /// The same, in a place of its key's own.
+    pub(crate) fn placed(self, place: OwnedSemaphorePermit) -> Self {
+        Self {
+            place: Some(Arc::new(place)),
+            ..self
+        }
     }
 
     /// Whose holds it sees and makes; `None`: everybody's, and of no tenant.
@@ -163,7 +180,10 @@ fn caller(gateway: &Shared, request: &Request) -> Result<Caller, Problem> {
 /// The caller of `key`, if it opens anything.
 pub(crate) fn by_key(gateway: &Shared, key: &ApiKey) -> Result<Caller, Problem> {
     match gateway.stack.keys.find(key.id()) {
-        Some(record) if record.admits(key) => Ok(Caller { key: record }),
+        Some(record) if record.admits(key) => Ok(Caller {
+            key: record,
+            place: None,
+        }),
         // The same words for a wrong secret, an unknown id and a revoked key.
         _ => Err(unauthenticated("this key opens nothing")),
     }

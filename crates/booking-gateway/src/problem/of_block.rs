@@ -5,6 +5,7 @@ use std::time::Duration;
 use booking_ports::{BlockError, NotSentKind, RefusalKind};
 
 use super::{Problem, ProblemKind};
+use crate::view::block_message;
 
 impl Problem {
     /// What to answer to `error`; `None` where it is unknown, which is no problem but an answer.
@@ -19,7 +20,7 @@ impl Problem {
                 } else {
                     ProblemKind::Refused
                 };
-                let mut problem = Self::new(kind, error.to_string())
+                let mut problem = Self::new(kind, detail(error))
                     .about(reference, "refused", false)
                     .why(refusal.kind.as_str());
                 problem.body.code = Some(refusal.code.clone());
@@ -30,16 +31,16 @@ impl Problem {
                     NotSentKind::Overloaded => ProblemKind::Overloaded,
                     _ => ProblemKind::NotSent,
                 };
-                Self::new(kind, error.to_string())
+                Self::new(kind, detail(error))
                     .about(reference, "not_sent", false)
                     .why(not_sent.kind.as_str())
                     .after(not_sent.retry_after.unwrap_or(Duration::from_secs(1)))
             }
-            BlockError::Expired(_) => Self::new(ProblemKind::Expired, error.to_string())
+            BlockError::Expired(_) => Self::new(ProblemKind::Expired, detail(error))
                 .about(reference, "expired", false),
-            BlockError::Conflict { .. } => Self::new(ProblemKind::Conflict, error.to_string())
+            BlockError::Conflict { .. } => Self::new(ProblemKind::Conflict, detail(error))
                 .about(reference, "conflict", false),
-            BlockError::Busy { after, .. } => Self::new(ProblemKind::Busy, error.to_string())
+            BlockError::Busy { after, .. } => Self::new(ProblemKind::Busy, detail(error))
                 .about(reference, "in_progress", true)
                 .after(*after),
         };
@@ -57,4 +58,15 @@ fn blames_us(kind: RefusalKind) -> bool {
             | RefusalKind::NotAllowed
             | RefusalKind::Account
     )
+}
+
+/// The sentence of the error, without the words of a ledger that fails.
+fn detail(error: &BlockError) -> String {
+    match error {
+        BlockError::NotSent(not_sent) => {
+            let (reference, kind) = (&not_sent.reference, not_sent.kind);
+            format!("{reference} was not sent ({kind}): {}", block_message(error))
+        }
+        error => error.to_string(),
+    }
 }

@@ -5,11 +5,12 @@ use std::time::Duration;
 use booking_ports::TicketError;
 
 use super::{Problem, ProblemKind};
+use crate::view::ticket_message;
 
 impl Problem {
     /// What to answer to `error`; `None` where it is unknown, which is no problem but an answer.
     pub(crate) fn of_ticket(error: &TicketError) -> Option<Self> {
-        let detail = error.to_string();
+        let detail = ticket_message(error);
         let about = |kind, outcome, may_be_held| {
             Self::new(kind, detail.clone()).about(error.reference(), outcome, may_be_held)
         };

@@ -2,24 +2,27 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use booking_domain::{BlockOrder, PartnerReference, day_in_jakarta};
-use booking_ports::{BlockError, NotSentKind, SeatBlocker as _};
+use booking_domain::{BlockOrder, PartnerReference, Tenant, day_in_jakarta};
+use booking_ports::{
+    BlockError, HoldLedger as _, NotSentKind, Outcome, SeatBlocker as _, Unknown, UnknownKind,
+};
+use tracing::Instrument as _;
 
 use super::body;
 use crate::auth::Caller;
 use crate::gateway::Shared;
 use crate::problem::{FaultBody, Problem, ProblemBody, ProblemKind};
 use crate::view::HoldAnswer;
-use booking_domain::Tenant;
 
 /// Asked again no sooner, where nothing else is stated.
-const ASK_AGAIN: std::time::Duration = std::time::Duration::from_secs(5);
+const ASK_AGAIN: Duration = Duration::from_secs(5);
 
 /// Holds every seat of an order, or none.
 ///
@@ -62,11 +65,11 @@ pub(crate) async fn block(
 
     let begin = gateway.stack.clock.monotonic();
     let within = gateway.options.limits.answer_within;
-    let ended = tokio::time::timeout(within, gateway.stack.blocker.block(&order)).await;
+    let blocked = tokio::time::timeout(within, send(&gateway, &caller, order.clone())).await;
     let took = gateway.stack.clock.monotonic().saturating_sub(begin);
-    let Ok(ended) = ended else {
+    let Ok(ended) = blocked else {
         crate::metrics::block("unknown", "still_sending", took);
-        return Ok(unknown(&gateway, &order, &still_sending(&order)));
+        return Ok(still_sending(&gateway, &order));
     };
     let (outcome, kind) = words(&ended);
     crate::metrics::block(outcome, kind, took);
@@ -83,7 +86,7 @@ pub(crate) async fn block(
             Ok(response)
         }
         Err(error @ BlockError::Unknown(_)) => Ok(unknown(&gateway, &order, &error)),
-        Err(error) => Err(problem(&gateway, &order, &error).await),
+        Err(error) => Err(problem(&gateway, &caller, &order, &error).await),
     }
 }
 
@@ -127,34 +130,35 @@ async fn may_be_tried(
     caller: &Caller,
     order: &BlockOrder,
 ) -> Result<(), Problem> {
+    let too_many = |detail: String| Problem::new(ProblemKind::TooMany, detail);
     if let Err(after) = gateway.blocks.take(&caller.key().id) {
-        return Err(Problem::new(
-            ProblemKind::TooMany,
-            "this key blocks more in an hour than it may; nothing was sent by this call",
-        )
-        .after(after));
+        let detail = "this key blocks more in an hour than it may; nothing was sent by this call";
+        let problem = too_many(detail.to_owned()).after(after);
+        return Err(match gateway.stack.ledger.find(order.reference()).await {
+            Ok(None) => problem.about(order.reference(), "not_sent", false),
+            _ => perhaps_before(problem, order),
+        });
     }
-    let full = super::hoarding::full_trip(gateway, order).await?;
-    let Some((trip, limit)) = full else {
+    let full = super::hoarding::full_trip(gateway, order).await;
+    let Some((trip, limit)) = full.map_err(|problem| perhaps_before(problem, order))? else {
         return Ok(());
     };
-    if gateway
-        .stack
-        .ledger
-        .find(order.reference())
-        .await?
-        .is_some()
-    {
-        return Ok(());
-    }
-    Err(Problem::new(
-        ProblemKind::TooMany,
-        format!(
+    match gateway.stack.ledger.find(order.reference()).await {
+        Ok(Some(_)) => Ok(()),
+        Ok(None) => Err(too_many(format!(
             "{limit} holds on trip {trip} are live already, which is the limit; nothing was sent"
-        ),
+        ))
+        .about(order.reference(), "not_sent", false)
+        .after(Duration::from_mins(1))),
+        Err(error) => Err(perhaps_before(error.into(), order)),
+    }
+}
+
+/// This call sent nothing; one before it may have.
+fn perhaps_before(problem: Problem, order: &BlockOrder) -> Problem {
+    problem.about(order.reference(), "unknown", true).advising(
+        "Seats may be held by an earlier call. Repeat with the same reference, never with another.",
     )
-    .about(order.reference(), "not_sent", false)
-    .after(std::time::Duration::from_mins(1)))
 }
 
 /// Seats may be held.
@@ -164,38 +168,90 @@ fn unknown(gateway: &Shared, order: &BlockOrder, error: &BlockError) -> Response
         BlockError::Unknown(unknown) => unknown.retry_after.unwrap_or(ASK_AGAIN),
         _ => ASK_AGAIN,
     };
+    accepted(answer, order.reference(), after)
+}
+
+fn accepted(answer: HoldAnswer, reference: &PartnerReference, after: Duration) -> Response {
     let mut response = (StatusCode::ACCEPTED, Json(answer)).into_response();
     response
         .headers_mut()
         .insert(header::RETRY_AFTER, after.as_secs().max(1).into());
-    locate(&mut response, order.reference());
+    locate(&mut response, reference);
     response
 }
 
-/// That this call sent nothing says nothing about a reference that was sent before.
-async fn problem(gateway: &Shared, order: &BlockOrder, error: &BlockError) -> Problem {
+/// What this call did says nothing about a reference that was sent before.
+async fn problem(
+    gateway: &Shared,
+    caller: &Caller,
+    order: &BlockOrder,
+    error: &BlockError,
+) -> Problem {
     let problem = Problem::of_block(error).unwrap_or_else(internal);
-    let says_little = matches!(
-        error,
-        BlockError::NotSent(not_sent)
-            if matches!(not_sent.kind, NotSentKind::Overloaded | NotSentKind::Unrecorded)
-    );
+    let says_little = match error {
+        BlockError::NotSent(not_sent) => matches!(
+            not_sent.kind,
+            NotSentKind::Overloaded | NotSentKind::Unrecorded
+        ),
+        BlockError::Conflict { .. } => true,
+        _ => false,
+    };
     if !says_little {
         return problem;
     }
-    match gateway.stack.ledger.find(order.reference()).await {
+    let known = gateway.stack.ledger.find(order.reference()).await;
+    let is_conflict = matches!(error, BlockError::Conflict { .. });
+    match known {
+        Ok(Some(record)) if is_conflict => {
+            let own = Shared::may_see(caller.tenant(), record.outline.tenant.as_ref());
+            let now = gateway.stack.clock.now();
+            // Of another tenant's nothing is told.
+            if !own || !(record.is_live(now) || record.is_unsettled()) {
+                return problem;
+            }
+            problem.about(order.reference(), "conflict", true).advising(
+                "The order that this reference was used for before holds seats, or may. Look at it first; this one needs a reference of its own, and would hold seats beside those.",
+            )
+        }
         Ok(None) => problem,
-        _ => problem.about(order.reference(), "unknown", true).advising(
-            "Seats may be held by an earlier call. Repeat with the same reference, never with another.",
-        ),
+        _ if is_conflict => problem,
+        _ => perhaps_before(problem, order),
     }
 }
 
-fn still_sending(order: &BlockOrder) -> BlockError {
-    BlockError::Busy {
+/// It goes on, and its outcome will be recorded.
+fn still_sending(gateway: &Shared, order: &BlockOrder) -> Response {
+    let error = BlockError::Busy {
         reference: order.reference().clone(),
         after: ASK_AGAIN,
-    }
+    };
+    let message = "it is still being sent, and goes on; ask again, or look at the Location";
+    let answer = HoldAnswer {
+        message: Some(message.to_owned()),
+        ..HoldAnswer::of(order, Err(&error), gateway.options.sandbox)
+    };
+    accepted(answer, order.reference(), ASK_AGAIN)
+}
+
+/// Blocks in a task of its own, which keeps the key's place: who hangs up gets no other one before
+/// the work is done.
+async fn send(gateway: &Arc<Shared>, caller: &Caller, order: BlockOrder) -> Outcome {
+    let place = caller.place();
+    let (blocker, reference) = (
+        Arc::clone(&gateway.stack.blocker),
+        order.reference().clone(),
+    );
+    let sending = tokio::spawn(
+        async move {
+            let _place = place;
+            blocker.block(&order).await
+        }
+        .in_current_span(),
+    );
+    sending.await.unwrap_or_else(|_| {
+        let message = "the gateway failed while the order was being sent";
+        Err(Unknown::new(reference, UnknownKind::Interrupted, message).into())
+    })
 }
 
 fn locate(response: &mut Response, reference: &PartnerReference) {

@@ -75,19 +75,19 @@ pub(crate) fn open() -> OpenApiRouter<Arc<Shared>> {
 /// The whole of what is served.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     let (keyed, open, api) = openapi::split(described(), open());
-    // From the inside out: the scope, a place of the key's own, the key.
+    // From the inside out: the scope, a place of the key's own, one of all, the key.
     let keyed = keyed
         .route_layer(from_fn_with_state(Arc::clone(&shared), gate::of_key))
+        .route_layer(from_fn_with_state(Arc::clone(&shared), gate::of_all))
         .route_layer(from_fn_with_state(Arc::clone(&shared), authenticate));
     Router::new()
         .merge(keyed)
-        .merge(open)
+        .merge(open.route_layer(from_fn_with_state(Arc::clone(&shared), gate::of_open)))
         .merge(openapi::router(api))
         .merge(console::router())
         .fallback(nothing)
         .method_not_allowed_fallback(not_so)
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(Arc::clone(&shared), gate::of_all))
         .layer(envelope::catch_panic())
         .layer(from_fn(envelope::secure))
         .layer(from_fn_with_state(Arc::clone(&shared), envelope::observe))

@@ -6,13 +6,16 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use booking_ports::TicketIssuer as _;
+use booking_ports::{TicketError, TicketIssuer as _};
 
 use super::path::Named;
 use crate::auth::Caller;
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
 use crate::view::{HoldView, state_of};
+
+/// In seconds.
+const ASK_AGAIN: u32 = 5;
 
 /// Makes a ticket of a hold, or tells the codes that it has.
 ///
@@ -58,24 +61,34 @@ pub(crate) async fn book(
         ));
     };
     let issued = gateway.stack.tickets.issue(&hold).await;
-    let (status, retry_after) = match &issued {
-        Ok(_) => (StatusCode::OK, None),
-        Err(error) => match Problem::of_ticket(error) {
-            Some(problem) => {
-                crate::metrics::booking("not_booked");
-                return Err(problem);
+    // Whatever cannot be read now must not hide what became of the booking.
+    let after = super::record(&gateway, &caller, &reference).await.ok();
+    let known = after.as_ref().unwrap_or(&record);
+    let view = HoldView::of(known, gateway.stack.clock.now(), gateway.options.sandbox);
+    match issued {
+        Ok(ticket) => {
+            crate::metrics::booking("booked");
+            Ok(Json(view.booked(&ticket)).into_response())
+        }
+        Err(error) => {
+            // An attempt before this one may still have become a ticket.
+            let may_be = error.may_be_booked()
+                || after.as_ref().is_none_or(|record| record.booking.is_open());
+            let problem = Problem::of_ticket(&error);
+            match problem {
+                Some(problem) if !may_be || matches!(error, TicketError::Busy { .. }) => {
+                    crate::metrics::booking("not_booked");
+                    Err(problem)
+                }
+                _ => {
+                    crate::metrics::booking("unknown");
+                    let answer = Json(view.perhaps_booked(&error));
+                    let mut response = (StatusCode::ACCEPTED, answer).into_response();
+                    let headers = response.headers_mut();
+                    headers.insert(header::RETRY_AFTER, ASK_AGAIN.into());
+                    Ok(response)
+                }
             }
-            None => (StatusCode::ACCEPTED, Some(5_u32)),
-        },
-    };
-    crate::metrics::booking(if issued.is_ok() { "booked" } else { "unknown" });
-    let record = super::record(&gateway, &caller, &reference).await?;
-    let view = HoldView::of(&record, gateway.stack.clock.now(), gateway.options.sandbox);
-    let mut response = (status, Json(view)).into_response();
-    if let Some(seconds) = retry_after {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, seconds.into());
+        }
     }
-    Ok(response)
 }

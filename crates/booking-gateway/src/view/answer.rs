@@ -5,6 +5,7 @@ use booking_ports::{BlockError, OrderOutline};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::message::block_message;
 use super::moment::rfc3339;
 
 /// What is known of the seats of an order.
@@ -17,7 +18,8 @@ use super::moment::rfc3339;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// Held until the deadline. Only now may the traveller be charged.
+    /// Held until `expires_at`: now the traveller may be charged. Where that is `null`, nobody stated a
+    /// deadline (`kind` is `deadline_not_stated`): book before you charge.
     Held,
     /// A ticket.
     Booked,
@@ -152,32 +154,32 @@ impl HoldAnswer {
         let stated = hold.deadline.is_stated() && !booked;
         self.expires_at = stated.then(|| rfc3339(hold.deadline.at()));
         if !stated && !booked {
-            let why = "until when it is held is not known, since the receipt was lost; it is asked about again before it is booked";
+            self.kind = Some("deadline_not_stated");
+            let why = "until when it is held is not known, since the receipt was lost";
             self.message = Some(why.to_owned());
+            let advice = "Book it before you charge: the provider is asked first whether it still holds the seats.";
+            self.advice = Some(advice.to_owned());
         }
         self
     }
 
     fn failing(mut self, error: &BlockError) -> Self {
         self.may_be_held = error.may_be_held();
-        self.message = Some(error.to_string());
+        self.message = Some(block_message(error));
         self.advice = Some(error.advice().to_string());
         match error {
             BlockError::Refused(refusal) => {
                 self.outcome = Outcome::Refused;
                 self.kind = Some(refusal.kind.as_str());
                 self.code = Some(refusal.code.clone());
-                self.message = Some(refusal.message.clone());
             }
             BlockError::NotSent(not_sent) => {
                 self.outcome = Outcome::NotSent;
                 self.kind = Some(not_sent.kind.as_str());
-                self.message = Some(not_sent.message.clone());
             }
             BlockError::Unknown(unknown) => {
                 self.outcome = Outcome::Unknown;
                 self.kind = Some(unknown.kind.as_str());
-                self.message = Some(unknown.message.clone());
             }
             BlockError::Expired(expired) => {
                 self.outcome = Outcome::Expired;

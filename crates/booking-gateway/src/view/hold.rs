@@ -1,12 +1,13 @@
 //! Where a reference stands.
 
 use booking_domain::HoldState;
-use booking_ports::HoldRecord;
+use booking_ports::{BookingCodes, HoldRecord, Ticket, TicketError, UnknownKind};
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::answer::{HoldAnswer, Outcome};
+use super::message::ticket_message;
 use super::moment::rfc3339;
 use super::story::StoryEntry;
 
@@ -138,17 +139,55 @@ impl HoldView {
             booking: asked_for.then(|| BookingView {
                 attempts: booking.attempts,
                 uncertain: booking.is_open(),
-                codes: booking.ticket.as_ref().map(|ticket| BookingCodesView {
-                    departure: ticket.booking_codes.departure.to_string(),
-                    return_leg: ticket
-                        .booking_codes
-                        .return_leg
-                        .as_ref()
-                        .map(ToString::to_string),
-                }),
+                codes: booking.ticket.as_ref().map(|ticket| codes(&ticket.booking_codes)),
             }),
             order_kept: record.keeps_order,
         }
+    }
+}
+
+impl HoldView {
+    /// With the ticket that was just issued, also where the ledger could not be read since.
+    pub(crate) fn booked(mut self, ticket: &Ticket) -> Self {
+        self.answer.outcome = Outcome::Booked;
+        self.answer.may_be_held = false;
+        self.answer.status = Some(ticket.status.word().to_owned());
+        self.answer.expires_at = None;
+        "booked".clone_into(&mut self.state);
+        let attempts = self.booking.as_ref().map_or(1, |booking| booking.attempts);
+        self.booking = Some(BookingView {
+            attempts,
+            uncertain: false,
+            codes: Some(codes(&ticket.booking_codes)),
+        });
+        self
+    }
+
+    /// After a booking that may have become a ticket, or may follow one that has.
+    pub(crate) fn perhaps_booked(mut self, error: &TicketError) -> Self {
+        self.answer.outcome = Outcome::Unknown;
+        self.answer.may_be_held = true;
+        self.answer.kind = Some(UnknownKind::BookingUnknown.as_str());
+        self.answer.message = Some(ticket_message(error));
+        let advice = "It may be booked. Ask for the ticket again, and block nothing else for this traveller.";
+        self.answer.advice = Some(advice.to_owned());
+        "perhaps_booked".clone_into(&mut self.state);
+        self.unsettled = true;
+        let booking = self.booking.take();
+        self.booking = Some(BookingView {
+            attempts: booking.map_or(1, |booking| booking.attempts),
+            uncertain: true,
+            codes: None,
+        });
+        self
+    }
+}
+
+/// What the traveller shows.
+fn codes(codes: &BookingCodes) -> BookingCodesView {
+    BookingCodesView {
+        departure: codes.departure.to_string(),
+        return_leg: codes.return_leg.as_ref().map(ToString::to_string),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod answer;
 mod hold;
+mod message;
 mod moment;
 mod story;
 
@@ -10,4 +11,5 @@ pub use hold::{BookingCodesView, BookingView, HoldList, HoldStory, HoldView};
 pub use story::StoryEntry;
 
 pub(crate) use hold::state_of;
+pub(crate) use message::{block_message, ticket_message};
 pub(crate) use moment::rfc3339;
