@@ -38,11 +38,35 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".{}", std::process::id()));
     let new = Path::new(&name);
-    let written = create(new, content).and_then(|()| std::fs::rename(new, path));
+    let written = create(new, content)
+        .and_then(|()| keep_owner(path, new))
+        .and_then(|()| std::fs::rename(new, path))
+        .and_then(|()| sync_folder(path));
     if written.is_err() {
         let _ = std::fs::remove_file(new);
     }
     written
+}
+
+/// Whoever could read the old file can read the new one: root must not lock a service out.
+fn keep_owner(old: &Path, new: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let Ok(old) = std::fs::metadata(old) else {
+        return Ok(());
+    };
+    let made = std::fs::metadata(new)?;
+    if (old.uid(), old.gid()) == (made.uid(), made.gid()) {
+        return Ok(());
+    }
+    chown(new, Some(old.uid()), Some(old.gid()))
+}
+
+/// So that a new name outlives a crash of the machine.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
 }
 
 /// Waits until nobody else changes the file at `path`; the lock lives as long as what is returned.

@@ -12,7 +12,7 @@ use booking_ports::{
     TripSearch,
 };
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 
 use crate::auth::{KeyId, KeyRing, Sessions, Throttle};
@@ -22,7 +22,11 @@ use crate::limits::GatewayLimits;
 use crate::metrics::Metrics;
 use crate::provider_watch::ProviderWatch;
 use crate::routes::events::Streams;
+use crate::routes::health::Ready;
 use booking_domain::Tenant;
+
+/// So many overviews are counted at the same time.
+const OVERVIEWS: usize = 2;
 
 /// So many callbacks wait to be looked into.
 const HINTS_WAITING: usize = 1_000;
@@ -118,6 +122,8 @@ pub(crate) struct Shared {
     pub(crate) hints: Throttle<std::net::IpAddr>,
     pub(crate) questions: Throttle<PartnerReference>,
     pub(crate) gates: Gates,
+    pub(crate) overviews: Semaphore,
+    pub(crate) ready: Ready,
     pub(crate) streams: Streams,
     pub(crate) metrics: Metrics,
     pub(crate) over: watch::Sender<bool>,
@@ -135,7 +141,9 @@ impl Shared {
             failures: Throttle::per_minute(limits.failures_per_minute, clock()),
             hints: Throttle::per_second(limits.per_second, clock()),
             gates: Gates::new(limits),
-            streams: Streams::new(),
+            overviews: Semaphore::new(OVERVIEWS),
+            ready: Ready::default(),
+            streams: Streams::new(limits.streams),
             questions: Throttle::per_minute(QUESTIONS_PER_MINUTE, clock()),
             metrics: Metrics::new(stack.clock.monotonic()),
             over: watch::Sender::new(false),

@@ -22,6 +22,8 @@ pub struct GatewayLimits {
     pub head_timeout: Duration,
     /// How long the body may take to arrive.
     pub body_timeout: Duration,
+    /// How long a peer may leave what was sent to it unread before it is cut off.
+    pub unread_timeout: Duration,
     /// So many connections at the same time.
     pub connections: usize,
     /// So many requests at the same time.
@@ -38,8 +40,16 @@ pub struct GatewayLimits {
     pub blocks_per_hour: NonZeroU32,
     /// So many event streams of one key.
     pub streams_per_key: usize,
+    /// So many event streams of all.
+    pub streams: usize,
     /// How long a block is waited for; after that it is answered as under way.
     pub answer_within: Duration,
+}
+
+impl GatewayLimits {
+    pub(crate) fn unread_timeout_ms(&self) -> u32 {
+        u32::try_from(self.unread_timeout.as_millis()).unwrap_or(u32::MAX)
+    }
 }
 
 const fn some(number: u32) -> NonZeroU32 {
@@ -56,6 +66,7 @@ impl Default for GatewayLimits {
             head: 16 * 1024,
             head_timeout: Duration::from_secs(5),
             body_timeout: Duration::from_secs(10),
+            unread_timeout: Duration::from_secs(30),
             connections: 10_000,
             in_flight: 1_024,
             in_flight_per_key: 256,
@@ -64,6 +75,7 @@ impl Default for GatewayLimits {
             live_holds_per_trip: 60,
             blocks_per_hour: some(20_000),
             streams_per_key: 16,
+            streams: 256,
             answer_within: Duration::from_mins(2),
         }
     }

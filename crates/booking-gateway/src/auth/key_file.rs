@@ -196,9 +196,10 @@ impl FileKeyRing {
         if stamp == looked.stamp {
             return;
         }
-        looked.stamp = stamp;
         match KeysFile::read(&self.path) {
             Ok(file) => {
+                // Only now: what could not be read is tried again at the next look.
+                looked.stamp = stamp;
                 tracing::info!(keys = file.keys.len(), "the key file was read anew");
                 let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
                 *keys = MemoryKeyRing::of(file.keys);

@@ -32,12 +32,14 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
 /// The streams that are open, and whether they have to end.
 pub(crate) struct Streams {
     over: watch::Sender<bool>,
+    all: Arc<Semaphore>,
     per_key: Mutex<HashMap<KeyId, Arc<Semaphore>>>,
 }
 
 impl Streams {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(limit: usize) -> Self {
         Self {
+            all: Arc::new(Semaphore::new(limit)),
             over: watch::Sender::new(false),
             per_key: Mutex::default(),
         }
@@ -48,12 +50,15 @@ impl Streams {
         self.over.send_replace(true);
     }
 
-    fn enter(&self, key: &KeyId, limit: usize) -> Option<OwnedSemaphorePermit> {
+    /// A place of all, and one of the key's own.
+    fn enter(&self, key: &KeyId, limit: usize) -> Option<[OwnedSemaphorePermit; 2]> {
+        let all = Arc::clone(&self.all).try_acquire_owned().ok()?;
         let mut per_key = self.per_key.lock().unwrap_or_else(PoisonError::into_inner);
         let places = per_key
             .entry(key.clone())
             .or_insert_with(|| Arc::new(Semaphore::new(limit)));
-        Arc::clone(places).try_acquire_owned().ok()
+        let own = Arc::clone(places).try_acquire_owned().ok()?;
+        Some([all, own])
     }
 }
 
@@ -84,20 +89,23 @@ pub(crate) async fn stream(
     caller: Caller,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    let latest = gateway.stack.feed.latest().await?;
     let position = match headers.get("last-event-id") {
-        None => gateway.stack.feed.latest().await?,
+        None => latest,
         Some(value) => value
             .to_str()
             .ok()
             .and_then(|text| text.parse().ok())
             .ok_or_else(|| Problem::invalid("Last-Event-ID", "has to be the id of an event"))?,
     };
+    // One beyond the end is of another ledger, or of this one before it was set back.
+    let position = latest.min(position);
     let limit = gateway.options.limits.streams_per_key;
-    let place = gateway
+    let places = gateway
         .streams
         .enter(&caller.key().id, limit)
         .ok_or_else(|| {
-            let detail = format!("this key has {limit} event streams open, which is the limit");
+            let detail = format!("too many event streams are open; a key has {limit} at most");
             Problem::new(ProblemKind::TooMany, detail).after(Duration::from_secs(5))
         })?;
     let reader = Reader {
@@ -105,12 +113,14 @@ pub(crate) async fn stream(
         gateway,
         caller,
         position,
+        // With an id: who is cut off before the first change goes on from here.
         waiting: VecDeque::from([Event::default()
             .comment("ready")
+            .id(position.to_string())
             .retry(Duration::from_secs(2))]),
         expiring_told: HashSet::new(),
         looked_at: None,
-        _place: place,
+        _places: places,
     };
     let events = futures_util::stream::unfold(reader, |mut reader| async {
         let event = reader.next().await?;
@@ -127,7 +137,7 @@ struct Reader {
     expiring_told: HashSet<String>,
     looked_at: Option<Duration>,
     over: watch::Receiver<bool>,
-    _place: OwnedSemaphorePermit,
+    _places: [OwnedSemaphorePermit; 2],
 }
 
 impl Reader {
@@ -217,17 +227,17 @@ impl Reader {
             .ledger
             .list(&listing, Page::first(PAGE))
             .await;
+        let Ok(next) = next else {
+            // What was told stays told.
+            return;
+        };
         let now = self.gateway.stack.clock.now();
         let ends_soon = |record: &HoldRecord| {
             record.deadline().is_some_and(|deadline| {
                 deadline.is_stated() && !deadline.has_passed(now) && deadline.time_left(now) < SOON
             })
         };
-        let soon: Vec<HoldRecord> = next
-            .unwrap_or_default()
-            .into_iter()
-            .filter(ends_soon)
-            .collect();
+        let soon: Vec<HoldRecord> = next.into_iter().filter(ends_soon).collect();
         let names: HashSet<String> = soon.iter().map(|it| it.reference.to_string()).collect();
         for record in &soon {
             if !self.expiring_told.contains(record.reference.as_str()) {

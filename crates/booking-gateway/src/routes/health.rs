@@ -1,13 +1,15 @@
 //! Whether it lives, whether it can serve, and what it counts.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use booking_ports::{Listing, Page, Which};
+use booking_domain::PartnerReference;
+use booking_ports::HoldLedger as _;
 
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
@@ -42,9 +44,33 @@ pub(crate) async fn ready(State(gateway): State<Arc<Shared>>) -> Result<&'static
             "the gateway is ending",
         ));
     }
-    let listing = Listing::of(Which::Unsettled);
-    gateway.stack.ledger.list(&listing, Page::first(1)).await?;
+    if gateway.ready.was_lately(gateway.stack.clock.monotonic()) {
+        return Ok("ready\n");
+    }
+    // One that nobody begins: whatever the ledger holds, none of it has to be read for this.
+    let nobodys = PartnerReference::new("readyz")
+        .map_err(|_| Problem::new(ProblemKind::Internal, "no reference to ask for"))?;
+    gateway.stack.ledger.find(&nobodys).await?;
+    gateway.ready.is_now(gateway.stack.clock.monotonic());
     Ok("ready\n")
+}
+
+/// When the ledger could last be read.
+#[derive(Default)]
+pub(crate) struct Ready(Mutex<Option<Duration>>);
+
+/// Not asked again sooner.
+const LATELY: Duration = Duration::from_secs(1);
+
+impl Ready {
+    fn was_lately(&self, now: Duration) -> bool {
+        let at = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        at.is_some_and(|at| now.saturating_sub(at) < LATELY)
+    }
+
+    fn is_now(&self, now: Duration) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
 }
 
 /// What is served where only the operators' own machines look.

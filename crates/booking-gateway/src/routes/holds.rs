@@ -146,6 +146,12 @@ pub(crate) async fn one(
     let now = gateway.stack.clock.now();
     Ok(Json(HoldStory {
         hold: HoldView::of(&record, now, gateway.options.sandbox),
-        story: story.iter().map(StoryEntry::of).collect(),
+        story: story
+            .iter()
+            .map(match caller.tenant() {
+                None => StoryEntry::of,
+                Some(_) => StoryEntry::for_tenant,
+            })
+            .collect(),
     }))
 }

@@ -6,7 +6,7 @@ mod callbacks;
 mod console;
 pub(crate) mod disclosure;
 pub(crate) mod events;
-mod health;
+pub(crate) mod health;
 mod hoarding;
 mod holds;
 pub(crate) mod openapi;

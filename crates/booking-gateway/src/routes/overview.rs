@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::query::Parameters;
 use crate::auth::Caller;
 use crate::gateway::Shared;
-use crate::problem::{Problem, ProblemBody};
+use crate::problem::{Problem, ProblemBody, ProblemKind};
 use crate::view::{rfc3339, state_of};
 
 const HOURS_MAX: u32 = 168;
@@ -58,8 +58,8 @@ pub struct Overview {
     pub seat_minutes_held: f64,
     /// The same of those that did not become tickets.
     pub seat_minutes_unsold: f64,
-    /// How long the provider takes, as this process saw it.
-    pub provider: ProviderView,
+    /// How long the provider takes, as this process saw it; `null` for a key of one tenant.
+    pub provider: Option<ProviderView>,
 }
 
 /// What became of the blocks of one span.
@@ -152,6 +152,11 @@ pub(crate) async fn overview(
             format!("has to be 1 to {HOURS_MAX}"),
         ));
     }
+    // Each reads up to 20 000 holds; those who block come first.
+    let Ok(_place) = gateway.overviews.try_acquire() else {
+        let detail = "the figures are being counted for others; ask again";
+        return Err(Problem::new(ProblemKind::TooMany, detail).after(std::time::Duration::from_secs(2)));
+    };
     let now = gateway.stack.clock.now();
     let mut counting = Counting::new(now, hours);
     let listing = Listing {
@@ -176,7 +181,10 @@ pub(crate) async fn overview(
             break;
         }
     }
-    counting.overview.provider = provider(&gateway);
+    // What the provider takes is told of all tenants together, so to none of them.
+    if caller.tenant().is_none() {
+        counting.overview.provider = Some(provider(&gateway));
+    }
     Ok(Json(counting.overview))
 }
 
@@ -190,7 +198,7 @@ struct Counting {
 impl Counting {
     fn new(now: OffsetDateTime, hours: u32) -> Self {
         let from = now - Duration::hours(hours.into());
-        let bucket_minutes = hours * 60 / BUCKETS;
+        let bucket_minutes = (hours * 60).div_ceil(BUCKETS);
         let bucket = Duration::minutes(bucket_minutes.into());
         let buckets = (0..BUCKETS).map(|index| OverviewBucket {
             at: rfc3339(from + bucket * index),
@@ -211,14 +219,7 @@ impl Counting {
                 booked: 0,
                 seat_minutes_held: 0.0,
                 seat_minutes_unsold: 0.0,
-                provider: ProviderView {
-                    since: None,
-                    blocks: 0,
-                    p50_ms: None,
-                    p95_ms: None,
-                    p99_ms: None,
-                    histogram: Vec::new(),
-                },
+                provider: None,
             },
         }
     }

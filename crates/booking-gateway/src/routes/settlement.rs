@@ -8,8 +8,9 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use booking_domain::{Deadline, ProviderStatus, SeatHold, StatusMeaning, TransactionId};
-use booking_ports::{Evidence, Finding, HoldRecord, Source};
+use booking_ports::{Evidence, Finding, HoldLedger as _, HoldRecord, Source};
 use serde::Deserialize;
+use tracing::Instrument as _;
 use utoipa::ToSchema;
 
 use super::body;
@@ -110,14 +111,30 @@ pub(crate) async fn settle(
         None => None,
         Some(text) => Some(transaction(text)?),
     };
-    let ledger = &gateway.stack.ledger;
-    let Some(claim) = ledger.claim(&reference, LEASE).await? else {
+    let by = format!("{}, key {}: {because}", caller.key().name, caller.key().id);
+    // On its own: who leaves the page in the middle must leave no claim behind.
+    let recording = record(Arc::clone(&gateway), known, word, transaction_id, by);
+    let recorded = tokio::spawn(recording.in_current_span()).await;
+    let record = recorded.map_err(|_| Problem::new(ProblemKind::Internal, "settling failed"))??;
+    Ok(Json(view(&gateway, &record)))
+}
+
+/// Records `word` under a claim that is given back whatever happens.
+async fn record(
+    gateway: Arc<Shared>,
+    known: HoldRecord,
+    word: Settlement,
+    transaction_id: Option<TransactionId>,
+    because: String,
+) -> Result<HoldRecord, Problem> {
+    let (ledger, reference) = (&gateway.stack.ledger, &known.reference);
+    let Some(claim) = ledger.claim(reference, LEASE).await? else {
         return Err(if known.is_unsettled() {
             Problem::new(
                 ProblemKind::Busy,
                 format!("{reference} is being sent or settled by somebody else"),
             )
-            .about(&reference, "in_progress", true)
+            .about(reference, "in_progress", true)
             .after(Duration::from_secs(5))
         } else {
             let detail = format!("{reference} is not uncertain, so there is nothing to settle");
@@ -125,22 +142,21 @@ pub(crate) async fn settle(
         });
     };
     let over_after = gateway.stack.resolver.bounds().over_after();
-    let finding = match finding(&word, transaction_id, &claim.record, over_after) {
-        Ok(finding) => finding,
-        Err(problem) => {
-            ledger.release(&claim).await?;
-            return Err(problem);
+    let learnt = match finding(&word, transaction_id, &claim.record, over_after) {
+        Ok(finding) => {
+            let source = Source::Operator { because };
+            let evidence = Evidence { source, finding };
+            ledger
+                .learn(reference, &evidence)
+                .await
+                .map_err(Problem::from)
         }
+        Err(problem) => Err(problem),
     };
-    let evidence = Evidence {
-        source: Source::Operator {
-            because: format!("{}, key {}: {because}", caller.key().name, caller.key().id),
-        },
-        finding,
-    };
-    let record = ledger.learn(&reference, &evidence).await?;
-    ledger.release(&claim).await?;
-    Ok(Json(view(&gateway, &record)))
+    let released = ledger.release(&claim).await;
+    let record = learnt?;
+    released?;
+    Ok(record)
 }
 
 /// Asks the provider again about what is uncertain.
@@ -171,7 +187,12 @@ pub(crate) async fn ask_again(
 ) -> Result<Json<HoldView>, Problem> {
     let reference = super::reference(&reference)?;
     super::record(&gateway, &caller, &reference).await?;
-    let record = gateway.stack.resolver.settle(&reference).await?;
+    let resolver = gateway.stack.resolver.clone();
+    // On its own, as above: asking may take as long as the provider does.
+    let asked = async move { resolver.settle(&reference).await };
+    let record = tokio::spawn(asked.in_current_span())
+        .await
+        .map_err(|_| Problem::new(ProblemKind::Internal, "asking failed"))??;
     Ok(Json(view(&gateway, &record)))
 }
 

@@ -10,6 +10,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::Watcher;
+use rustix::net::sockopt::set_tcp_user_timeout;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
@@ -28,6 +29,10 @@ pub(super) async fn serve(
     // Small answers must not wait for an acknowledgement.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY was refused");
+    }
+    // A peer that is gone, or that reads nothing, must not keep its place for ever.
+    if let Err(error) = set_tcp_user_timeout(&stream, limits.unread_timeout_ms()) {
+        tracing::debug!(%error, "TCP_USER_TIMEOUT was refused");
     }
     match tls {
         None => talk(stream, peer, router, limits, watcher).await,

@@ -34,6 +34,7 @@ pub struct StoryEntry {
 }
 
 impl StoryEntry {
+    /// `entry` as a key without a tenant may read it.
     pub(crate) fn of(entry: &Entry) -> Self {
         let (fact, source) = match &entry.fact {
             Fact::Sent { .. } => ("sent", None),
@@ -60,5 +61,18 @@ impl StoryEntry {
             source,
             text: entry.fact.to_string(),
         }
+    }
+
+    /// `entry` as a tenant may read it: without who of the house said or asked what, and why.
+    pub(crate) fn for_tenant(entry: &Entry) -> Self {
+        let whole = Self::of(entry);
+        let text = match &entry.fact {
+            Fact::Learned(evidence) if matches!(evidence.source, Source::Operator { .. }) => {
+                format!("operator: {}", evidence.finding)
+            }
+            Fact::Disclosed { .. } => "the people of the order were shown".to_owned(),
+            _ => return whole,
+        };
+        Self { text, ..whole }
     }
 }

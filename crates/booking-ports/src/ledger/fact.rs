@@ -72,7 +72,7 @@ pub enum Fact {
 }
 
 /// So many characters at most tell to whom an order was disclosed.
-const BY_MAX: usize = 200;
+const BY_MAX: usize = 400;
 
 impl Fact {
     /// That an order was disclosed, to whom and why: in one line, of at most 200 characters, and

@@ -36,6 +36,9 @@ impl HoldRecord {
                     self.ending = Some(self.unknown(UnknownKind::SenderLost, &message));
                 }
             }
+            // Whoever called, which may be anybody, changed nothing, nor how long ago it ended: else calls
+            // could put off for ever that people are forgotten.
+            Fact::Learned(evidence) if evidence.source == Source::Callback => return Ok(()),
             Fact::Learned(evidence) => self.learned(evidence),
             Fact::Booking { attempt } => self.booking_begun(*attempt)?,
             Fact::BookingEnded { attempt, outcome } => self.booking_ended(*attempt, outcome),
