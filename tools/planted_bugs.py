@@ -122,7 +122,8 @@ BUGS = [
         "        self.token_life.max(self.timestamp_window) + self.longest_hold + self.clock_difference\n",
         "        self.clock_difference\n"),)),
     Bug("B9", "a callback is believed", (
-        (PORTS + "ledger/rules.rs", "            _ if evidence.source == Source::Callback => {}\n", ""),
+        (PORTS + "ledger/rules.rs",
+         "            Fact::Learned(evidence) if evidence.source == Source::Callback => return Ok(()),\n", ""),
         (LAYERS + "resolver/mod.rs",
          "            .learn(&record, Source::Callback, Finding::Nothing { message })\n",
          "            .learn(&record, Source::Callback, Finding::Over { message })\n"),

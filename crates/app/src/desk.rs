@@ -209,8 +209,11 @@ impl Desk {
     /// Takes nothing more, waits for what is under way, and tells how many attempts have no
     /// durable outcome when `grace` is over.
     pub(crate) async fn drain(&self, grace: Duration) -> usize {
-        let (blocks, bookings) =
-            tokio::join!(self.recorded.drain(grace), self.tickets.drain(grace));
-        blocks + bookings
+        let (blocks, bookings, repeats) = tokio::join!(
+            self.recorded.drain(grace),
+            self.tickets.drain(grace),
+            self.resolver.drain(grace)
+        );
+        blocks + bookings + repeats
     }
 }

@@ -63,7 +63,10 @@ fn keep_owner(old: &Path, new: &Path) -> io::Result<()> {
 
 /// So that a new name outlives a crash of the machine.
 fn sync_folder(path: &Path) -> io::Result<()> {
-    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    match path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         Some(folder) => File::open(folder)?.sync_all(),
         None => Ok(()),
     }

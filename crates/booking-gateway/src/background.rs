@@ -98,7 +98,17 @@ async fn sweep(gateway: &Shared) {
         }
         Err(error) => tracing::error!(%error, "unsettled holds could not be looked after"),
     }
-    measure(gateway).await;
+}
+
+/// Counts until `over` says so. Apart from the sweeps, which take long just when many wait.
+pub(crate) async fn measure_until(gateway: Arc<Shared>, mut over: watch::Receiver<bool>) {
+    loop {
+        measure(&gateway).await;
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            _ = over.wait_for(|over| *over) => return,
+        }
+    }
 }
 
 /// What an operator watches.

@@ -252,6 +252,10 @@ impl Gateway {
                 }
             }
         });
+        tokio::spawn(crate::background::measure_until(
+            Arc::clone(&self.shared),
+            self.shared.over.subscribe(),
+        ));
         // One grace for all of the end, however many things are waited for.
         let begun = std::sync::OnceLock::new();
         let over = async {
@@ -259,6 +263,8 @@ impl Gateway {
             let _ = begun.set(tokio::time::Instant::now());
             self.shared.over.send_replace(true);
             self.shared.streams.end();
+            // Sweeps begin nothing more; what they have sent is waited for below, and by whoever drains.
+            self.shared.stack.resolver.drain(Duration::ZERO).await;
         };
         let router = crate::routes::router(Arc::clone(&self.shared));
         let limits = self.shared.options.limits;

@@ -30,6 +30,11 @@ impl Tasks {
         entered.then(|| Running(self.0.clone()))
     }
 
+    /// Whether nothing is let in any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.0.borrow().closed
+    }
+
     /// Lets no more in, waits until all have ended or `grace` is over, and counts the rest.
     pub(crate) async fn drain(&self, grace: Duration) -> usize {
         self.0.send_modify(|state| state.closed = true);

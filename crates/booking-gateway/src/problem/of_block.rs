@@ -12,38 +12,39 @@ impl Problem {
     pub(crate) fn of_block(error: &BlockError) -> Option<Self> {
         let advice = error.advice().to_string();
         let reference = error.reference();
-        let problem = match error {
-            BlockError::Unknown(_) => return None,
-            BlockError::Refused(refusal) => {
-                let kind = if blames_us(refusal.kind) {
-                    ProblemKind::GatewayRefused
-                } else {
-                    ProblemKind::Refused
-                };
-                let mut problem = Self::new(kind, detail(error))
-                    .about(reference, "refused", false)
-                    .why(refusal.kind.as_str());
-                problem.body.code = Some(refusal.code.clone());
-                problem
-            }
-            BlockError::NotSent(not_sent) => {
-                let kind = match not_sent.kind {
-                    NotSentKind::Overloaded => ProblemKind::Overloaded,
-                    _ => ProblemKind::NotSent,
-                };
-                Self::new(kind, detail(error))
-                    .about(reference, "not_sent", false)
-                    .why(not_sent.kind.as_str())
-                    .after(not_sent.retry_after.unwrap_or(Duration::from_secs(1)))
-            }
-            BlockError::Expired(_) => Self::new(ProblemKind::Expired, detail(error))
-                .about(reference, "expired", false),
-            BlockError::Conflict { .. } => Self::new(ProblemKind::Conflict, detail(error))
-                .about(reference, "conflict", false),
-            BlockError::Busy { after, .. } => Self::new(ProblemKind::Busy, detail(error))
-                .about(reference, "in_progress", true)
-                .after(*after),
-        };
+        let problem =
+            match error {
+                BlockError::Unknown(_) => return None,
+                BlockError::Refused(refusal) => {
+                    let kind = if blames_us(refusal.kind) {
+                        ProblemKind::GatewayRefused
+                    } else {
+                        ProblemKind::Refused
+                    };
+                    let mut problem = Self::new(kind, detail(error))
+                        .about(reference, "refused", false)
+                        .why(refusal.kind.as_str());
+                    problem.body.code = Some(refusal.code.clone());
+                    problem
+                }
+                BlockError::NotSent(not_sent) => {
+                    let kind = match not_sent.kind {
+                        NotSentKind::Overloaded => ProblemKind::Overloaded,
+                        _ => ProblemKind::NotSent,
+                    };
+                    Self::new(kind, detail(error))
+                        .about(reference, "not_sent", false)
+                        .why(not_sent.kind.as_str())
+                        .after(not_sent.retry_after.unwrap_or(Duration::from_secs(1)))
+                }
+                BlockError::Expired(_) => Self::new(ProblemKind::Expired, detail(error))
+                    .about(reference, "expired", false),
+                BlockError::Conflict { .. } => Self::new(ProblemKind::Conflict, detail(error))
+                    .about(reference, "conflict", false),
+                BlockError::Busy { after, .. } => Self::new(ProblemKind::Busy, detail(error))
+                    .about(reference, "in_progress", true)
+                    .after(*after),
+            };
         Some(problem.advising(advice))
     }
 }
@@ -65,7 +66,10 @@ fn detail(error: &BlockError) -> String {
     match error {
         BlockError::NotSent(not_sent) => {
             let (reference, kind) = (&not_sent.reference, not_sent.kind);
-            format!("{reference} was not sent ({kind}): {}", block_message(error))
+            format!(
+                "{reference} was not sent ({kind}): {}",
+                block_message(error)
+            )
         }
         error => error.to_string(),
     }

@@ -155,7 +155,9 @@ pub(crate) async fn overview(
     // Each reads up to 20 000 holds; those who block come first.
     let Ok(_place) = gateway.overviews.try_acquire() else {
         let detail = "the figures are being counted for others; ask again";
-        return Err(Problem::new(ProblemKind::TooMany, detail).after(std::time::Duration::from_secs(2)));
+        return Err(
+            Problem::new(ProblemKind::TooMany, detail).after(std::time::Duration::from_secs(2))
+        );
     };
     let now = gateway.stack.clock.now();
     let mut counting = Counting::new(now, hours);

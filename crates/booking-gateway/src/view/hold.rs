@@ -139,7 +139,10 @@ impl HoldView {
             booking: asked_for.then(|| BookingView {
                 attempts: booking.attempts,
                 uncertain: booking.is_open(),
-                codes: booking.ticket.as_ref().map(|ticket| codes(&ticket.booking_codes)),
+                codes: booking
+                    .ticket
+                    .as_ref()
+                    .map(|ticket| codes(&ticket.booking_codes)),
             }),
             order_kept: record.keeps_order,
         }

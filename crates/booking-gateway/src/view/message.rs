@@ -3,7 +3,8 @@
 
 use booking_ports::{BlockError, NotSentKind, TicketError, UnknownKind};
 
-const NOT_WRITTEN: &str = "it could not be written down that it is sent, so nothing was sent by this call";
+const NOT_WRITTEN: &str =
+    "it could not be written down that it is sent, so nothing was sent by this call";
 const NOT_RECORDED: &str =
     "the provider has answered, or may have, but the answer could not be written down";
 

@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use booking_domain::{BlockOrder, PartnerReference, StatusMeaning};
+use booking_domain::{BlockOrder, PartnerReference, SeatHold, StatusMeaning};
 use booking_ports::{
     BlockError, Claim, Clock, Entry, Evidence, Fact, Finding, HoldLedger, HoldRecord, LedgerError,
     NotSent, NotSentKind, Outcome, SeatBlocker, Source, TransactionInquiry, Unknown, UnknownKind,
@@ -21,6 +21,7 @@ pub use bounds::ResolverBounds;
 pub use sweep::{Sweep, SweepProgress};
 
 use self::judge::judge;
+use crate::tasks::Tasks;
 
 /// Finds out what became of references whose outcome is unknown.
 ///
@@ -67,6 +68,14 @@ pub struct Resolver {
     blocker: Arc<dyn SeatBlocker>,
     clock: Arc<dyn Clock>,
     bounds: ResolverBounds,
+    tasks: Arc<Tasks>,
+}
+
+/// Whether an order may be sent once more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Repeat {
+    Once,
+    No,
 }
 
 impl fmt::Debug for Resolver {
@@ -105,7 +114,23 @@ impl Resolver {
             blocker,
             clock,
             bounds,
+            tasks: Arc::new(Tasks::new()),
         }
+    }
+
+    /// Sends nothing more, waits for what it has sent, and tells how many repeats have no durable
+    /// outcome when `grace` is over: as [`Recorded::drain`](crate::Recorded::drain). It still asks and
+    /// records. Clones share it.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use booking_layers::Resolver;
+    /// async fn end(resolver: Resolver) -> usize {
+    ///     resolver.drain(Duration::from_secs(20)).await
+    /// }
+    /// ```
+    pub async fn drain(&self, grace: Duration) -> usize {
+        self.tasks.drain(grace).await
     }
 
     /// Takes every step that can be taken now, and tells where the reference then stands. One that
@@ -125,7 +150,7 @@ impl Resolver {
     /// }
     /// ```
     pub async fn settle(&self, reference: &PartnerReference) -> Result<HoldRecord, LedgerError> {
-        self.settle_by(reference, None).await
+        self.settle_by(reference, None, Repeat::Once).await
     }
 
     /// As [`settle`](Self::settle), for a caller that has the order, which a ledger without a key
@@ -145,7 +170,8 @@ impl Resolver {
     /// }
     /// ```
     pub async fn settle_order(&self, order: &BlockOrder) -> Result<HoldRecord, LedgerError> {
-        self.settle_by(order.reference(), Some(order)).await
+        self.settle_by(order.reference(), Some(order), Repeat::Once)
+            .await
     }
 
     /// The bounds by which it settles.
@@ -163,9 +189,11 @@ impl Resolver {
 
     /// Looks into what somebody said of a reference, such as a provider's callback: records it as
     /// the hint that it is, asks the provider, and believes only what that answers. What is
-    /// unsettled is settled as far as it can be; of a hold that is known its transaction is asked.
+    /// unsettled is settled as far as asking goes: nothing is sent because of a hint. Of a hold that is
+    /// known its transaction is asked.
     ///
-    /// That a hold which is over is told to be booked after all is an alarm, and changes nothing.
+    /// Of what has ended nothing is recorded, unless the provider itself says that a hold which is over
+    /// became a ticket: that is an alarm.
     ///
     /// # Errors
     ///
@@ -190,26 +218,48 @@ impl Resolver {
             });
         };
         let message = hint.to_owned();
-        let record = self
-            .learn(&record, Source::Callback, Finding::Nothing { message })
-            .await?;
+        let hint = Finding::Nothing { message };
         if record.is_unsettled() {
-            return self.settle(reference).await;
+            self.learn(&record, Source::Callback, hint).await?;
+            return self.settle_by(reference, None, Repeat::No).await;
         }
         let Some(hold) = record.hold() else {
             return Ok(record);
         };
-        let (after, meaning) = ask_about_booking(&*self.ledger, &*self.inquiry, hold).await?;
-        if meaning == Some(StatusMeaning::Booked) && after.state.name() != "booked" {
-            tracing::error!(%reference, "a hold that is over is a ticket by the provider's word; somebody has to look");
+        if record.has_ended() {
+            return self.look_at_ended(record.clone(), hold).await;
         }
-        Ok(after)
+        self.learn(&record, Source::Callback, hint).await?;
+        Ok(ask_about_booking(&*self.ledger, &*self.inquiry, hold)
+            .await?
+            .0)
+    }
+
+    /// What has ended stays so, and its story too, unless the provider itself says otherwise.
+    async fn look_at_ended(
+        &self,
+        record: HoldRecord,
+        hold: &SeatHold,
+    ) -> Result<HoldRecord, LedgerError> {
+        if record.state.name() == "booked" {
+            return Ok(record);
+        }
+        match self.inquiry.by_id(&hold.transaction_id).await {
+            Ok(Some(shown)) if shown.status.meaning() == StatusMeaning::Booked => {
+                tracing::error!(reference = %record.reference, "a hold that is over is a ticket by the provider's word; somebody has to look");
+                Ok(ask_about_booking(&*self.ledger, &*self.inquiry, hold)
+                    .await?
+                    .0)
+            }
+            _ => Ok(record),
+        }
     }
 
     async fn settle_by(
         &self,
         reference: &PartnerReference,
         order: Option<&BlockOrder>,
+        repeat: Repeat,
     ) -> Result<HoldRecord, LedgerError> {
         let begun = self.clock.monotonic();
         let Some(claim) = self.ledger.claim(reference, self.bounds.lease).await? else {
@@ -221,7 +271,7 @@ impl Resolver {
                     reference: reference.clone(),
                 });
         };
-        let settled = self.steps(&claim, order, begun).await;
+        let settled = self.steps(&claim, order, repeat, begun).await;
         // Whatever failed: the next resolver need not wait for the lease.
         let released = self.ledger.release(&claim).await;
         let record = settled?;
@@ -233,6 +283,7 @@ impl Resolver {
         &self,
         claim: &Claim,
         order: Option<&BlockOrder>,
+        repeat: Repeat,
         begun: Duration,
     ) -> Result<HoldRecord, LedgerError> {
         if !claim.record.awaits_answer()
@@ -242,7 +293,7 @@ impl Resolver {
             return Ok(asked.0);
         }
         let mut record = self.ask(claim.record.clone()).await?;
-        if record.is_unsettled() {
+        if record.is_unsettled() && repeat == Repeat::Once {
             record = self.send_once_more(claim, record, order, begun).await?;
         }
         if record.is_unsettled()
@@ -344,6 +395,9 @@ impl Resolver {
         let Some(order) = stored else {
             return Ok(record);
         };
+        let Some(running) = self.tasks.enter() else {
+            return Ok(record);
+        };
         let permit = self.ledger.repeat(claim).await?;
         if self.clock.monotonic().saturating_sub(begun) >= self.bounds.lease {
             let message = "writing down the repeat took until the lease was over, so another sender may have taken over";
@@ -354,6 +408,7 @@ impl Resolver {
         let (blocker, ledger) = (Arc::clone(&self.blocker), Arc::clone(&self.ledger));
         // On its own, so that the outcome is recorded whatever becomes of whoever asked.
         let sent = tokio::spawn(async move {
+            let _running = running;
             let outcome = block(&*blocker, &order).await;
             ledger.end(&permit, &outcome).await
         });

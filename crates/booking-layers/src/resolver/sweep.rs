@@ -98,8 +98,10 @@ impl Resolver {
         progress: impl FnMut(SweepProgress) + Send,
     ) -> Result<Sweep, LedgerError> {
         let now = self.clock.now();
-        self.sweep_those(progress, |record| is_due(record, now))
-            .await
+        let tasks = Arc::clone(&self.tasks);
+        // Whoever ends begins nothing more.
+        let is_looked_at = move |record: &HoldRecord| !tasks.is_closed() && is_due(record, now);
+        self.sweep_those(progress, is_looked_at).await
     }
 
     async fn sweep_those(
@@ -111,17 +113,18 @@ impl Resolver {
         self.end_passed_holds(&mut sweep.progress, &mut progress)
             .await?;
         let mut page = Page::first(PAGE);
-        loop {
+        let mut failed = None;
+        while failed.is_none() {
             let records = self.ledger.list(&Which::Unsettled.into(), page).await?;
             let Some(last) = records.last() else {
                 break;
             };
             page = Page::after(last, PAGE);
-            let mut waiting = records.into_iter().filter(|record| is_looked_at(record));
+            let mut waiting = records.into_iter();
             let mut running = JoinSet::new();
             loop {
                 while running.len() < AT_ONCE
-                    && let Some(record) = waiting.next()
+                    && let Some(record) = waiting.by_ref().find(|record| is_looked_at(record))
                 {
                     let resolver = self.clone();
                     running.spawn(async move { resolver.settle(&record.reference).await });
@@ -129,10 +132,21 @@ impl Resolver {
                 let Some(settled) = running.join_next().await else {
                     break;
                 };
-                let record = settled.map_err(|_| LedgerError::Unavailable {
-                    message: "settling ended by an internal error".to_owned(),
-                    cause: None,
-                })??;
+                let record = match settled {
+                    Ok(Ok(record)) => record,
+                    // Another was at it meanwhile, and knows more.
+                    Ok(Err(LedgerError::Fenced { .. } | LedgerError::NotFound { .. })) => continue,
+                    Ok(Err(error)) => {
+                        // Those that have begun are finished, so that their claims are given back.
+                        failed = Some(error);
+                        waiting = Vec::new().into_iter();
+                        continue;
+                    }
+                    Err(_) => {
+                        tracing::error!("settling ended by an internal error");
+                        continue;
+                    }
+                };
                 sweep.progress.looked_at += 1;
                 if record.is_unsettled() {
                     sweep.left.push(record);
@@ -141,6 +155,9 @@ impl Resolver {
                 }
                 progress(sweep.progress);
             }
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
         self.shred_ended(&mut sweep.progress, &mut progress).await;
         Ok(sweep)

@@ -127,8 +127,6 @@ impl HoldRecord {
 
     fn learned(&mut self, evidence: &Evidence) {
         match &evidence.finding {
-            // Anybody may have called.
-            _ if evidence.source == Source::Callback => {}
             Finding::Held(hold) if hold.status.meaning() == StatusMeaning::Booked => {
                 self.found_booked(hold);
             }

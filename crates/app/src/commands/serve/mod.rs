@@ -94,7 +94,10 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
             .stop(settings.grace.saturating_sub(waited()))
             .await;
     }
-    if left > 0 || !ended {
+    if !ended {
+        note("some clients did not take their answers in time, and were cut off");
+    }
+    if left > 0 {
         note(format_args!(
             "{left} attempts were left open; they are found as unknown, and settled by the next that runs"
         ));
