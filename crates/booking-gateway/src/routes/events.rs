@@ -84,12 +84,16 @@ pub(crate) async fn stream(
     caller: Caller,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    let latest = gateway.stack.feed.latest().await?;
     let position = match headers.get("last-event-id") {
-        None => gateway.stack.feed.latest().await?,
+        None => latest,
+        // A ledger that was restored is behind what it once told. Who waited for that place would
+        // wait for long.
         Some(value) => value
             .to_str()
             .ok()
             .and_then(|text| text.parse().ok())
+            .map(|told: FeedPosition| told.min(latest))
             .ok_or_else(|| Problem::invalid("Last-Event-ID", "has to be the id of an event"))?,
     };
     let limit = gateway.options.limits.streams_per_key;
