@@ -87,15 +87,14 @@ pub(crate) async fn stream(
     let latest = gateway.stack.feed.latest().await?;
     let position = match headers.get("last-event-id") {
         None => latest,
-        // A ledger that was restored is behind what it once told. Who waited for that place would
-        // wait for long.
         Some(value) => value
             .to_str()
             .ok()
             .and_then(|text| text.parse().ok())
-            .map(|told: FeedPosition| told.min(latest))
             .ok_or_else(|| Problem::invalid("Last-Event-ID", "has to be the id of an event"))?,
     };
+    // One beyond the end is of another ledger, or of this one before it was set back.
+    let position = latest.min(position);
     let limit = gateway.options.limits.streams_per_key;
     let place = gateway
         .streams
