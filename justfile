@@ -62,9 +62,10 @@ torture-processes rounds="5000":
 fuzz seconds="15":
     tools/fuzz.sh {{ seconds }}
 
-# Whether the time that a key's comparison takes tells of the key: 100,000 comparisons, on a quiet machine
-timing:
-    cargo test --release -p booking-gateway --test it -- --ignored --nocapture timing
+# Whether the time that a key's comparison takes tells of the key: 100,000 comparisons. On a quiet
+# machine, and `just timing --release` for the program as it is shipped.
+timing *profile:
+    cargo test {{ profile }} -p booking-gateway --test it -- --ignored --nocapture timing
 
 # A thousand and more requests made from the gateway's own OpenAPI document (Schemathesis, from PyPI)
 schemathesis cases="2000":

@@ -189,7 +189,9 @@ impl Line {
             headers,
             body: Vec::new(),
         };
-        if without_body || status == 204 {
+        // Events have no end.
+        let is_endless = reply.header("content-type") == Some("text/event-stream");
+        if without_body || status == 204 || is_endless {
             return Some(reply);
         }
         if reply.header("transfer-encoding") == Some("chunked") {

@@ -236,3 +236,18 @@ async fn a_place_in_the_stream_that_is_none_is_refused() {
         assert_eq!(house.send(&ask).await.status, 400, "{odd:?}");
     }
 }
+
+#[tokio::test]
+async fn who_is_ahead_of_the_ledger_misses_nothing_from_now_on() {
+    let house = House::open().await;
+    let key = house.master_key();
+    house.block(&key, "held-1").await;
+    // As after a ledger that was restored from an older copy.
+    let mut reader = Reader::open(&house, &key, Some(u64::MAX)).await;
+    house.block(&key, "held-2").await;
+    let told = tokio::time::timeout(Duration::from_secs(5), reader.next()).await;
+    let told = told
+        .unwrap_or_else(|_| panic!("it waits for ever"))
+        .unwrap();
+    assert_eq!(told.reference(), "held-2");
+}

@@ -6,6 +6,7 @@
     reason = "a helper that fails is a failed test"
 )]
 
+mod bad_documents;
 mod bypass;
 mod callbacks;
 mod client;
@@ -27,3 +28,4 @@ mod streams;
 mod tenants;
 mod timing;
 mod tricks;
+mod under_way;
