@@ -66,7 +66,7 @@ pub(crate) enum Command {
     /// Check, export, migrate, accept or shred the ledger
     #[command(subcommand)]
     Ledger(ledger::Command),
-    /// Serve the gateway and its console until interrupted; its URL is the first line on stdout
+    /// Serve the gateway and its console until interrupted; its URL stands first on stdout
     Serve(serve::Arguments),
     /// Make, list or revoke the keys of the gateway
     #[command(subcommand)]

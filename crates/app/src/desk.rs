@@ -1,5 +1,6 @@
 //! The ledger, and what stands around the provider: the one place that stacks the layers.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -70,6 +71,11 @@ impl Ledger {
             spill: FileSpill::new(settings.spill_file),
             keeps_orders,
         })
+    }
+
+    /// What the ledger would not take waits here.
+    pub(crate) fn spill_file(&self) -> &Path {
+        self.spill.path()
     }
 
     /// Tells the ledger what it would not take before, and the person what stays in the way.

@@ -39,11 +39,13 @@ pub(crate) fn start(verbosity: u8, telemetry: Option<&Telemetry>) {
         .with_filter(filter_fn(move |metadata| {
             is_shown(metadata, by_option, by_variable.as_ref())
         }));
-    // Only one subscriber is ever set, so this cannot fail.
-    let _ = tracing_subscriber::registry()
-        .with(log)
-        .with(telemetry.map(Telemetry::layer))
-        .try_init();
+    let registry = tracing_subscriber::registry().with(log);
+    // Only one subscriber is ever set, so this cannot fail. A layer that is `None` is not put in: it
+    // would make what nobody asks for look as if it were enabled.
+    let _ = match telemetry {
+        Some(telemetry) => registry.with(telemetry.layer()).try_init(),
+        None => registry.try_init(),
+    };
 }
 
 /// Whether what has this target is of our own crates.

@@ -1,6 +1,7 @@
 //! What is counted, served on a listener of its own.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,13 @@ const SECONDS: [f64; 12] = [
 
 /// Between two tidyings of what was counted.
 const UPKEEP: Duration = Duration::from_secs(5);
+
+/// What is looked at when somebody asks.
+pub(super) struct Sources {
+    pub(super) client: KlikooClient,
+    /// What the ledger would not take waits there.
+    pub(super) spill_file: PathBuf,
+}
 
 /// Begins to count. What is counted earlier is lost.
 ///
@@ -48,6 +56,11 @@ fn describe() {
         metrics::Unit::Seconds,
         "How far this host's clock is ahead of the provider's; NaN where no reply has told lately"
     );
+    metrics::describe_gauge!(
+        "seatblock_spill_file_bytes",
+        metrics::Unit::Bytes,
+        "Answers of the provider that the ledger would not take, and that wait to be told to it"
+    );
 }
 
 /// Serves them where the settings say, for as long as the process lives, and tells where.
@@ -59,7 +72,7 @@ pub(super) async fn serve(
     gateway: &Gateway,
     settings: &GatewaySettings,
     recorder: PrometheusHandle,
-    client: KlikooClient,
+    sources: Sources,
 ) -> anyhow::Result<Option<SocketAddr>> {
     let Some(address) = settings.metrics_listen else {
         return Ok(None);
@@ -77,7 +90,7 @@ pub(super) async fn serve(
     process.describe();
     let render = Arc::new(move || {
         process.collect();
-        look(&client);
+        sources.look();
         recorder.render()
     });
     let gateway = gateway.clone();
@@ -89,12 +102,17 @@ pub(super) async fn serve(
     Ok(Some(address))
 }
 
-/// Sets what is only true at the moment of a look.
-fn look(client: &KlikooClient) {
-    let age = client.token_age().map(|age| age.as_secs_f64());
-    metrics::gauge!("seatblock_token_age_seconds").set(age.unwrap_or(f64::NAN));
-    let ahead = client
-        .clock_difference()
-        .map(time::Duration::as_seconds_f64);
-    metrics::gauge!("seatblock_clock_difference_seconds").set(ahead.unwrap_or(f64::NAN));
+impl Sources {
+    /// Sets what is only true at the moment of a look.
+    fn look(&self) {
+        let age = self.client.token_age().map(|age| age.as_secs_f64());
+        metrics::gauge!("seatblock_token_age_seconds").set(age.unwrap_or(f64::NAN));
+        let ahead = self.client.clock_difference();
+        let ahead = ahead.map_or(f64::NAN, time::Duration::as_seconds_f64);
+        metrics::gauge!("seatblock_clock_difference_seconds").set(ahead);
+        // There is none until it is needed.
+        let bytes = std::fs::metadata(&self.spill_file).map_or(0, |file| file.len());
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        metrics::gauge!("seatblock_spill_file_bytes").set(f64::from(bytes));
+    }
 }

@@ -57,8 +57,11 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         stack(&run, &desk, &settings, &watch, keys.ring),
         options(&settings, sandbox)?,
     );
-    let client = desk.provider.client.clone();
-    let metrics_address = metrics::serve(&gateway, &settings, recorder, client).await?;
+    let sources = metrics::Sources {
+        client: desk.provider.client.clone(),
+        spill_file: desk.ledger.spill_file().to_owned(),
+    };
+    let metrics_address = metrics::serve(&gateway, &settings, recorder, sources).await?;
     run.output.result(&Running {
         url: &format!(
             "{}://{address}",

@@ -208,7 +208,8 @@ fn operators_are_told_of_every_metric_and_of_no_other() {
 #[test]
 fn what_is_measured_at_a_look_is_what_there_is() {
     let rig = Served::rig_with_a_seat_that_stays_unknown();
-    let served = Served::start(&rig, &[]);
+    let spill = [("SEATBLOCK_LEDGER__SPILL_FILE", "spilled")];
+    let served = Served::start(&rig, &spill);
     let value = |name: &str| {
         let text = served.metrics();
         let found = text
@@ -232,6 +233,11 @@ fn what_is_measured_at_a_look_is_what_there_is() {
     assert!((0.0..30.0).contains(&first), "{first}");
     patiently(|| value("seatblock_sweep_age_seconds").unwrap() > first);
     assert_eq!(value("seatblock_requests_in_flight"), Some(0.0));
+    assert_eq!(value("seatblock_spill_file_bytes"), Some(0.0));
+    let spill = rig.place.path("spilled");
+    std::fs::write(&spill, "12345").unwrap();
+    assert_eq!(value("seatblock_spill_file_bytes"), Some(5.0));
+    std::fs::remove_file(spill).unwrap();
     let unknown = served.post("/v1/holds", &order("looks-2", "9"));
     assert_eq!(unknown.status, 202, "{unknown:?}");
     patiently(|| value("seatblock_unsettled_holds") == Some(1.0));

@@ -1,8 +1,9 @@
 //! Several gateways on one database.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use booking_ports::{Clock as _, SystemClock};
 use klikoo_sandbox::{Fault, Rule};
 use serde_json::Value;
 
@@ -127,7 +128,11 @@ fn a_killed_gateways_holds_are_taken_over_by_the_other() {
     let [one, other]: [Gateway; 2] = gateways(&rig);
     let slow = Fault::Latency { ms: 50 };
     rig.sandbox.add_fault(Rule::new(slow).path("block-seat"));
-    let (sent, until) = (AtomicUsize::new(0), Instant::now() + Duration::from_secs(4));
+    let clock = SystemClock::default();
+    let (sent, until) = (
+        AtomicUsize::new(0),
+        clock.monotonic() + Duration::from_secs(4),
+    );
     std::thread::scope(|scope| {
         for client in 0..32 {
             let peer = if client % 2 == 0 {
@@ -135,9 +140,9 @@ fn a_killed_gateways_holds_are_taken_over_by_the_other() {
             } else {
                 &other.peer
             };
-            let sent = &sent;
+            let (sent, clock) = (&sent, &clock);
             scope.spawn(move || {
-                while Instant::now() < until {
+                while clock.monotonic() < until {
                     let number = sent.fetch_add(1, Ordering::Relaxed) + 1;
                     let mut order = order(&format!("load-{number}"), &number.to_string());
                     order["departure"]["trip_id"] = 7.into();
@@ -151,9 +156,9 @@ fn a_killed_gateways_holds_are_taken_over_by_the_other() {
         std::thread::sleep(Duration::from_secs(2));
         one.process.signal("-KILL");
     });
-    let killed = Instant::now();
+    let killed = clock.monotonic();
     patiently(|| count(&other.peer, "unsettled") == 0);
-    let took = killed.elapsed();
+    let took = clock.monotonic().saturating_sub(killed);
     let (executed, held) = (rig.sandbox.holds(), count(&other.peer, "held"));
     let mut references: Vec<&str> = executed
         .iter()
