@@ -75,10 +75,6 @@ pub struct TripList {
 /// }
 /// ```
 #[derive(Debug, Serialize, ToSchema)]
-#[expect(
-    missing_docs,
-    reason = "the names are the provider's own and say it all"
-)]
 pub struct TripView {
     /// The trip.
     pub trip_id: i64,
