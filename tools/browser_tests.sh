@@ -17,6 +17,7 @@ cleanup() {
 }
 trap cleanup EXIT
 
+rm -f target/browser/failed-*
 cargo build -q -p app
 (
   cd crates/app/tests/browser

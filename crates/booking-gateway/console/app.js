@@ -26,7 +26,7 @@ function route() {
     const [path, query = ''] = location.hash.replace(/^#\/?/, '').split('?');
     const [name, argument = ''] = path.split('/');
     return {
-        name: name in PAGES ? name : 'holds',
+        name: Object.hasOwn(PAGES, name) ? name : 'holds',
         argument: decode(argument),
         query: new URLSearchParams(query),
     };

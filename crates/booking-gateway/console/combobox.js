@@ -127,6 +127,8 @@ export function combobox({ id, label, chosen, find, change, signal }) {
         lookSoon(PAUSE);
     });
     input.addEventListener('focus', () => input.value === '' && lookSoon(0));
+    // Closed by Escape, it opens again.
+    input.addEventListener('click', () => input.value === '' && list.hidden && lookSoon(0));
     input.addEventListener('blur', () => {
         clearTimeout(timer);
         running?.abort();

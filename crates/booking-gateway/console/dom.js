@@ -3,6 +3,9 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 
+// Signs that turn the direction of writing: with them a text shows as another than it is.
+const TURNS = /[\u202A-\u202E\u2066-\u2069]/g;
+
 // Set as properties, since the attribute is only the value to begin with.
 const PROPERTIES = new Set(['value', 'checked', 'disabled', 'hidden', 'indeterminate', 'selected', 'open']);
 
@@ -35,7 +38,7 @@ function add(node, children) {
     for (const child of children) {
         if (child === null || child === undefined || child === false) continue;
         if (Array.isArray(child)) add(node, child);
-        else node.append(child instanceof Node ? child : String(child));
+        else node.append(child instanceof Node ? child : String(child).replace(TURNS, '\uFFFD'));
     }
 }
 

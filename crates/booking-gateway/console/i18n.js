@@ -9,7 +9,7 @@ let language = chosen();
 
 function chosen() {
     const kept = read();
-    if (kept in LANGUAGES) return kept;
+    if (Object.hasOwn(LANGUAGES, kept)) return kept;
     return (navigator.language ?? '').toLowerCase().startsWith('id') ? 'id' : 'en';
 }
 
@@ -29,7 +29,7 @@ export const locale = () => (language === 'id' ? 'id-ID' : 'en-GB');
 
 /** Changes the language of the whole page. */
 export function setLang(next) {
-    language = next in LANGUAGES ? next : 'en';
+    language = Object.hasOwn(LANGUAGES, next) ? next : 'en';
     document.documentElement.lang = language;
     try {
         localStorage.setItem('lang', language);
@@ -42,7 +42,7 @@ export function setLang(next) {
 export const onLang = (then) => changes.addEventListener('lang', then);
 
 /** Whether there are words for `key`. */
-export const has = (key) => key in LANGUAGES[language];
+export const has = (key) => Object.hasOwn(LANGUAGES[language], key);
 
 /**
  * The words of `key`, with `{name}` replaced. Words may be `{ one, other }`, chosen by `count`.

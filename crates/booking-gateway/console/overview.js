@@ -251,11 +251,13 @@ function latency(provider, room) {
     );
     return figure(
         title,
-        t('overview.latency.how', {
-            since: stamp(provider.since),
-            count: provider.blocks,
-            number: number(provider.blocks),
-        }),
+        provider.since
+            ? t('overview.latency.how', {
+                  since: stamp(provider.since),
+                  count: provider.blocks,
+                  number: number(provider.blocks),
+              })
+            : t('overview.latency.none'),
         histogram({ title, bars: bars.map((bar) => [name(bar), bar.count]), room }),
         table(
             title,

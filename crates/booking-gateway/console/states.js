@@ -61,7 +61,7 @@ export const shape = (state) =>
     svg(
         'svg',
         { class: 'shape', viewBox: '0 0 16 16', 'aria-hidden': 'true', focusable: 'false' },
-        svg('path', { d: SHAPES[state] ?? SHAPES.unknown }),
+        svg('path', { d: SHAPES[STATES.includes(state) ? state : 'unknown'] }),
     );
 
 /** The word of a state; one that is new is shown as it came. */

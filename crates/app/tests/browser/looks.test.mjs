@@ -61,7 +61,7 @@ async function tour(page, visit) {
     await page.locator('.steps button').last().click();
     await page.waitForSelector('.trip');
     await visit('trips');
-    await page.locator('.trip').first().click();
+    await page.locator('.trip', { hasText: '188342' }).click();
     await page.locator('.bus .seat').first().click();
     await page.getByRole('button', { name: 'Next' }).click();
     await page.fill('[data-path="order_detail.email"]', 'pdputra@pvg.co.id');

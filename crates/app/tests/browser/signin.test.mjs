@@ -62,6 +62,19 @@ test('a session that ends at the gateway takes the order and its people along', 
     await done(page);
 });
 
+test('each module is named in the page, so that none is waited for in turn', async () => {
+    const page = await open(browser);
+    const [named, loaded] = await page.evaluate(() => [
+        [...document.querySelectorAll('link[rel=modulepreload]')].map((link) => link.href),
+        performance
+            .getEntriesByType('resource')
+            .map(({ name }) => name)
+            .filter((name) => name.endsWith('.js') && !/\/(app|early)\.js$/.test(name)),
+    ]);
+    assert.deepEqual([...new Set(loaded)].sort(), named.sort());
+    await done(page);
+});
+
 test('the frame is locked: policy, no frames, nothing from elsewhere', async () => {
     const page = await open(browser, { key: null });
     const answer = await page.request.get(`${BASE}/console/`);
