@@ -125,8 +125,8 @@ BUGS = [
         (PORTS + "ledger/rules.rs",
          "            Fact::Learned(evidence) if evidence.source == Source::Callback => return Ok(()),\n", ""),
         (LAYERS + "resolver/mod.rs",
-         "            .learn(&record, Source::Callback, Finding::Nothing { message })\n",
-         "            .learn(&record, Source::Callback, Finding::Over { message })\n"),
+         "        let hint = Finding::Nothing { message };\n",
+         "        let hint = Finding::Over { message };\n"),
     ), gateway("callbacks::no_forged_callback_changes_anything")),
     Bug("B10", "a hold ends by the wall clock alone", ((
         LAYERS + "recorded/mod.rs",

@@ -122,7 +122,6 @@ fn of_64_clients_for_one_seat_one_holds_it() {
 /// One of two is killed while both are at work. What it had sent is found by the other.
 #[test]
 #[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
-#[expect(clippy::disallowed_methods, reason = "a load over real time")]
 fn a_killed_gateways_holds_are_taken_over_by_the_other() {
     let rig = rig(|builder| builder.trip(klikoo_sandbox::TripSpec::new(7, 10_000)));
     let [one, other]: [Gateway; 2] = gateways(&rig);
