@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use booking_ports::Clock;
@@ -27,6 +28,8 @@ impl Ticks for PortClock {
 pub(crate) struct Throttle<K: std::hash::Hash + Eq + Clone> {
     limiter: RateLimiter<K, DefaultKeyedStateStore<K>, PortClock, NoOpMiddleware<Duration>>,
     clock: PortClock,
+    /// In whole seconds of the monotonic clock.
+    forgot_at: AtomicU64,
 }
 
 /// So many are remembered before those that have their whole share again are forgotten.
@@ -50,14 +53,25 @@ impl<K: std::hash::Hash + Eq + Clone> Throttle<K> {
         Self {
             limiter: RateLimiter::new(quota, DefaultKeyedStateStore::default(), clock.clone()),
             clock,
+            forgot_at: AtomicU64::new(0),
+        }
+    }
+
+    /// Forgets those that have their whole share again, which looks at each: not at every call.
+    fn forget(&self) {
+        if self.limiter.len() <= REMEMBERED {
+            return;
+        }
+        let now = self.clock.now().as_secs();
+        let before = self.forgot_at.swap(now, Ordering::Relaxed);
+        if now > before {
+            self.limiter.retain_recent();
         }
     }
 
     /// Takes one of the share of `key`, or tells when there will be one.
     pub(crate) fn take(&self, key: &K) -> Result<(), Duration> {
-        if self.limiter.len() > REMEMBERED {
-            self.limiter.retain_recent();
-        }
+        self.forget();
         self.limiter
             .check_key(key)
             .map_err(|not_until| not_until.wait_time_from(self.clock.now()))
