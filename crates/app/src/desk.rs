@@ -23,6 +23,9 @@ use crate::wiring::Provider;
 /// For how long a command keeps a reference to itself: longer than a call may take.
 pub(crate) const LEASE: Duration = Duration::from_mins(2);
 
+/// How often what a failing ledger would not take is told to it again.
+const BETWEEN_MERGES: Duration = Duration::from_secs(30);
+
 /// The ledger alone.
 pub(crate) struct Ledger {
     pub(crate) holds: Arc<dyn HoldLedger>,
@@ -76,6 +79,26 @@ impl Ledger {
     /// What the ledger would not take waits here.
     pub(crate) fn spill_file(&self) -> &Path {
         self.spill.path()
+    }
+
+    /// Tells the ledger again and again what it would not take, for as long as the process lives.
+    pub(crate) fn keep_merging_spill(&self) {
+        let (spill, holds) = (self.spill.clone(), Arc::clone(&self.holds));
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(BETWEEN_MERGES).await;
+                match spill.merge(&holds).await {
+                    Ok(merged) if merged == Merged::default() => {}
+                    Ok(merged) => tracing::warn!(
+                        told = merged.told,
+                        kept = merged.kept,
+                        unreadable = merged.unreadable,
+                        "the spill file was told to the ledger"
+                    ),
+                    Err(error) => tracing::warn!(%error, "the spill file cannot be told"),
+                }
+            }
+        });
     }
 
     /// Tells the ledger what it would not take before, and the person what stays in the way.

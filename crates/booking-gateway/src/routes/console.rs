@@ -33,14 +33,17 @@ pub(super) fn router() -> Router<Arc<Shared>> {
             "/console",
             get(|| async { Redirect::temporary("/console/") }),
         )
-        .route("/console/", get(|| async { file("index.html") }))
+        .route(
+            "/console/",
+            get(|headers: HeaderMap| async move { file("index.html", &headers) }),
+        )
         .route(
             "/console/{*file}",
-            get(|Named(name): Named| async move { file(&name) }),
+            get(|Named(name): Named, headers: HeaderMap| async move { file(&name, &headers) }),
         )
 }
 
-fn file(name: &str) -> Response {
+fn file(name: &str, asked: &HeaderMap) -> Response {
     let Some(found) = Files::get(name) else {
         return Problem::new(ProblemKind::NotFound, "the console has no such file").into_response();
     };
@@ -52,12 +55,18 @@ fn file(name: &str) -> Response {
         Some("json") => "application/json",
         _ => "application/octet-stream",
     };
-    // Looked at anew each time: a gateway that was replaced brings other files.
+    let tag = format!("\"{}\"", hex::encode(found.metadata.sha256_hash()));
+    // Asked about each time: a gateway that was replaced brings other files.
     let headers = [
-        (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, "no-cache"),
+        (header::ETAG, tag.as_str()),
     ];
-    (headers, Body::from(found.data)).into_response()
+    let known = asked.get(header::IF_NONE_MATCH);
+    if known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        return (StatusCode::NOT_MODIFIED, headers).into_response();
+    }
+    let kind = [(header::CONTENT_TYPE, kind)];
+    (headers, kind, Body::from(found.data)).into_response()
 }
 
 /// A key, to sign in with.

@@ -191,7 +191,7 @@ impl Line {
         };
         // Events have no end.
         let is_endless = reply.header("content-type") == Some("text/event-stream");
-        if without_body || status == 204 || is_endless {
+        if without_body || matches!(status, 204 | 304) || is_endless {
             return Some(reply);
         }
         if reply.header("transfer-encoding") == Some("chunked") {

@@ -183,6 +183,9 @@ async fn every_file_has_its_type_and_the_policy() {
             Some(POLICY),
             "{name}"
         );
+        let tag = reply.header("etag").unwrap();
+        let again = Ask::get(&format!("/console/{name}")).header("if-none-match", tag);
+        assert_eq!(house.send(&again).await.status, 304, "{name}");
     }
     println!("console: {} files", all.len());
 }

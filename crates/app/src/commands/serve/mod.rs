@@ -51,6 +51,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     let listener = bind(settings.listen).await?;
     let recorder = metrics::record()?;
     desk.ledger.merge_spill().await;
+    desk.ledger.keep_merging_spill();
 
     let address = listener.local_addr()?;
     let gateway = Gateway::new(
