@@ -74,11 +74,7 @@ pub(super) async fn serve(
     recorder: PrometheusHandle,
     sources: Sources,
 ) -> anyhow::Result<Option<SocketAddr>> {
-    let Some(address) = settings.metrics_listen else {
-        return Ok(None);
-    };
-    let listener = bind(address).await?;
-    let address = listener.local_addr()?;
+    // Also where nobody looks: else what is timed is kept for ever.
     let upkeep = recorder.clone();
     tokio::spawn(async move {
         loop {
@@ -86,6 +82,11 @@ pub(super) async fn serve(
             upkeep.run_upkeep();
         }
     });
+    let Some(address) = settings.metrics_listen else {
+        return Ok(None);
+    };
+    let listener = bind(address).await?;
+    let address = listener.local_addr()?;
     let process = Collector::default();
     process.describe();
     let render = Arc::new(move || {
