@@ -20,8 +20,33 @@ const A_PLACE_MAY_BE_FREE: std::time::Duration = std::time::Duration::from_secs(
 pub(crate) struct Gates {
     all: Arc<Semaphore>,
     open: Arc<Semaphore>,
-    per_key: Mutex<HashMap<KeyId, Arc<Semaphore>>>,
+    per_key: PlacesOfKeys,
     limits: GatewayLimits,
+}
+
+/// So many places for each key.
+pub(crate) struct PlacesOfKeys {
+    limit: usize,
+    taken: Mutex<HashMap<KeyId, Arc<Semaphore>>>,
+}
+
+impl PlacesOfKeys {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            taken: Mutex::default(),
+        }
+    }
+
+    /// One of the key's own. Keys that are revoked leave a few bytes behind, which only an operator
+    /// can cause.
+    pub(crate) fn take(&self, key: &KeyId) -> Option<OwnedSemaphorePermit> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = taken
+            .entry(key.clone())
+            .or_insert_with(|| Arc::new(Semaphore::new(self.limit)));
+        Arc::clone(places).try_acquire_owned().ok()
+    }
 }
 
 impl Gates {
@@ -29,7 +54,7 @@ impl Gates {
         Self {
             all: Arc::new(Semaphore::new(limits.in_flight)),
             open: Arc::new(Semaphore::new((limits.in_flight / 8).max(8))),
-            per_key: Mutex::default(),
+            per_key: PlacesOfKeys::new(limits.in_flight_per_key),
             limits,
         }
     }
@@ -37,15 +62,6 @@ impl Gates {
     /// How many requests are under way.
     pub(crate) fn in_flight(&self) -> usize {
         self.limits.in_flight - self.all.available_permits()
-    }
-
-    /// Keys that are revoked leave a few bytes behind, which only an operator can cause.
-    fn of_key(&self, key: &KeyId) -> Option<OwnedSemaphorePermit> {
-        let mut per_key = self.per_key.lock().unwrap_or_else(PoisonError::into_inner);
-        let places = per_key
-            .entry(key.clone())
-            .or_insert_with(|| Arc::new(Semaphore::new(self.limits.in_flight_per_key)));
-        Arc::clone(places).try_acquire_owned().ok()
     }
 }
 
@@ -84,7 +100,7 @@ pub(crate) async fn of_key(
     mut request: Request,
     next: Next,
 ) -> Response {
-    match gateway.gates.of_key(&caller.key().id) {
+    match gateway.gates.per_key.take(&caller.key().id) {
         Some(place) => {
             request.extensions_mut().insert(caller.placed(place));
             next.run(request).await

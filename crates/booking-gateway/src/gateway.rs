@@ -143,7 +143,7 @@ impl Shared {
             gates: Gates::new(limits),
             overviews: Semaphore::new(OVERVIEWS),
             ready: Ready::default(),
-            streams: Streams::new(limits.streams),
+            streams: Streams::new(limits),
             questions: Throttle::per_minute(QUESTIONS_PER_MINUTE, clock()),
             metrics: Metrics::new(stack.clock.monotonic()),
             over: watch::Sender::new(false),

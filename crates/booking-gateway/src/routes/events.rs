@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -13,7 +13,9 @@ use futures_util::Stream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::auth::{Caller, KeyId};
+use crate::gate::PlacesOfKeys;
 use crate::gateway::Shared;
+use crate::limits::GatewayLimits;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
 use crate::view::HoldView;
 
@@ -33,15 +35,15 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
 pub(crate) struct Streams {
     over: watch::Sender<bool>,
     all: Arc<Semaphore>,
-    per_key: Mutex<HashMap<KeyId, Arc<Semaphore>>>,
+    per_key: PlacesOfKeys,
 }
 
 impl Streams {
-    pub(crate) fn new(limit: usize) -> Self {
+    pub(crate) fn new(limits: GatewayLimits) -> Self {
         Self {
-            all: Arc::new(Semaphore::new(limit)),
+            all: Arc::new(Semaphore::new(limits.streams)),
             over: watch::Sender::new(false),
-            per_key: Mutex::default(),
+            per_key: PlacesOfKeys::new(limits.streams_per_key),
         }
     }
 
@@ -51,14 +53,9 @@ impl Streams {
     }
 
     /// A place of all, and one of the key's own.
-    fn enter(&self, key: &KeyId, limit: usize) -> Option<[OwnedSemaphorePermit; 2]> {
+    fn enter(&self, key: &KeyId) -> Option<[OwnedSemaphorePermit; 2]> {
         let all = Arc::clone(&self.all).try_acquire_owned().ok()?;
-        let mut per_key = self.per_key.lock().unwrap_or_else(PoisonError::into_inner);
-        let places = per_key
-            .entry(key.clone())
-            .or_insert_with(|| Arc::new(Semaphore::new(limit)));
-        let own = Arc::clone(places).try_acquire_owned().ok()?;
-        Some([all, own])
+        Some([all, self.per_key.take(key)?])
     }
 }
 
@@ -101,13 +98,10 @@ pub(crate) async fn stream(
     // One beyond the end is of another ledger, or of this one before it was set back.
     let position = latest.min(position);
     let limit = gateway.options.limits.streams_per_key;
-    let places = gateway
-        .streams
-        .enter(&caller.key().id, limit)
-        .ok_or_else(|| {
-            let detail = format!("too many event streams are open; a key has {limit} at most");
-            Problem::new(ProblemKind::TooMany, detail).after(Duration::from_secs(5))
-        })?;
+    let places = gateway.streams.enter(&caller.key().id).ok_or_else(|| {
+        let detail = format!("too many event streams are open; a key has {limit} at most");
+        Problem::new(ProblemKind::TooMany, detail).after(Duration::from_secs(5))
+    })?;
     let reader = Reader {
         over: gateway.streams.over.subscribe(),
         gateway,
