@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use booking_domain::rfc3339;
 use rust_embed::RustEmbed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -19,7 +20,6 @@ use crate::auth::{
 };
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
-use crate::view::rfc3339;
 
 /// Inside the binary: there is nothing to install beside it.
 #[derive(RustEmbed)]

@@ -23,6 +23,7 @@ use crate::entropy;
 use crate::exit::Exit;
 use crate::input::shown;
 use crate::interrupt::Interrupt;
+use crate::more_files::more_files;
 use crate::output::{Report, columns, note, object};
 use crate::settings::{GatewaySettings, address};
 use crate::telemetry;
@@ -41,7 +42,8 @@ pub(crate) struct Arguments {
 /// Mistakes in settings, keys, files or the ledger; an address that is taken.
 pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
     let settings = GatewaySettings::load(run.config.as_deref(), arguments.listen)?;
-    more_files();
+    // A system that refuses is no reason not to serve.
+    let _ = more_files();
     let mut interrupt = Interrupt::listen()?;
     let watch = ProviderWatch::new(run.clock.clone());
     let desk = Desk::watched(&run, &watch).await?;
@@ -108,20 +110,6 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         return Ok(Exit::Unknown);
     }
     Ok(Exit::Done)
-}
-
-/// Each connection is a file; the usual soft limit is low.
-fn more_files() {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limit = getrlimit(Resource::Nofile);
-    // A system that refuses is no reason not to serve.
-    let _ = setrlimit(
-        Resource::Nofile,
-        Rlimit {
-            current: limit.maximum,
-            maximum: limit.maximum,
-        },
-    );
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
