@@ -17,6 +17,7 @@ use clap::Args;
 use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 
+pub(super) use self::tls::acceptor;
 use crate::Run;
 use crate::desk::Desk;
 use crate::entropy;
@@ -25,7 +26,7 @@ use crate::input::shown;
 use crate::interrupt::Interrupt;
 use crate::more_files::more_files;
 use crate::output::{Report, columns, note, object};
-use crate::settings::{GatewaySettings, address};
+use crate::settings::{GatewaySettings, NamedFile, address};
 use crate::telemetry;
 
 #[derive(Debug, Args)]
@@ -49,7 +50,10 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     let desk = Desk::watched(&run, &watch).await?;
     let sandbox = desk.provider.is_embedded_sandbox();
     let keys = keys::open(&run, &settings, sandbox)?;
-    let tls = settings.tls.as_ref().map(tls::acceptor).transpose()?;
+    let tls = settings.tls.as_ref().map(acceptor).transpose()?;
+    for exposure in settings.secret_files().filter_map(NamedFile::exposed) {
+        note(format_args!("warning: {exposure}"));
+    }
     let listener = bind(settings.listen).await?;
     let recorder = metrics::record()?;
     desk.ledger.merge_spill().await;
