@@ -28,6 +28,7 @@ pub use ledger::{
     Begun, Booking, BookingBegun, BookingOutcome, BookingPermit, Change, Claim, Entry, Evidence,
     Fact, FeedPosition, Finding, HoldCase, HoldFeed, HoldLedger, HoldRecord, LedgerError,
     LegOutline, Listing, MemoryHoldLedger, OrderOutline, Outcome, Page, SendPermit, Source, Which,
+    may_be_sent_until,
 };
 pub use memory::MemorySeatBlocker;
 #[cfg(feature = "mock")]

@@ -6,7 +6,7 @@ use anyhow::bail;
 use booking_domain::{
     Deadline, PartnerReference, ProviderStatus, SeatHold, StatusMeaning, TransactionId,
 };
-use booking_ports::{Evidence, Finding, HoldRecord, Source};
+use booking_ports::{Evidence, Finding, HoldLedger as _, HoldRecord, Source, may_be_sent_until};
 use clap::Args;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -14,6 +14,7 @@ use time::OffsetDateTime;
 use super::hold::reference;
 use super::holds::{record_json, state_now};
 use crate::Run;
+use crate::clock::in_jakarta;
 use crate::desk::{LEASE, Ledger};
 use crate::exit::Exit;
 use crate::output::{Report, columns};
@@ -80,7 +81,10 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
             ),
         }
     };
-    let told = finding(&arguments, &claim.record, ledger.bounds.over_after());
+    let told = match may_still_be_sent(&ledger, &arguments, run.clock.now()).await {
+        Ok(()) => finding(&arguments, &claim.record, ledger.bounds.over_after()),
+        Err(error) => Err(error),
+    };
     let finding = match told {
         Ok(finding) => finding,
         Err(error) => {
@@ -101,6 +105,24 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         now: run.clock.now(),
     });
     Ok(Exit::Done)
+}
+
+/// Nobody knows yet what comes of a sending that may be under way.
+async fn may_still_be_sent(
+    ledger: &Ledger,
+    arguments: &Arguments,
+    now: OffsetDateTime,
+) -> anyhow::Result<()> {
+    let reference = &arguments.reference;
+    let story = ledger.holds.story(reference).await?;
+    match may_be_sent_until(&story).filter(|until| arguments.not_held && now < *until) {
+        None => Ok(()),
+        Some(until) => bail!(
+            "the process that was sending {reference} cannot be seen any more and may still be at it; \
+             seats may be held. Say --not-held after {}, if it is so then",
+            in_jakarta(until)
+        ),
+    }
 }
 
 /// What the operator says, in the ledger's terms.

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use booking_domain::{Deadline, ProviderStatus, SeatHold, StatusMeaning, TransactionId};
-use booking_ports::{Evidence, Finding, HoldLedger as _, HoldRecord, Source};
+use booking_ports::{Evidence, Finding, HoldLedger as _, HoldRecord, Source, may_be_sent_until};
 use serde::Deserialize;
 use tracing::Instrument as _;
 use utoipa::ToSchema;
@@ -142,7 +142,11 @@ async fn record(
         });
     };
     let over_after = gateway.stack.resolver.bounds().over_after();
-    let learnt = match finding(&word, transaction_id, &claim.record, over_after) {
+    let finding = match may_still_be_sent(&gateway, &claim.record, word.finding).await {
+        Ok(()) => finding(&word, transaction_id, &claim.record, over_after),
+        Err(problem) => Err(problem),
+    };
+    let learnt = match finding {
         Ok(finding) => {
             let source = Source::Operator { because };
             let evidence = Evidence { source, finding };
@@ -157,6 +161,31 @@ async fn record(
     let record = learnt?;
     released?;
     Ok(record)
+}
+
+/// Nobody knows yet what comes of a sending that may be under way.
+async fn may_still_be_sent(
+    gateway: &Shared,
+    record: &HoldRecord,
+    finding: SettlementFinding,
+) -> Result<(), Problem> {
+    if finding != SettlementFinding::NotHeld {
+        return Ok(());
+    }
+    let reference = &record.reference;
+    let story = gateway.stack.ledger.story(reference).await?;
+    let left = may_be_sent_until(&story).map(|until| until - gateway.stack.clock.now());
+    match left.and_then(|left| Duration::try_from(left).ok()) {
+        None => Ok(()),
+        Some(left) => {
+            let detail = format!(
+                "the process that was sending {reference} cannot be seen any more and may still be at it"
+            );
+            Err(Problem::new(ProblemKind::Busy, detail)
+                .about(reference, "in_progress", true)
+                .after(left))
+        }
+    }
 }
 
 /// Asks the provider again about what is uncertain.

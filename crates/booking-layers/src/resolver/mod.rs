@@ -13,6 +13,7 @@ use booking_domain::{BlockOrder, PartnerReference, SeatHold, StatusMeaning};
 use booking_ports::{
     BlockError, Claim, Clock, Entry, Evidence, Fact, Finding, HoldLedger, HoldRecord, LedgerError,
     NotSent, NotSentKind, Outcome, SeatBlocker, Source, TransactionInquiry, Unknown, UnknownKind,
+    may_be_sent_until,
 };
 use time::OffsetDateTime;
 
@@ -30,9 +31,9 @@ use crate::tasks::Tasks;
 /// 1. The provider's transactions are searched for the reference, and the one that is found is
 ///    asked for by its number. All that it shows has to match, or it is left to a person.
 /// 2. The order is sent once more under the same reference, where the ledger still has it, where
-///    no resolver has done so before, where that is not one sending too many, and once the time is
-///    over for which the provider asked to wait (`Retry-After`). A hold answers
-///    it; "reference used" says that the earlier sending arrived; a refusal says nothing, since a
+///    no resolver has done so before, where that is not one sending too many, once the time is
+///    over for which the provider asked to wait (`Retry-After`), and once a sender that was lost from
+///    sight, and may be alive, [has ended](booking_ports::may_be_sent_until). A hold answers it; "reference used" says that the earlier sending arrived; a refusal says nothing, since a
 ///    seat that is taken may be taken by the earlier sending.
 /// 3. Time: when no copy of the request can be accepted any more, and even the longest hold that
 ///    such a copy could have made is over.
@@ -375,6 +376,8 @@ impl Resolver {
         if record.attempts >= self.bounds.sends_max
             || repeats(&story) > 0
             || is_asked_to_wait(&story, self.clock.now())
+            // A sender that was lost from sight is perhaps still at it.
+            || may_be_sent_until(&story).is_some_and(|until| self.clock.now() < until)
             // What is held under the reference is not the order, and no repeat makes it so.
             || names_something_else(&story)
         {
@@ -398,9 +401,14 @@ impl Resolver {
         let Some(running) = self.tasks.enter() else {
             return Ok(record);
         };
+        let is_late = || self.clock.monotonic().saturating_sub(begun) >= self.bounds.lease / 2;
+        // The one repeat is not spent on it: the next resolver makes it.
+        if is_late() {
+            return Ok(record);
+        }
         let permit = self.ledger.repeat(claim).await?;
-        if self.clock.monotonic().saturating_sub(begun) >= self.bounds.lease {
-            let message = "writing down the repeat took until the lease was over, so another sender may have taken over";
+        if is_late() {
+            let message = "getting to the repeat took half of the lease, so another sender may have taken over before it would have ended";
             let reference = permit.reference.clone();
             let late = NotSent::new(reference, NotSentKind::Unrecorded, message);
             return self.ledger.end(&permit, &Err(late.into())).await;

@@ -23,7 +23,7 @@ use booking_domain::{BlockOrder, PartnerReference, SeatHold};
 pub use booking::{Booking, BookingBegun, BookingOutcome, BookingPermit};
 pub use case::HoldCase;
 pub use error::LedgerError;
-pub use fact::{Entry, Evidence, Fact, Finding, Source};
+pub use fact::{Entry, Evidence, Fact, Finding, Source, may_be_sent_until};
 pub use feed::{Change, FeedPosition, HoldFeed};
 pub use listing::{Listing, Page, Which};
 pub use memory::MemoryHoldLedger;
