@@ -24,8 +24,16 @@ pub(super) struct Gateway {
 }
 
 /// So many gateways with one key file, before the sandbox of `rig`.
-fn gateways<const N: usize>(rig: &Rig) -> [Gateway; N] {
+pub(super) fn gateways<const N: usize>(rig: &Rig) -> [Gateway; N] {
     gateways_with(rig, |_| Vec::new())
+}
+
+/// A new key.
+pub(super) fn key(rig: &Rig) -> String {
+    let new = ["--json", "gateway-keys", "new", "--name", "test"];
+    let scopes = ["--scope", "read,block,operate"];
+    let made = rig.place.run(new.into_iter().chain(scopes));
+    made.json()["key"].as_str().unwrap().to_owned()
 }
 
 /// The same, each with settings of its own.
@@ -33,16 +41,7 @@ pub(super) fn gateways_with<const N: usize>(
     rig: &Rig,
     settings: impl Fn(usize) -> Vec<(&'static str, String)>,
 ) -> [Gateway; N] {
-    let made = rig.place.run([
-        "--json",
-        "gateway-keys",
-        "new",
-        "--name",
-        "test",
-        "--scope",
-        "read,block,operate",
-    ]);
-    let key = made.json()["key"].as_str().unwrap().to_owned();
+    let key = key(rig);
     // So that whoever takes over can send an order once more.
     let seal = rig.place.write("ledger.key", "5e".repeat(32));
     std::array::from_fn(|number| {

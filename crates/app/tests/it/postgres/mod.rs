@@ -2,6 +2,7 @@
 
 mod commands;
 mod gateways;
+mod idle_streams;
 mod out_of_sight;
 mod processes;
 #[path = "../../kill_points/relay.rs"]
