@@ -167,6 +167,7 @@ function loadedList(place, filter, signal, first) {
     const list = holdList(t('holds.all'), filter.state === 'expiring' ? NEAREST : NEWEST);
     const used = { ...filter };
     const foot = el('div', { class: 'list-foot' });
+    const damaged = el('div');
     let cursor = null;
     let complete = false;
     let busy = false;
@@ -189,6 +190,10 @@ function loadedList(place, filter, signal, first) {
                 signal,
             );
             list.append(page.holds);
+            for (const { partner_reference_no: reference, message } of page.damaged ?? []) {
+                const text = t('holds.damaged', { reference, message });
+                damaged.append(el('p', { class: 'notice bad', role: 'alert' }, text));
+            }
             cursor = page.next;
             complete = !cursor;
             busy = false;
@@ -239,7 +244,7 @@ function loadedList(place, filter, signal, first) {
     }
 
     refill(foot, el('p', { class: 'small' }, t('loading')));
-    refill(place, list.node, foot);
+    refill(place, damaged, list.node, foot);
     more();
     return {
         take,

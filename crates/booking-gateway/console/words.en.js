@@ -104,6 +104,7 @@ export default {
     'holds.loaded': '{number} holds are loaded; there are more.',
     'holds.complete': { one: '{number} hold.', other: 'All {number} holds are loaded.' },
     'holds.none': 'No hold fits.',
+    'holds.damaged': '{reference} is damaged in the ledger and cannot be shown; seats may be held ({message})',
     'list.reference': 'Reference',
     'list.state': 'State',
     'list.left': 'Time left',

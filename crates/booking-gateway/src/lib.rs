@@ -27,6 +27,6 @@ pub use routes::overview::{LatencyBucket, Overview, OverviewBucket, ProviderView
 pub use routes::settlement::{Settlement, SettlementFinding};
 pub use routes::trips::{PlaceList, PlaceView, SeatMapView, SeatView, TripList, TripView};
 pub use view::{
-    BookingCodesView, BookingView, HoldAnswer, HoldList, HoldStory, HoldView, LegView, Outcome,
-    StoryEntry,
+    BookingCodesView, BookingView, DamagedView, HoldAnswer, HoldList, HoldStory, HoldView, LegView,
+    Outcome, StoryEntry,
 };

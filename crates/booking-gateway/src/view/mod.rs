@@ -7,7 +7,7 @@ mod moment;
 mod story;
 
 pub use answer::{HoldAnswer, LegView, Outcome};
-pub use hold::{BookingCodesView, BookingView, HoldList, HoldStory, HoldView};
+pub use hold::{BookingCodesView, BookingView, DamagedView, HoldList, HoldStory, HoldView};
 pub use story::StoryEntry;
 
 pub(crate) use hold::state_of;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use booking_ports::{Evidence, Finding, HoldRecord, LedgerError, Page, Source, Which};
+use booking_ports::{
+    DamagedRecord, Evidence, Finding, HoldRecord, LedgerError, Page, Source, Which,
+};
 use time::{Duration, OffsetDateTime};
 use tokio::task::JoinSet;
 
@@ -54,6 +56,8 @@ pub struct Sweep {
     pub progress: SweepProgress,
     /// What is still to be settled: a person has to look, or time has to pass.
     pub left: Vec<HoldRecord>,
+    /// What cannot be read, so that nobody knows whether it holds seats.
+    pub damaged: Vec<DamagedRecord>,
 }
 
 impl Resolver {
@@ -115,12 +119,20 @@ impl Resolver {
         let mut page = Page::first(PAGE);
         let mut failed = None;
         while failed.is_none() {
-            let records = self.ledger.list(&Which::Unsettled.into(), page).await?;
-            let Some(last) = records.last() else {
+            let listed = self.ledger.list(&Which::Unsettled.into(), page).await?;
+            let Some(next) = listed.next_page(PAGE) else {
                 break;
             };
-            page = Page::after(last, PAGE);
-            let mut waiting = records.into_iter();
+            page = next;
+            for damaged in &listed.damaged {
+                tracing::error!(
+                    reference = damaged.reference,
+                    damage = damaged.message,
+                    "a record is damaged and cannot be settled; `seatblock ledger check` tells more"
+                );
+            }
+            sweep.damaged.extend(listed.damaged);
+            let mut waiting = listed.records.into_iter();
             let mut running = JoinSet::new();
             loop {
                 while running.len() < AT_ONCE
@@ -175,6 +187,7 @@ impl Resolver {
                 .list(&Which::NextToExpire.into(), Page::first(PAGE))
                 .await?;
             let passed: Vec<_> = first
+                .records
                 .iter()
                 .filter(|record| record.deadline().is_some_and(|it| it.has_passed(now)))
                 .collect();

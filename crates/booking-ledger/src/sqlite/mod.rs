@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use booking_domain::{BlockOrder, PartnerReference};
 use booking_ports::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Clock, Entry, Evidence, HoldCase,
-    HoldLedger, HoldRecord, LedgerError, Listing, Outcome, Page, SendPermit,
+    HoldLedger, HoldRecord, LedgerError, Listed, Listing, Outcome, Page, SendPermit,
 };
 use sqlx::Connection as _;
 use sqlx::sqlite::SqlitePool;
@@ -292,7 +292,7 @@ impl HoldLedger for SqliteLedger {
         reading::story(&self.readers, reference).await
     }
 
-    async fn list(&self, listing: &Listing, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
+    async fn list(&self, listing: &Listing, page: Page) -> Result<Listed, LedgerError> {
         reading::list(&self.readers, listing, page).await
     }
 

@@ -151,7 +151,7 @@ fn facts() -> Vec<Fact> {
         },
         Fact::SenderLost {
             attempt: 1,
-            may_send_until: Some(datetime!(2026-11-24 10:02 +7)),
+            may_send_until: Some(datetime!(2026-11-24 3:02 UTC)),
         },
         Fact::Booking { attempt: 3 },
         Fact::Disclosed {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use booking_domain::HoldState;
 use time::OffsetDateTime;
 
-use super::fact::{Entry, Evidence, Fact};
+use super::fact::{Entry, Evidence, Fact, Source};
 use super::record::HoldRecord;
 use super::{Begun, Claim, LedgerError, Outcome, SendPermit};
 
@@ -207,7 +207,15 @@ impl HoldCase {
         evidence: &Evidence,
         now: OffsetDateTime,
     ) -> Result<HoldRecord, LedgerError> {
-        self.write(Fact::Learned(evidence.clone()), now)?;
+        let fact = Fact::Learned(evidence.clone());
+        // Everybody who looks sees the time pass, and it is worth one entry.
+        if evidence.source == Source::Time {
+            let mut then = self.record.clone();
+            if then.apply(&fact, now).is_ok() && then.state == self.record.state {
+                return Ok(self.record.clone());
+            }
+        }
+        self.write(fact, now)?;
         Ok(self.record.clone())
     }
 

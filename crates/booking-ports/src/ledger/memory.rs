@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use super::memory_feed::Log;
 use super::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Entry, Evidence, HoldCase,
-    HoldLedger, HoldRecord, LedgerError, Listing, Outcome, Page, SendPermit, memory_list,
+    HoldLedger, HoldRecord, LedgerError, Listed, Listing, Outcome, Page, SendPermit, memory_list,
 };
 use crate::clock::Clock;
 
@@ -203,10 +203,10 @@ impl HoldLedger for MemoryHoldLedger {
             .unwrap_or_default())
     }
 
-    async fn list(&self, listing: &Listing, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
+    async fn list(&self, listing: &Listing, page: Page) -> Result<Listed, LedgerError> {
         let kept = self.lock();
         let records = kept.cases.values().map(|stored| &stored.at.record);
-        Ok(memory_list::page_of(records, listing, page))
+        Ok(memory_list::page_of(records, listing, page).into())
     }
 
     async fn order(&self, reference: &PartnerReference) -> Result<Option<BlockOrder>, LedgerError> {

@@ -64,5 +64,5 @@ async fn look(stack: &Stack, tenant: Option<Tenant>) -> Option<Arc<[HoldRecord]>
             deadline.is_stated() && !deadline.has_passed(now) && deadline.time_left(now) < SOON
         })
     };
-    Some(next.into_iter().filter(ends_soon).collect())
+    Some(next.records.into_iter().filter(ends_soon).collect())
 }

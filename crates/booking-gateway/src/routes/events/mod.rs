@@ -169,7 +169,7 @@ impl Reader {
     /// Reads the ledger: what was written before this stream began to listen, or was missed since.
     async fn catch_up(&mut self) -> Result<(), LedgerError> {
         let changes = self.gateway.stack.feed.after(self.position, PAGE).await?;
-        self.is_behind = changes.len() >= PAGE as usize;
+        self.is_behind = !changes.is_empty();
         self.take(&changes);
         Ok(())
     }
