@@ -3,6 +3,7 @@
 mod auth;
 mod background;
 mod envelope;
+mod events;
 mod gate;
 mod gateway;
 mod limits;

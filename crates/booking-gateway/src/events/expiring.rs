@@ -12,14 +12,14 @@ use super::follower::PAGE;
 use crate::gateway::Stack;
 
 /// How often they are looked for.
-pub(super) const LOOK_EVERY: Duration = Duration::from_secs(5);
+pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// What "soon" is.
 const SOON: time::Duration = time::Duration::minutes(5);
 
 /// What was seen last, by tenant; `None` is whoever sees all.
 #[derive(Default)]
-pub(super) struct Expiring(Mutex<HashMap<Option<Tenant>, Seen>>);
+pub(crate) struct Expiring(Mutex<HashMap<Option<Tenant>, Seen>>);
 
 struct Seen {
     at: Duration,
@@ -30,7 +30,7 @@ struct Seen {
 impl Expiring {
     /// Those that `tenant` may see, as they were at most [`LOOK_EVERY`] ago; `None` where they cannot be
     /// read, or somebody is reading: then they are told a look later.
-    pub(super) async fn soon(
+    pub(crate) async fn soon(
         &self,
         stack: &Stack,
         tenant: Option<&Tenant>,

@@ -8,7 +8,7 @@ use tokio::sync::broadcast;
 use tokio::time::{sleep, timeout};
 
 /// How many changes are read at a time.
-pub(super) const PAGE: u32 = 200;
+pub(crate) const PAGE: u32 = 200;
 
 /// So many batches are kept for a stream whose client is slow. One that falls behind further reads the
 /// ledger by itself.
@@ -22,13 +22,13 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Changes that follow each other, and what they follow: a listener that has seen less than `after` has
 /// missed something.
-pub(super) struct Batch {
-    pub(super) after: FeedPosition,
-    pub(super) changes: Vec<Change>,
+pub(crate) struct Batch {
+    pub(crate) after: FeedPosition,
+    pub(crate) changes: Vec<Change>,
 }
 
 /// Follows while anybody listens.
-pub(super) struct Follower {
+pub(crate) struct Follower {
     tell: broadcast::Sender<Arc<Batch>>,
     follows: Arc<Mutex<bool>>,
 }
@@ -45,14 +45,14 @@ impl Default for Follower {
 impl Follower {
     /// Everything that it reads from now on. What was written before has to be read from the ledger,
     /// after this.
-    pub(super) fn listen(&self, feed: &Arc<dyn HoldFeed>) -> broadcast::Receiver<Arc<Batch>> {
+    pub(crate) fn listen(&self, feed: &Arc<dyn HoldFeed>) -> broadcast::Receiver<Arc<Batch>> {
         let heard = self.tell.subscribe();
         self.keep_following(feed);
         heard
     }
 
     /// Begins to follow where nobody does.
-    pub(super) fn keep_following(&self, feed: &Arc<dyn HoldFeed>) {
+    pub(crate) fn keep_following(&self, feed: &Arc<dyn HoldFeed>) {
         let mut follows = lock(&self.follows);
         if *follows {
             return;

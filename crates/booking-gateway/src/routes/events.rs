@@ -1,10 +1,7 @@
 //! `GET /v1/events`: what changes, as server-sent events.
 //!
-//! One reader in the process follows the ledger for all streams ([`follower`]). A stream reads the ledger
-//! itself where it has to catch up only: from its client's last event, or after it was too slow.
-
-mod expiring;
-mod follower;
+//! One reader in the process follows the ledger for all streams ([`crate::events`]). A stream reads the
+//! ledger itself only where it has to catch up: from its client's last event, or after it was too slow.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::convert::Infallible;
@@ -16,52 +13,16 @@ use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use booking_ports::{Change, Fact, FeedPosition, HoldFeed as _, HoldRecord, LedgerError};
 use futures_util::Stream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
+use tokio::sync::{OwnedSemaphorePermit, broadcast, watch};
 
-use self::expiring::{Expiring, LOOK_EVERY};
-use self::follower::{Batch, Follower, PAGE};
-
-use crate::auth::{Caller, KeyId};
-use crate::gate::PlacesOfKeys;
+use crate::auth::Caller;
+use crate::events::{Batch, LOOK_EVERY, PAGE};
 use crate::gateway::Shared;
-use crate::limits::GatewayLimits;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
 use crate::view::HoldView;
 
 /// A sign of life, so that proxies leave the stream open.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
-
-/// The streams that are open, and whether they have to end.
-pub(crate) struct Streams {
-    over: watch::Sender<bool>,
-    all: Arc<Semaphore>,
-    per_key: PlacesOfKeys,
-    follower: Follower,
-    expiring: Expiring,
-}
-
-impl Streams {
-    pub(crate) fn new(limits: GatewayLimits) -> Self {
-        Self {
-            all: Arc::new(Semaphore::new(limits.streams)),
-            over: watch::Sender::new(false),
-            per_key: PlacesOfKeys::new(limits.streams_per_key),
-            follower: Follower::default(),
-            expiring: Expiring::default(),
-        }
-    }
-
-    /// Ends every stream, so that their connections can close.
-    pub(crate) fn end(&self) {
-        self.over.send_replace(true);
-    }
-
-    /// A place of all, and one of the key's own.
-    fn enter(&self, key: &KeyId) -> Option<[OwnedSemaphorePermit; 2]> {
-        let all = Arc::clone(&self.all).try_acquire_owned().ok()?;
-        Some([all, self.per_key.take(key)?])
-    }
-}
 
 /// Tells what changes, as it changes.
 ///
