@@ -124,7 +124,7 @@ BUGS = [
     Bug("B9", "a callback is believed", (
         (PORTS + "ledger/rules.rs",
          "            Fact::Learned(evidence) if evidence.source == Source::Callback => return Ok(()),\n", ""),
-        (LAYERS + "resolver/mod.rs",
+        (LAYERS + "resolver/hint.rs",
          "        let hint = Finding::Nothing { message };\n",
          "        let hint = Finding::Over { message };\n"),
     ), gateway("callbacks::no_forged_callback_changes_anything")),
@@ -195,7 +195,7 @@ BUGS = [
         "        ([transaction], _) => match mismatch(record, transaction) {\n",
         "        ([transaction], _) => match mismatch(record, transaction).filter(|_| false) {\n"),)),
     Bug("B23", "a hold whose receipt named fewer seats is adopted from the history", ((
-        LAYERS + "resolver/mod.rs",
+        LAYERS + "resolver/asking.rs",
         "                if adopts && self.was_answered_otherwise(&record).await? {\n",
         "                if adopts && false && self.was_answered_otherwise(&record).await? {\n"),)),
     Bug("B24", "every tenant sees every hold", ((
