@@ -92,19 +92,19 @@ impl House {
         change: impl FnOnce(GatewayOptions) -> GatewayOptions,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        Self::at(listener, limits, change).await
+        Self::at(listener, limits, change)
     }
 
     /// One whose connections hold next to nothing that is not read.
-    pub(crate) async fn narrow(limits: GatewayLimits) -> Self {
+    pub(crate) fn narrow(limits: GatewayLimits) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         // What it accepts inherits this.
         socket.set_send_buffer_size(4_096).unwrap();
         socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-        Self::at(socket.listen(64).unwrap(), limits, |options| options).await
+        Self::at(socket.listen(64).unwrap(), limits, |options| options)
     }
 
-    async fn at(
+    fn at(
         listener: TcpListener,
         limits: GatewayLimits,
         change: impl FnOnce(GatewayOptions) -> GatewayOptions,

@@ -192,13 +192,10 @@ impl Resolver {
     ) -> Result<HoldRecord, LedgerError> {
         let begun = self.clock.monotonic();
         let Some(claim) = self.ledger.claim(reference, self.bounds.lease).await? else {
-            return self
-                .ledger
-                .find(reference)
-                .await?
-                .ok_or_else(|| LedgerError::NotFound {
-                    reference: reference.clone(),
-                });
+            let found = self.ledger.find(reference).await?;
+            return found.ok_or_else(|| LedgerError::NotFound {
+                reference: reference.clone(),
+            });
         };
         let settled = self.steps(&claim, order, repeat, begun).await;
         // Whatever failed: the next resolver need not wait for the lease.

@@ -52,7 +52,7 @@ use writing::Gives;
 /// let options = PostgresOptions::from_url("postgres:///holds?host=/run/postgresql").unwrap();
 /// let clock = Arc::new(SystemClock::default());
 /// let ledger = PostgresLedger::open(&options, clock).await.unwrap();
-/// assert!(ledger.list(&Which::All.into(), Page::first(20)).await.unwrap().is_empty());
+/// assert!(ledger.list(&Which::All.into(), Page::first(20)).await.unwrap().records.is_empty());
 /// ledger.close().await;
 /// # }
 /// ```

@@ -57,7 +57,7 @@ const QUEUE: usize = 1024;
 /// # let path = folder.path().join("holds.db");
 /// let clock = Arc::new(SystemClock::default());
 /// let ledger = SqliteLedger::open(&SqliteOptions::at(path), clock).await.unwrap();
-/// assert!(ledger.list(&Which::All.into(), Page::first(20)).await.unwrap().is_empty());
+/// assert!(ledger.list(&Which::All.into(), Page::first(20)).await.unwrap().records.is_empty());
 /// ledger.close().await;
 /// # }
 /// ```

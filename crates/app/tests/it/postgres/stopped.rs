@@ -131,8 +131,8 @@ async fn sends_unless_its_lease_is_over() {
     let sent = Arc::new(AtomicUsize::new(0));
     let ledger = open(url.to_str().unwrap()).await;
     let clock = Arc::new(StopsAfterTheMark::default());
-    let seconds = std::env::var(LEASE_SECONDS).unwrap().parse().unwrap();
-    let lease = Duration::from_secs(seconds);
+    let seconds = std::env::var_os(LEASE_SECONDS).unwrap();
+    let lease = Duration::from_secs(seconds.to_str().unwrap().parse().unwrap());
     let blocker = Recorded::new(Counts(Arc::clone(&sent)), ledger, clock.clone(), lease);
     // What the layer asks as it is made does not count.
     clock.asked.store(0, Ordering::SeqCst);
