@@ -26,7 +26,7 @@ use crate::clock::Clock;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
 /// let ledger = MemoryHoldLedger::new(Arc::new(SystemClock::default()));
-/// assert!(ledger.list(&Which::Unsettled.into(), Page::first(20)).await.unwrap().is_empty());
+/// assert!(ledger.list(&Which::Unsettled.into(), Page::first(20)).await.unwrap().records.is_empty());
 /// # }
 /// ```
 pub struct MemoryHoldLedger {
