@@ -72,7 +72,7 @@ fn while_the_call_of_a_process_that_lost_its_sessions_hangs_nobody_sends_it_agai
         patiently(|| sends(&rig) == 1);
         runtime().block_on(end_sessions(&url, "first"));
         // Held by nobody's word yet, and never "not held".
-        let told = other.peer.post("/v1/holds", &order).json();
+        let told = until_answered(&other.peer, &order).json();
         assert_eq!(told["outcome"], "unknown", "{told}");
         let word = serde_json::json!({"finding": "not_held", "because": "a test"});
         let refused = other.peer.post("/v1/holds/r-1/settlement", &word);
