@@ -20,8 +20,9 @@ use crate::set_back;
 use crate::settings::{self, LedgerSettings, Mistakes};
 use crate::wiring::Provider;
 
-/// For how long a command keeps a reference to itself: longer than a call may take.
-pub(crate) const LEASE: Duration = Duration::from_mins(2);
+/// For how long a sender keeps one at least, so that a ledger that is slow for a moment is no reason not
+/// to send.
+const SHORTEST: Duration = Duration::from_secs(10);
 
 /// How often what a failing ledger would not take is told to it again.
 const BETWEEN_MERGES: Duration = Duration::from_secs(30);
@@ -165,9 +166,10 @@ impl Desk {
     async fn of(run: &Run, provider: Provider) -> anyhow::Result<Self> {
         let ledger = Ledger::open(run).await?;
         set_back::refuse(&*ledger.store).await?;
-        // A sender that is still at it must not be given up: there may be a token, a call, its repeat
-        // after a refused token and a question before it.
-        let lease = LEASE.max(provider.timeout.saturating_mul(4));
+        // A sender that is still at it must not be given up: a call, with its token and the repeat after
+        // a refused one, has to fit into the second half, and a question before a booking into the first.
+        // Where a sender cannot be seen any more, its order is not sent once more for so long.
+        let lease = SHORTEST.max(provider.timeout.saturating_mul(4));
         let bounds = ResolverBounds {
             lease: ledger.bounds.lease.max(lease),
             ..ledger.bounds

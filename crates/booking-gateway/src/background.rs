@@ -124,6 +124,7 @@ async fn measure(gateway: &Shared) {
     };
     let now = gateway.stack.clock.now();
     let uncertain: Vec<_> = unsettled
+        .records
         .iter()
         .filter(|record| record.state.name() != "sending")
         .collect();

@@ -17,11 +17,11 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::auth::{KeyId, KeyRing, Sessions, Throttle};
 use crate::background::Hint;
+use crate::events::Streams;
 use crate::gate::Gates;
 use crate::limits::GatewayLimits;
 use crate::metrics::Metrics;
 use crate::provider_watch::ProviderWatch;
-use crate::routes::events::Streams;
 use crate::routes::health::Ready;
 use booking_domain::Tenant;
 

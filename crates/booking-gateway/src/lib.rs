@@ -3,6 +3,7 @@
 mod auth;
 mod background;
 mod envelope;
+mod events;
 mod gate;
 mod gateway;
 mod limits;
@@ -27,6 +28,6 @@ pub use routes::overview::{LatencyBucket, Overview, OverviewBucket, ProviderView
 pub use routes::settlement::{Settlement, SettlementFinding};
 pub use routes::trips::{PlaceList, PlaceView, SeatMapView, SeatView, TripList, TripView};
 pub use view::{
-    BookingCodesView, BookingView, HoldAnswer, HoldList, HoldStory, HoldView, LegView, Outcome,
-    StoryEntry,
+    BookingCodesView, BookingView, DamagedView, HoldAnswer, HoldList, HoldStory, HoldView, LegView,
+    Outcome, StoryEntry,
 };

@@ -28,7 +28,8 @@ pub(crate) async fn full_trip(
             newest_first: false,
         };
         let found = gateway.stack.ledger.list(&live, Page::first(limit)).await?;
-        if u32::try_from(found.len()).is_ok_and(|count| count >= limit) {
+        // What cannot be read may hold as well.
+        if u32::try_from(found.rows()).is_ok_and(|count| count >= limit) {
             return Ok(Some((leg.trip_id(), limit)));
         }
     }

@@ -11,6 +11,7 @@ use booking_domain::{PartnerReference, TransactionId};
 use booking_layers::{OperatorFinding, OperatorWord, WordError};
 use booking_ports::HoldRecord;
 use serde::Deserialize;
+use time::OffsetDateTime;
 use tracing::Instrument as _;
 use utoipa::ToSchema;
 
@@ -112,8 +113,9 @@ pub(crate) async fn settle(
     let stack = Arc::clone(&gateway);
     let recording = async move {
         let (ledger, bounds) = (&*stack.stack.ledger, stack.stack.resolver.bounds());
-        let recorded = word.record(ledger, &reference, bounds).await;
-        recorded.map_err(|error| not_recorded(error, &reference, &word))
+        let now = stack.stack.clock.now();
+        let recorded = word.record(ledger, &reference, bounds, now).await;
+        recorded.map_err(|error| not_recorded(error, &reference, &word, now))
     };
     // On its own: who leaves the page in the middle must leave no claim behind.
     let recorded = tokio::spawn(recording.in_current_span()).await;
@@ -132,7 +134,12 @@ impl From<SettlementFinding> for OperatorFinding {
 }
 
 /// Why a word was not recorded, for whoever called the gateway.
-fn not_recorded(error: WordError, reference: &PartnerReference, word: &OperatorWord) -> Problem {
+fn not_recorded(
+    error: WordError,
+    reference: &PartnerReference,
+    word: &OperatorWord,
+    now: OffsetDateTime,
+) -> Problem {
     let not_so = |detail: String| Problem::new(ProblemKind::NotSettleable, detail);
     match error {
         WordError::Busy => {
@@ -140,6 +147,14 @@ fn not_recorded(error: WordError, reference: &PartnerReference, word: &OperatorW
             Problem::new(ProblemKind::Busy, detail)
                 .about(reference, "in_progress", true)
                 .after(Duration::from_secs(5))
+        }
+        WordError::MayBeUnderWay(until) => {
+            let detail = format!(
+                "the process that was sending {reference} cannot be seen any more and may still be at it"
+            );
+            Problem::new(ProblemKind::Busy, detail)
+                .about(reference, "in_progress", true)
+                .after(Duration::try_from(until - now).unwrap_or_default())
         }
         WordError::NothingToSettle(_) => not_so(format!(
             "{reference} is not uncertain, so there is nothing to settle"

@@ -14,11 +14,12 @@ use booking_layers::{Recorded, RecordedTickets, Resolver, ResolverBounds, Settle
 use booking_ports::{Clock as _, ManualClock, MemoryHoldLedger, SeatBlocker};
 use time::OffsetDateTime;
 use time::macros::datetime;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::client::{Ask, Line, Reply};
+use crate::counted_feed::CountedFeed;
 use crate::log;
 use crate::provider::{Callbacks, Provider, SharedProvider};
 
@@ -56,6 +57,7 @@ pub(crate) struct House {
     pub(crate) at: SocketAddr,
     pub(crate) clock: ManualClock,
     pub(crate) ledger: Arc<MemoryHoldLedger>,
+    pub(crate) feed: Arc<CountedFeed>,
     pub(crate) provider: SharedProvider,
     pub(crate) ring: Arc<Ring>,
     recorded: Recorded<SharedProvider>,
@@ -89,11 +91,30 @@ impl House {
         limits: GatewayLimits,
         change: impl FnOnce(GatewayOptions) -> GatewayOptions,
     ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::at(listener, limits, change)
+    }
+
+    /// One whose connections hold next to nothing that is not read.
+    pub(crate) fn narrow(limits: GatewayLimits) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        // What it accepts inherits this.
+        socket.set_send_buffer_size(4_096).unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        Self::at(socket.listen(64).unwrap(), limits, |options| options)
+    }
+
+    fn at(
+        listener: TcpListener,
+        limits: GatewayLimits,
+        change: impl FnOnce(GatewayOptions) -> GatewayOptions,
+    ) -> Self {
         log::watch();
         let clock = ManualClock::at(NOW);
         let shared_clock = Arc::new(clock.clone());
         let provider = Arc::new(Provider::new(&clock));
         let ledger = Arc::new(MemoryHoldLedger::new(shared_clock.clone()));
+        let feed = Arc::new(CountedFeed::of(ledger.clone()));
         let ring = Arc::new(Ring::default());
         let watch = ProviderWatch::new(shared_clock.clone());
         let recorded = Recorded::new(
@@ -127,7 +148,7 @@ impl House {
             blocker,
             tickets: Arc::new(tickets),
             ledger: ledger.clone(),
-            feed: ledger.clone(),
+            feed: feed.clone(),
             resolver,
             seat_maps: provider.clone(),
             trips: provider.clone(),
@@ -148,7 +169,6 @@ impl House {
             }),
             join_trace: Arc::new(|_, _| {}),
         });
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
         let (over, when) = oneshot::channel::<()>();
         let gateway = Gateway::new(stack, options);
@@ -165,6 +185,7 @@ impl House {
             at,
             clock,
             ledger,
+            feed,
             provider,
             ring,
             recorded,

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use booking_ports::{Evidence, Finding, HoldRecord, LedgerError, Page, Source, Which};
-use time::{Duration, OffsetDateTime};
+use booking_ports::{
+    DamagedRecord, Evidence, Finding, HoldRecord, LedgerError, Page, Source, Which,
+};
 use tokio::task::JoinSet;
 
 use super::Resolver;
+use super::due::is_due;
 use crate::shredder::Shredder;
 
 /// How many references are settled at the same time.
@@ -14,10 +16,6 @@ const AT_ONCE: usize = 32;
 
 /// How many records are read at a time.
 const PAGE: u32 = 500;
-
-/// One reference is asked about again no sooner, and no later.
-const SOONEST: Duration = Duration::seconds(10);
-const LATEST: Duration = Duration::minutes(10);
 
 /// What a sweep has done so far.
 ///
@@ -54,6 +52,8 @@ pub struct Sweep {
     pub progress: SweepProgress,
     /// What is still to be settled: a person has to look, or time has to pass.
     pub left: Vec<HoldRecord>,
+    /// What cannot be read, so that nobody knows whether it holds seats.
+    pub damaged: Vec<DamagedRecord>,
 }
 
 impl Resolver {
@@ -115,12 +115,20 @@ impl Resolver {
         let mut page = Page::first(PAGE);
         let mut failed = None;
         while failed.is_none() {
-            let records = self.ledger.list(&Which::Unsettled.into(), page).await?;
-            let Some(last) = records.last() else {
+            let listed = self.ledger.list(&Which::Unsettled.into(), page).await?;
+            let Some(next) = listed.next_page(PAGE) else {
                 break;
             };
-            page = Page::after(last, PAGE);
-            let mut waiting = records.into_iter();
+            page = next;
+            for damaged in &listed.damaged {
+                tracing::error!(
+                    reference = damaged.reference,
+                    damage = damaged.message,
+                    "a record is damaged and cannot be settled; `seatblock ledger check` tells more"
+                );
+            }
+            sweep.damaged.extend(listed.damaged);
+            let mut waiting = listed.records.into_iter();
             let mut running = JoinSet::new();
             loop {
                 while running.len() < AT_ONCE
@@ -175,6 +183,7 @@ impl Resolver {
                 .list(&Which::NextToExpire.into(), Page::first(PAGE))
                 .await?;
             let passed: Vec<_> = first
+                .records
                 .iter()
                 .filter(|record| record.deadline().is_some_and(|it| it.has_passed(now)))
                 .collect();
@@ -211,42 +220,6 @@ impl Resolver {
         // What could be settled is; people wait for the next sweep.
         if let Err(error) = shredder.ended_before(moment, tell).await {
             tracing::warn!(%error, "not all could be shredded that have ended");
-        }
-    }
-}
-
-/// Whether it is time to ask about `record` again: after an eighth of its age.
-fn is_due(record: &HoldRecord, now: OffsetDateTime) -> bool {
-    let age = now - record.sent_at.unwrap_or(record.begun_at);
-    let pause = (age / 8_i32).clamp(SOONEST, LATEST);
-    now - record.changed_at >= pause
-}
-
-#[cfg(test)]
-mod tests {
-    use booking_domain::OrderDraft;
-    use booking_ports::HoldRecord;
-    use time::Duration;
-    use time::macros::{date, datetime};
-
-    use super::is_due;
-
-    #[test]
-    fn the_older_the_less_often() {
-        let order = OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
-        let now = datetime!(2026-11-24 10:00 +7);
-        let mut record = HoldRecord::begun(&order, now - Duration::hours(1));
-        for (asked_ago, age, due) in [
-            (9, 9, false),
-            (10, 10, true),
-            (59, 480, false),
-            (60, 480, true),
-            (599, 100_000, false),
-            (600, 100_000, true),
-        ] {
-            record.begun_at = now - Duration::seconds(age);
-            record.changed_at = now - Duration::seconds(asked_ago);
-            assert_eq!(is_due(&record, now), due, "{asked_ago} s, {age} s");
         }
     }
 }

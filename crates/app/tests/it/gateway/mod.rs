@@ -4,5 +4,5 @@ mod collector;
 mod deployment;
 mod labels;
 mod prometheus;
-mod served;
+pub(crate) mod served;
 mod traces;

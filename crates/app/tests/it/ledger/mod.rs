@@ -2,6 +2,7 @@
 
 mod book;
 mod commands;
+mod damaged;
 mod killed;
 mod recover;
 mod remembered;
