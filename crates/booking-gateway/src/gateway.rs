@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 
+use crate::asking::Asking;
 use crate::auth::{KeyId, KeyRing, Sessions, Throttle};
 use crate::background::Hint;
 use crate::gate::Gates;
@@ -122,6 +123,7 @@ pub(crate) struct Shared {
     pub(crate) hints: Throttle<std::net::IpAddr>,
     pub(crate) questions: Throttle<PartnerReference>,
     pub(crate) gates: Gates,
+    pub(crate) asking: Asking,
     pub(crate) overviews: Semaphore,
     pub(crate) ready: Ready,
     pub(crate) streams: Streams,
@@ -141,6 +143,7 @@ impl Shared {
             failures: Throttle::per_minute(limits.failures_per_minute, clock()),
             hints: Throttle::per_second(limits.per_second, clock()),
             gates: Gates::new(limits),
+            asking: Asking::default(),
             overviews: Semaphore::new(OVERVIEWS),
             ready: Ready::default(),
             streams: Streams::new(limits),

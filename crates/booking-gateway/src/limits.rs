@@ -34,8 +34,9 @@ pub struct GatewayLimits {
     pub per_second: NonZeroU32,
     /// So many failed tries from one address in a minute.
     pub failures_per_minute: NonZeroU32,
-    /// So many live holds of one tenant on one trip.
-    pub live_holds_per_trip: u32,
+    /// So many seats of one trip that a tenant holds at a time, or may hold: each leg of an order
+    /// counts on its own trip.
+    pub live_seats_per_trip: u32,
     /// So many blocks of one key in an hour.
     pub blocks_per_hour: NonZeroU32,
     /// So many event streams of one key.
@@ -72,7 +73,7 @@ impl Default for GatewayLimits {
             in_flight_per_key: 256,
             per_second: some(200),
             failures_per_minute: some(30),
-            live_holds_per_trip: 60,
+            live_seats_per_trip: 60,
             blocks_per_hour: some(20_000),
             streams_per_key: 16,
             streams: 256,

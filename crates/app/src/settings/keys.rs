@@ -158,9 +158,9 @@ pub(crate) const GATEWAY_BLOCKS_PER_HOUR: Key = key(
     "a number, such as \"20000\": so many blocks of one key in an hour",
     "20000",
 );
-pub(crate) const GATEWAY_LIVE_HOLDS_PER_TRIP: Key = key(
-    "gateway.live_holds_per_trip",
-    "a number, such as \"60\": so many live holds of one tenant on one trip",
+pub(crate) const GATEWAY_LIVE_SEATS_PER_TRIP: Key = key(
+    "gateway.live_seats_per_trip",
+    "a number, such as \"60\": so many seats of one trip that a tenant holds at a time",
     "60",
 );
 
@@ -214,7 +214,7 @@ pub(crate) const KEYS: [Key; 36] = [
     GATEWAY_IN_FLIGHT_PER_KEY,
     GATEWAY_PER_SECOND,
     GATEWAY_BLOCKS_PER_HOUR,
-    GATEWAY_LIVE_HOLDS_PER_TRIP,
+    GATEWAY_LIVE_SEATS_PER_TRIP,
     TELEMETRY_OTLP_ENDPOINT,
     TELEMETRY_SERVICE_NAME,
     TELEMETRY_SEND_TRACE_CONTEXT,

@@ -71,7 +71,7 @@ pub(crate) fn wide() -> GatewayLimits {
         per_second: much,
         blocks_per_hour: much,
         failures_per_minute: much,
-        live_holds_per_trip: 10_000_000,
+        live_seats_per_trip: 10_000_000,
         ..GatewayLimits::default()
     }
 }

@@ -16,6 +16,7 @@ mod description;
 mod documents;
 mod events;
 mod failures;
+mod hoarding;
 mod house;
 mod idempotency;
 mod limits;
