@@ -37,6 +37,10 @@ pub struct GatewayLimits {
     /// So many seats of one trip that a tenant holds at a time, or may hold: each leg of an order
     /// counts on its own trip.
     pub live_seats_per_trip: u32,
+    /// So often in 24 hours a tenant's holds of one seat may end unbooked; then it cannot hold that
+    /// seat again until the first of them is 24 hours ago. Of a hold of half an hour, 12 are a quarter
+    /// of a day.
+    pub lapses_per_seat: NonZeroU32,
     /// So many blocks of one key in an hour.
     pub blocks_per_hour: NonZeroU32,
     /// So many event streams of one key.
@@ -74,6 +78,7 @@ impl Default for GatewayLimits {
             per_second: some(200),
             failures_per_minute: some(30),
             live_seats_per_trip: 60,
+            lapses_per_seat: some(12),
             blocks_per_hour: some(20_000),
             streams_per_key: 16,
             streams: 256,

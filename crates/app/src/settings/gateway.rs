@@ -197,6 +197,8 @@ fn limits(source: &mut Source) -> GatewayLimits {
             .unwrap_or(usual.blocks_per_hour),
         live_seats_per_trip: number(source, &keys::GATEWAY_LIVE_SEATS_PER_TRIP)
             .map_or(usual.live_seats_per_trip, NonZeroU32::get),
+        lapses_per_seat: number(source, &keys::GATEWAY_LAPSES_PER_SEAT)
+            .unwrap_or(usual.lapses_per_seat),
         ..usual
     }
 }

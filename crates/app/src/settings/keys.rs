@@ -163,6 +163,11 @@ pub(crate) const GATEWAY_LIVE_SEATS_PER_TRIP: Key = key(
     "a number, such as \"60\": so many seats of one trip that a tenant holds at a time",
     "60",
 );
+pub(crate) const GATEWAY_LAPSES_PER_SEAT: Key = key(
+    "gateway.lapses_per_seat",
+    "a number, such as \"12\": so often in 24 hours one tenant's holds of a seat may end unbooked",
+    "12",
+);
 
 pub(crate) const TELEMETRY_OTLP_ENDPOINT: Key = key(
     "telemetry.otlp_endpoint",
@@ -181,7 +186,7 @@ pub(crate) const TELEMETRY_SEND_TRACE_CONTEXT: Key = key(
 );
 
 /// Every setting, in the order in which they are told.
-pub(crate) const KEYS: [Key; 36] = [
+pub(crate) const KEYS: [Key; 37] = [
     BASE_URL,
     CLIENT_ID,
     CLIENT_SECRET,
@@ -215,6 +220,7 @@ pub(crate) const KEYS: [Key; 36] = [
     GATEWAY_PER_SECOND,
     GATEWAY_BLOCKS_PER_HOUR,
     GATEWAY_LIVE_SEATS_PER_TRIP,
+    GATEWAY_LAPSES_PER_SEAT,
     TELEMETRY_OTLP_ENDPOINT,
     TELEMETRY_SERVICE_NAME,
     TELEMETRY_SEND_TRACE_CONTEXT,

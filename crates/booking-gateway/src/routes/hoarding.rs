@@ -1,4 +1,5 @@
-//! Not more seats of one trip than a tenant may hold at a time.
+//! Whether a tenant may hold the seats of an order: not more of one trip at a time than its share,
+//! and none for ever.
 
 use std::time::Duration;
 
@@ -6,6 +7,7 @@ use booking_domain::{BlockOrder, HoldState, TripId};
 use booking_ports::{HoldRecord, Listing, Page, Which};
 use time::OffsetDateTime;
 
+use super::lapses;
 use crate::asking::{Entry, seats_of};
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemKind};
@@ -34,20 +36,32 @@ pub(crate) async fn enter(gateway: &Shared, order: &BlockOrder) -> Result<Option
     }
     let entry = gateway.asking.enter(order);
     let perhaps_before = |problem| super::block::perhaps_before(problem, order);
-    let full = full_trip(gateway, order, &entry).await;
-    let Some(full) = full.map_err(perhaps_before)? else {
+    let refusal = refusal(gateway, order, &entry).await;
+    let Some(problem) = refusal.map_err(perhaps_before)? else {
         return Ok(Some(entry));
     };
     match gateway.stack.ledger.find(order.reference()).await {
         // It holds its own seats or none, and no more by being repeated.
         Ok(Some(record)) if !may_begin_anew(&record) => Ok(None),
-        Ok(_) => Err(full.problem().about(order.reference(), "not_sent", false)),
+        Ok(_) => Err(problem.about(order.reference(), "not_sent", false)),
         Err(error) => Err(perhaps_before(error.into())),
     }
 }
 
 fn may_begin_anew(record: &HoldRecord) -> bool {
     matches!(record.state, HoldState::Intended | HoldState::NotSent)
+}
+
+async fn refusal(
+    gateway: &Shared,
+    order: &BlockOrder,
+    entry: &Entry,
+) -> Result<Option<Problem>, Problem> {
+    if let Some(full) = full_trip(gateway, order, entry).await? {
+        return Ok(Some(full.problem()));
+    }
+    let worn_out = lapses::worn_out(gateway, order).await?;
+    Ok(worn_out.map(|it| it.problem()))
 }
 
 async fn full_trip(
@@ -87,7 +101,7 @@ async fn full_trip(
     Ok(None)
 }
 
-pub(super) fn seats_on(record: &HoldRecord, trip: TripId) -> u32 {
+fn seats_on(record: &HoldRecord, trip: TripId) -> u32 {
     let legs = record.outline.legs.iter();
     legs.filter(|leg| leg.trip_id == trip)
         .map(|leg| u32::try_from(leg.seats.len()).unwrap_or(u32::MAX))

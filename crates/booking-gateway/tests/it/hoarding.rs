@@ -146,3 +146,68 @@ async fn calls_at_the_same_time_do_not_pass_the_cap_together() {
         assert_eq!(held, [201; 10], "{round}");
     }
 }
+
+#[tokio::test]
+async fn a_seat_lapses_so_often_and_is_then_left_to_others() {
+    let house = House::limited(GatewayLimits {
+        lapses_per_seat: 3.try_into().unwrap(),
+        ..wide()
+    })
+    .await;
+    let (acme, bravo) = (
+        house.key(Some("acme"), &Scope::ALL),
+        house.key(Some("bravo"), &Scope::ALL),
+    );
+    for number in 0..3 {
+        let order = of_seats(&format!("held-{number}"), &["1", "2"]);
+        assert_eq!(send(&house, &acme, &order).await.status, 201);
+        house.clock.advance(Duration::from_mins(31));
+        house.sweep().await;
+    }
+    let again = of_seats("held-3", &["3", "2"]);
+    let reply = send(&house, &acme, &again).await;
+    is_told_to_wait(&reply, 429);
+    assert_eq!(reply.json()["may_be_held"], false);
+    assert_eq!(
+        reply.json()["detail"],
+        "seat 2 on trip 188336 was held 3 times for this key's tenant in the last 24 hours and not booked, which is as often as it may be; nothing was sent"
+    );
+    // The first ended after 30 of these 93 minutes.
+    assert_eq!(reply.retry_after(), (24 * 60 - 63) * 60);
+    assert_eq!(house.provider.sendings("held-3"), 0);
+
+    // Other seats of it, the same ones for others, and on other trips.
+    assert_eq!(
+        send(&house, &acme, &of_seats("held-4", &["3"]))
+            .await
+            .status,
+        201
+    );
+    assert_eq!(send(&house, &bravo, &again).await.status, 201);
+    let mut elsewhere = again.clone();
+    elsewhere["partner_reference_no"] = json!("held-5");
+    elsewhere["departure"]["trip_id"] = json!(OTHER_TRIP);
+    assert_eq!(send(&house, &acme, &elsewhere).await.status, 201);
+
+    house
+        .clock
+        .advance(Duration::from_secs(reply.retry_after()));
+    let later = of_seats("held-6", &["2"]);
+    assert_eq!(send(&house, &acme, &later).await.status, 201);
+}
+
+#[tokio::test]
+async fn what_became_a_ticket_has_not_lapsed() {
+    let house = House::limited(GatewayLimits {
+        lapses_per_seat: 1.try_into().unwrap(),
+        ..wide()
+    })
+    .await;
+    let key = house.key(Some("acme"), &Scope::ALL);
+    assert_eq!(house.block(&key, "held-0").await.status, 201);
+    let ticket = Ask::post("/v1/holds/held-0/ticket").key(&key);
+    assert_eq!(house.send(&ticket).await.status, 200);
+    house.clock.advance(Duration::from_hours(1));
+    house.sweep().await;
+    assert_eq!(house.block(&key, "held-1").await.status, 201);
+}

@@ -59,6 +59,7 @@ pub(crate) struct House {
     pub(crate) provider: SharedProvider,
     pub(crate) ring: Arc<Ring>,
     recorded: Recorded<SharedProvider>,
+    resolver: Resolver,
     next_key: AtomicU8,
     over: Option<oneshot::Sender<()>>,
     ended: Option<JoinHandle<bool>>,
@@ -72,6 +73,7 @@ pub(crate) fn wide() -> GatewayLimits {
         blocks_per_hour: much,
         failures_per_minute: much,
         live_seats_per_trip: 10_000_000,
+        lapses_per_seat: much,
         ..GatewayLimits::default()
     }
 }
@@ -128,7 +130,7 @@ impl House {
             tickets: Arc::new(tickets),
             ledger: ledger.clone(),
             feed: ledger.clone(),
-            resolver,
+            resolver: resolver.clone(),
             seat_maps: provider.clone(),
             trips: provider.clone(),
             places: provider.clone(),
@@ -168,6 +170,7 @@ impl House {
             provider,
             ring,
             recorded,
+            resolver,
             next_key: AtomicU8::new(1),
             over: Some(over),
             ended: Some(ended),
@@ -205,6 +208,11 @@ impl House {
         let order = crate::orders::order(reference);
         self.send(&Ask::post("/v1/holds").key(key).json(&order))
             .await
+    }
+
+    /// What the gateway does by itself every few seconds, at once.
+    pub(crate) async fn sweep(&self) {
+        self.resolver.sweep_due(|_| ()).await.unwrap();
     }
 
     /// Tells it to end.
