@@ -22,6 +22,7 @@ use crate::gate::Gates;
 use crate::limits::GatewayLimits;
 use crate::metrics::Metrics;
 use crate::provider_watch::ProviderWatch;
+use crate::reads::Reads;
 use crate::routes::events::Streams;
 use crate::routes::health::Ready;
 use booking_domain::Tenant;
@@ -124,6 +125,7 @@ pub(crate) struct Shared {
     pub(crate) questions: Throttle<PartnerReference>,
     pub(crate) gates: Gates,
     pub(crate) asking: Asking,
+    pub(crate) reads: Reads,
     pub(crate) overviews: Semaphore,
     pub(crate) ready: Ready,
     pub(crate) streams: Streams,
@@ -144,6 +146,7 @@ impl Shared {
             hints: Throttle::per_second(limits.per_second, clock()),
             gates: Gates::new(limits),
             asking: Asking::default(),
+            reads: Reads::new(&limits, &stack.clock),
             overviews: Semaphore::new(OVERVIEWS),
             ready: Ready::default(),
             streams: Streams::new(limits),

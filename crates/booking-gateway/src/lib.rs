@@ -10,6 +10,7 @@ mod limits;
 mod metrics;
 mod problem;
 mod provider_watch;
+mod reads;
 mod routes;
 mod server;
 mod view;

@@ -43,6 +43,11 @@ pub struct GatewayLimits {
     pub lapses_per_seat: NonZeroU32,
     /// So many blocks of one key in an hour.
     pub blocks_per_hour: NonZeroU32,
+    /// So many calls of the provider in a second for places, trips and seats. What is told from memory,
+    /// or by a call that is under way for the same question, is none.
+    pub reads_per_second: NonZeroU32,
+    /// So many of them for one tenant; keys without a tenant are one together.
+    pub reads_per_second_per_tenant: NonZeroU32,
     /// So many event streams of one key.
     pub streams_per_key: usize,
     /// So many event streams of all.
@@ -80,6 +85,8 @@ impl Default for GatewayLimits {
             live_seats_per_trip: 60,
             lapses_per_seat: some(12),
             blocks_per_hour: some(20_000),
+            reads_per_second: some(50),
+            reads_per_second_per_tenant: some(20),
             streams_per_key: 16,
             streams: 256,
             answer_within: Duration::from_mins(2),

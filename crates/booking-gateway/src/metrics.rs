@@ -29,6 +29,10 @@ impl Metrics {
             "seatblock_callbacks_total",
             "Callbacks, by what became of them"
         );
+        metrics::describe_counter!(
+            "seatblock_reads_total",
+            "Questions for places, trips and seats, by kind and by how they were answered"
+        );
         metrics::describe_gauge!("seatblock_requests_in_flight", "Requests under way");
         metrics::describe_gauge!(
             "seatblock_unsettled_holds",
@@ -105,4 +109,8 @@ pub(crate) fn booking(outcome: &'static str) {
 
 pub(crate) fn callback(result: &'static str) {
     metrics::counter!("seatblock_callbacks_total", "result" => result).increment(1);
+}
+
+pub(crate) fn read(kind: &'static str, result: &'static str) {
+    metrics::counter!("seatblock_reads_total", "kind" => kind, "result" => result).increment(1);
 }

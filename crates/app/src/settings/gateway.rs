@@ -199,6 +199,10 @@ fn limits(source: &mut Source) -> GatewayLimits {
             .map_or(usual.live_seats_per_trip, NonZeroU32::get),
         lapses_per_seat: number(source, &keys::GATEWAY_LAPSES_PER_SEAT)
             .unwrap_or(usual.lapses_per_seat),
+        reads_per_second: number(source, &keys::GATEWAY_READS_PER_SECOND)
+            .unwrap_or(usual.reads_per_second),
+        reads_per_second_per_tenant: number(source, &keys::GATEWAY_READS_PER_SECOND_PER_TENANT)
+            .unwrap_or(usual.reads_per_second_per_tenant),
         ..usual
     }
 }

@@ -74,6 +74,8 @@ pub(crate) fn wide() -> GatewayLimits {
         failures_per_minute: much,
         live_seats_per_trip: 10_000_000,
         lapses_per_seat: much,
+        reads_per_second: much,
+        reads_per_second_per_tenant: much,
         ..GatewayLimits::default()
     }
 }

@@ -24,6 +24,7 @@ mod log;
 mod orders;
 mod provider;
 mod raw;
+mod reads;
 mod shutdown;
 mod streams;
 mod tenants;

@@ -27,8 +27,10 @@ struct Known {
     sendings: HashMap<PartnerReference, usize>,
     /// How often each reference, or its transaction, was asked about.
     questions: HashMap<PartnerReference, usize>,
-    /// Sendings that wait at the gate.
+    /// Sendings and questions that wait at the gate.
     waiting: usize,
+    /// How often it was asked for places, trips or seats.
+    reads: usize,
 }
 
 /// A reference that begins with
@@ -40,7 +42,7 @@ struct Known {
 /// - `wait-` waits until the gate is opened,
 /// - `burst-` panics;
 ///
-/// every other is held.
+/// every other is held. Trips below 100 wait at the gate to tell their seats.
 pub(crate) struct Provider {
     clock: ManualClock,
     known: Mutex<Known>,
@@ -67,6 +69,17 @@ impl Provider {
 
     pub(crate) fn waiting(&self) -> usize {
         self.known().waiting
+    }
+
+    pub(crate) fn reads(&self) -> usize {
+        self.known().reads
+    }
+
+    async fn wait_at_gate(&self) {
+        self.known().waiting += 1;
+        let mut gate = self.gate.subscribe();
+        gate.wait_for(|open| *open).await.unwrap();
+        self.known().waiting -= 1;
     }
 
     pub(crate) fn sendings(&self, reference: &str) -> usize {
@@ -145,10 +158,7 @@ impl SeatBlocker for Provider {
             }
             "burst" => panic!("on purpose"),
             "wait" => {
-                self.known().waiting += 1;
-                let mut gate = self.gate.subscribe();
-                gate.wait_for(|open| *open).await.unwrap();
-                self.known().waiting -= 1;
+                self.wait_at_gate().await;
                 Ok(self.execute(order, ends_at))
             }
             _ => Ok(self.execute(order, ends_at)),
@@ -203,6 +213,10 @@ impl TicketIssuer for Provider {
 #[async_trait]
 impl SeatMaps for Provider {
     async fn seat_map(&self, _: &ProductCode, trip: TripId) -> Result<SeatMap, InquiryError> {
+        self.known().reads += 1;
+        if trip.get() < 100 {
+            self.wait_at_gate().await;
+        }
         Ok(SeatMap::of_trip(trip))
     }
 }
@@ -210,6 +224,7 @@ impl SeatMaps for Provider {
 #[async_trait]
 impl TripSearch for Provider {
     async fn trips(&self, _: &TripQuery) -> Result<TripPage, InquiryError> {
+        self.known().reads += 1;
         Ok(TripPage {
             trips: vec![TripSummary::of_trip(TripId::new(188_336).unwrap())],
             ..TripPage::default()
@@ -225,6 +240,7 @@ impl PlaceSearch for Provider {
         _: PlaceRole,
         keyword: Option<&'a str>,
     ) -> Result<Vec<Place>, InquiryError> {
+        self.known().reads += 1;
         match keyword {
             Some("refused") => Err(InquiryError::Refused {
                 code: "4010700".to_owned(),

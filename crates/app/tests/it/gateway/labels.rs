@@ -117,6 +117,7 @@ fn drive(served: &Served) -> BTreeSet<String> {
         "/readyz",
         "/markerpath/markerreference-3",
         "/v1/trips/markertrip/seats",
+        "/v1/places?role=source&keyword=markerplace",
     ] {
         served.get(path);
     }
