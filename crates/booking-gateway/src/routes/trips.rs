@@ -284,7 +284,7 @@ pub(crate) async fn search(
         (status = 400, description = "The query is not valid", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "No valid key", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope `read`", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No trip can have this number", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "The provider has no such trip, or no trip can have this number", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "Too much by this key, or its tenant", body = ProblemBody, content_type = "application/problem+json"),
         (status = 502, description = "The provider refused, or its answer cannot be read", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "The provider is asked as often as it may be", body = ProblemBody, content_type = "application/problem+json"),
@@ -300,7 +300,12 @@ pub(crate) async fn seats(
 ) -> Result<Response, Problem> {
     let product = product(&mut query)?;
     query.finish()?;
-    let trip = id.parse().ok().and_then(|id| TripId::new(id).ok());
+    // Written as it is answered: no sign, no zero before it.
+    let trip = id
+        .parse()
+        .ok()
+        .filter(|number: &i64| number.to_string() == id);
+    let trip = trip.and_then(|number| TripId::new(number).ok());
     let trip = trip.ok_or_else(|| {
         Problem::new(
             crate::problem::ProblemKind::NotFound,

@@ -214,6 +214,12 @@ impl TicketIssuer for Provider {
 impl SeatMaps for Provider {
     async fn seat_map(&self, _: &ProductCode, trip: TripId) -> Result<SeatMap, InquiryError> {
         self.known().reads += 1;
+        if trip.get() == 404 {
+            return Err(InquiryError::NotFound {
+                code: "404057003".to_owned(),
+                message: "no such trip".to_owned(),
+            });
+        }
         if trip.get() < 100 {
             self.wait_at_gate().await;
         }

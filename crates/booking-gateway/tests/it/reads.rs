@@ -180,3 +180,28 @@ async fn who_hangs_up_takes_the_answer_from_nobody() {
     assert_eq!(second.await.unwrap().status, 200);
     assert_eq!(house.provider.reads(), 1);
 }
+
+#[tokio::test]
+async fn a_trip_that_is_not_there_is_not_found() {
+    let house = House::open().await;
+    let key = house.master_key();
+    // The provider says so; nothing else is asked of it.
+    let reply = get(&house, &key, &seats_of(404)).await;
+    assert_eq!(reply.status, 404);
+    assert_eq!(reply.json()["code"], "404057003");
+    assert_eq!(house.provider.reads(), 1);
+    for odd in [
+        "+5",
+        "%2B5",
+        "05",
+        "0",
+        "-5",
+        "5.0",
+        "five",
+        "99999999999999999999",
+    ] {
+        let target = format!("/v1/trips/{odd}/seats");
+        assert_eq!(get(&house, &key, &target).await.status, 404, "{odd}");
+    }
+    assert_eq!(house.provider.reads(), 1);
+}

@@ -47,3 +47,13 @@ fn who_has_asked_its_share_still_blocks() {
     assert_eq!(held.status, 201, "{held:?}");
     assert_eq!(served.stop().code, 0);
 }
+
+#[test]
+fn a_trip_that_the_provider_has_not_is_not_found() {
+    let rig = Rig::new();
+    let served = Served::start(&rig, &[]);
+    let answer = served.get("/v1/trips/77/seats");
+    assert_eq!(answer.status, 404, "{answer:?}");
+    assert_eq!(answer.json()["code"], "404057003");
+    assert_eq!(served.stop().code, 0);
+}
