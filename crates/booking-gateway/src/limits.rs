@@ -52,7 +52,7 @@ pub struct GatewayLimits {
     pub streams_per_key: usize,
     /// So many event streams of all.
     pub streams: usize,
-    /// How long a block is waited for; after that it is answered as under way.
+    /// How long a block, a ticket or an inquiry is waited for; after that it is answered as under way.
     pub answer_within: Duration,
 }
 

@@ -11,6 +11,7 @@ mod bypass;
 mod callbacks;
 mod client;
 mod console;
+mod deadlines;
 mod described;
 mod description;
 mod documents;

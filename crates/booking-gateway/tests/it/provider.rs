@@ -27,6 +27,8 @@ struct Known {
     sendings: HashMap<PartnerReference, usize>,
     /// How often each reference, or its transaction, was asked about.
     questions: HashMap<PartnerReference, usize>,
+    /// How often each was booked.
+    tickets: HashMap<PartnerReference, usize>,
     /// Sendings and questions that wait at the gate.
     waiting: usize,
     /// How often it was asked for places, trips or seats.
@@ -42,7 +44,8 @@ struct Known {
 /// - `wait-` waits until the gate is opened,
 /// - `burst-` panics;
 ///
-/// every other is held. Trips below 100 wait at the gate to tell their seats.
+/// every other is held. With `-late` in it, questions about it and its ticket wait at the gate.
+/// Trips below 100 wait at the gate to tell their seats.
 pub(crate) struct Provider {
     clock: ManualClock,
     known: Mutex<Known>,
@@ -69,6 +72,11 @@ impl Provider {
 
     pub(crate) fn waiting(&self) -> usize {
         self.known().waiting
+    }
+
+    pub(crate) fn tickets(&self, reference: &str) -> usize {
+        let reference = PartnerReference::new(reference).unwrap();
+        self.known().tickets.get(&reference).copied().unwrap_or(0)
     }
 
     pub(crate) fn reads(&self) -> usize {
@@ -173,6 +181,9 @@ impl TransactionInquiry for Provider {
         reference: &PartnerReference,
         _: OffsetDateTime,
     ) -> Result<Vec<Transaction>, InquiryError> {
+        if reference.as_str().contains("-late") {
+            self.wait_at_gate().await;
+        }
         let mut known = self.known();
         *known.questions.entry(reference.clone()).or_default() += 1;
         Ok(known
@@ -197,6 +208,14 @@ impl TransactionInquiry for Provider {
 #[async_trait]
 impl TicketIssuer for Provider {
     async fn issue(&self, hold: &SeatHold) -> Result<Ticket, TicketError> {
+        if hold.reference.as_str().contains("-late") {
+            self.wait_at_gate().await;
+        }
+        *self
+            .known()
+            .tickets
+            .entry(hold.reference.clone())
+            .or_default() += 1;
         let status = ProviderStatus::new(StatusMeaning::Booked, "SUCCESS");
         self.says(hold.reference.as_str(), StatusMeaning::Booked, "SUCCESS");
         Ok(Ticket {
