@@ -241,7 +241,7 @@ impl Gateway {
     /// }
     /// ```
     pub async fn serve(&self, serving: Serving, over: impl Future<Output = ()>) -> bool {
-        let sweeps = tokio::spawn(crate::background::sweep_until(
+        let sweeps = tokio::spawn(crate::background::look_after_until(
             Arc::clone(&self.shared),
             self.shared.over.subscribe(),
         ));

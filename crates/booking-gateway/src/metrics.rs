@@ -57,7 +57,7 @@ impl Metrics {
             "seatblock_settled_total",
             "Unsettled holds that sweeps settled"
         );
-        metrics::describe_counter!("seatblock_expired_total", "Holds that sweeps found over");
+        metrics::describe_counter!("seatblock_expired_total", "Holds whose deadline passed");
         metrics::describe_counter!(
             "seatblock_shredded_total",
             "Orders whose people were forgotten"
@@ -68,6 +68,9 @@ impl Metrics {
         );
         // A counter that begins with its first event would hide that event from `increase`.
         metrics::counter!("seatblock_connections_refused_total").increment(0);
+        metrics::counter!("seatblock_settled_total").increment(0);
+        metrics::counter!("seatblock_expired_total").increment(0);
+        metrics::counter!("seatblock_shredded_total").increment(0);
         Self {
             swept_at: Mutex::new(now),
         }

@@ -29,9 +29,13 @@ const PLACES_GOOD_FOR: Duration = Duration::from_mins(10);
 /// Just long enough that those who ask at the same time are told by one call.
 const SEATS_GOOD_FOR: Duration = Duration::from_secs(2);
 
+/// Who asks: a tenant, or all who have none.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Asker(Option<Tenant>);
+
 /// Whose question it is, and which. Nobody learns from an age what another tenant asked, and what a
 /// tenant is refused is refused to nobody else.
-type Own<Q> = (Option<Tenant>, Q);
+type Own<Q> = (Asker, Q);
 
 /// Questions to the provider, within their bounds.
 pub(crate) struct Reads {
@@ -49,21 +53,21 @@ pub(crate) struct Questions<Q, A> {
 
 /// What all questions together may take.
 struct Bounds {
-    of_tenant: Throttle<Option<Tenant>>,
+    of_asker: Throttle<Asker>,
     of_all: Throttle<()>,
     places: Arc<Semaphore>,
-    places_of_tenant: PlacesOf<Option<Tenant>>,
+    places_of_asker: PlacesOf<Asker>,
 }
 
 impl Reads {
     pub(crate) fn new(limits: &GatewayLimits, clock: &Arc<dyn Clock>) -> Self {
         let clock = || Arc::clone(clock);
         let bounds = Arc::new(Bounds {
-            of_tenant: Throttle::per_second(limits.reads_per_second_per_tenant, clock()),
+            of_asker: Throttle::per_second(limits.reads_per_second_per_tenant, clock()),
             of_all: Throttle::per_second(limits.reads_per_second, clock()),
             // The other half is for blocks, however long the provider lets a question wait.
             places: Arc::new(Semaphore::new((limits.in_flight / 2).max(1))),
-            places_of_tenant: PlacesOf::new((limits.in_flight_per_key / 2).max(1)),
+            places_of_asker: PlacesOf::new((limits.in_flight_per_key / 2).max(1)),
         });
         let bounds = || Arc::clone(&bounds);
         let of_places = |list: &PlaceList| list.places.len();
@@ -101,22 +105,22 @@ where
         question: Q,
         call: impl Future<Output = Result<A, InquiryError>> + Send + 'static,
     ) -> Result<Response, Problem> {
-        let tenant = caller.tenant().cloned();
-        let places = (caller.place(), self.bounds.take_place(&tenant)?);
+        let asker = Asker(caller.tenant().cloned());
+        let places = (caller.place(), self.bounds.take_place(&asker)?);
         let (answers, bounds) = (Arc::clone(&self.answers), Arc::clone(&self.bounds));
         // In a task of its own: who hangs up leaves those without answer who wait for the same, and
         // the provider is at work on it all the same.
         let asking = tokio::spawn(
             async move {
                 let _places = places;
-                let share = tenant.clone();
-                let may_ask = || bounds.take_share(&share);
-                answers.ask((tenant, question), may_ask, call).await
+                let share_of = asker.clone();
+                let may_ask = || bounds.take_share(&share_of);
+                answers.ask((asker, question), may_ask, call).await
             }
             .in_current_span(),
         );
-        let (answered, asked) = asking.await.map_err(|_| failed())?;
-        crate::metrics::read(self.name, word(&answered, asked));
+        let (answered, is_new) = asking.await.map_err(|_| failed())?;
+        crate::metrics::read(self.name, word(&answered, is_new));
         let age = self.answers.age(&answered).as_secs();
         let body = answered.answer.map_err(Problem::from)?;
         Ok(([(header::AGE, age)], Json(&*body)).into_response())
@@ -127,32 +131,30 @@ impl Bounds {
     /// A place among those who wait for the provider.
     fn take_place(
         &self,
-        tenant: &Option<Tenant>,
+        asker: &Asker,
     ) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit), Problem> {
-        let Some(own) = self.places_of_tenant.take(tenant) else {
+        let Some(own) = self.places_of_asker.take(asker) else {
             let detail = "too many questions for places, trips and seats of this key's tenant are under way; blocks are not hindered";
             return Err(Problem::new(ProblemKind::TooMany, detail).after(A_PLACE_MAY_BE_FREE));
         };
-        match Arc::clone(&self.places).try_acquire_owned() {
-            Ok(place) => Ok((own, place)),
-            Err(_) => {
-                let detail = "too many questions for places, trips and seats are under way; blocks are not hindered";
-                Err(Problem::new(ProblemKind::Overloaded, detail).after(A_PLACE_MAY_BE_FREE))
-            }
-        }
+        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
+            let detail = "too many questions for places, trips and seats are under way; blocks are not hindered";
+            return Err(Problem::new(ProblemKind::Overloaded, detail).after(A_PLACE_MAY_BE_FREE));
+        };
+        Ok((own, place))
     }
 
     /// One call of the tenant's share, and of all.
-    fn take_share(&self, tenant: &Option<Tenant>) -> Result<(), Unanswered> {
-        self.of_tenant.take(tenant).map_err(Unanswered::OfTenant)?;
+    fn take_share(&self, asker: &Asker) -> Result<(), Unanswered> {
+        self.of_asker.take(asker).map_err(Unanswered::OfTenant)?;
         self.of_all.take(&()).map_err(Unanswered::OfAll)
     }
 }
 
-fn word<A>(answered: &Answered<A>, asked: bool) -> &'static str {
+fn word<A>(answered: &Answered<A>, is_new: bool) -> &'static str {
     match answered.answer {
         Err(Unanswered::OfTenant(_) | Unanswered::OfAll(_)) => "too_many",
-        _ if asked => "asked",
+        _ if is_new => "asked",
         _ => "shared",
     }
 }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use booking_domain::PartnerReference;
 use booking_gateway::GatewayLimits;
+use booking_ports::{HoldLedger as _, HoldRecord};
 
 use crate::client::{Ask, Reply};
 use crate::house::{House, wide};
@@ -74,4 +76,38 @@ async fn an_inquiry_that_is_not_answered_yet_tells_where_it_stands() {
     while house.provider.questions("gone-late") == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+/// Until the ledger has it so. What the gateway does by itself begins within ten seconds.
+async fn until(house: &House, reference: &str, is_so: impl Fn(&HoldRecord) -> bool) {
+    let reference = PartnerReference::new(reference).unwrap();
+    for _ in 0..300 {
+        let record = house.ledger.find(&reference).await.unwrap().unwrap();
+        if is_so(&record) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{reference} stays as it is");
+}
+
+#[tokio::test]
+async fn a_provider_that_never_answers_holds_up_neither_ends_nor_forgetting() {
+    let house = House::open().await;
+    let key = house.master_key();
+    assert_eq!(house.block(&key, "gone-late").await.status, 202);
+    house.clock.advance(Duration::from_mins(1));
+    // A sweep asks, and waits for ever.
+    while house.provider.waiting() == 0 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(house.block(&key, "held-1").await.status, 201);
+    house.clock.advance(Duration::from_mins(31));
+    until(&house, "held-1", |record| record.state.name() == "expired").await;
+    house.clock.advance(Duration::from_hours(25));
+    until(&house, "held-1", |record| !record.keeps_order).await;
+    let unknown = PartnerReference::new("gone-late").unwrap();
+    let record = house.ledger.find(&unknown).await.unwrap().unwrap();
+    assert_eq!(record.state.name(), "unknown");
+    house.provider.open_gate();
 }

@@ -214,7 +214,7 @@ impl House {
 
     /// What the gateway does by itself every few seconds, at once.
     pub(crate) async fn sweep(&self) {
-        self.resolver.sweep_due(|_| ()).await.unwrap();
+        self.resolver.sweep(|_| ()).await.unwrap();
     }
 
     /// Tells it to end.

@@ -3,10 +3,12 @@
 mod booking;
 mod bounds;
 mod judge;
+mod passing;
 mod sweep;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use booking_domain::{BlockOrder, PartnerReference, SeatHold, StatusMeaning};
@@ -69,6 +71,8 @@ pub struct Resolver {
     clock: Arc<dyn Clock>,
     bounds: ResolverBounds,
     tasks: Arc<Tasks>,
+    /// The number of the last record that a sweep came to before its time was over.
+    go_on_after: Arc<AtomicU64>,
 }
 
 /// Whether an order may be sent once more.
@@ -115,6 +119,7 @@ impl Resolver {
             clock,
             bounds,
             tasks: Arc::new(Tasks::new()),
+            go_on_after: Arc::default(),
         }
     }
 

@@ -36,14 +36,14 @@ impl<I: TransactionInquiry> TransactionInquiry for Traced<I> {
         reference: &PartnerReference,
         since: OffsetDateTime,
     ) -> Result<Vec<Transaction>, InquiryError> {
-        let work = self.inner.by_reference(reference, since);
+        let call = self.inner.by_reference(reference, since);
         let words = |answer: &_| words(answer, Vec::is_empty);
-        self.told(&span(), work, words).await.0
+        self.told(&span(), call, words).await.0
     }
 
     async fn by_id(&self, id: &TransactionId) -> Result<Option<Transaction>, InquiryError> {
-        let work = self.inner.by_id(id);
+        let call = self.inner.by_id(id);
         let words = |answer: &_| words(answer, Option::is_none);
-        self.told(&span(), work, words).await.0
+        self.told(&span(), call, words).await.0
     }
 }

@@ -113,8 +113,8 @@ impl<B: SeatBlocker> SeatBlocker for Traced<B> {
             kind = field::Empty,
             elapsed_ms = field::Empty,
         );
-        let work = self.inner.block(order);
-        let (outcome, (word, _)) = self.told(&span, work, words).await;
+        let call = self.inner.block(order);
+        let (outcome, (word, _)) = self.told(&span, call, words).await;
         let _inside = span.enter();
         if word == "unknown" {
             warn!("block ended, and seats may be held");

@@ -33,8 +33,8 @@ impl<T: TicketIssuer> TicketIssuer for Traced<T> {
             kind = field::Empty,
             elapsed_ms = field::Empty,
         );
-        let work = self.inner.issue(hold);
-        let (issued, (word, _)) = self.told(&span, work, words).await;
+        let call = self.inner.issue(hold);
+        let (issued, (word, _)) = self.told(&span, call, words).await;
         let _inside = span.enter();
         if word == "unknown" {
             warn!("booking ended, and it may be booked");

@@ -1,6 +1,7 @@
 //! The resolver, against a model of Klikoo under every reading of its open points.
 
 mod provider;
+mod silence;
 
 use std::sync::Arc;
 use std::time::Duration;
