@@ -4,13 +4,12 @@ use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use booking_domain::Tenant;
+use booking_domain::{Tenant, rfc3339};
 use booking_gateway::{ApiKey, KeyId, KeyRecord, KeysFile, Scope, Scopes};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
 use crate::Run;
-use crate::clock::rfc3339;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::input::shown;
@@ -176,7 +175,7 @@ impl Report for Listed<'_> {
     fn text(&self) -> String {
         let lines = self.0.iter().map(|key| {
             let state = match key.revoked_at {
-                Some(at) => format!("revoked {}", rfc3339(at).unwrap_or_default()),
+                Some(at) => format!("revoked {}", rfc3339(at)),
                 None => "in force".to_owned(),
             };
             let (scopes, tenant) = (scopes(key), tenant_text(key));
@@ -215,7 +214,7 @@ fn record_json(key: &KeyRecord) -> Map<String, Value> {
         ("scopes", json!(scopes)),
         ("tenant", key.tenant.as_ref().map(Tenant::as_str).into()),
         ("made_at", rfc3339(key.made_at).into()),
-        ("revoked_at", key.revoked_at.and_then(rfc3339).into()),
+        ("revoked_at", key.revoked_at.map(rfc3339).into()),
     ])
 }
 

@@ -148,7 +148,7 @@ pub(crate) fn split(
 /// ```
 #[must_use]
 pub fn openapi() -> String {
-    let (_, _, api) = split(super::described(), super::open());
+    let (_, _, api) = split(super::described(|router, _scope| router), super::open());
     api.to_pretty_json().unwrap_or_default()
 }
 

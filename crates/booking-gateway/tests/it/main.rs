@@ -26,6 +26,7 @@ mod orders;
 mod provider;
 mod raw;
 mod reads;
+mod sessions;
 mod shutdown;
 mod streams;
 mod tenants;
