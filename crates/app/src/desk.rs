@@ -160,6 +160,7 @@ impl Desk {
     pub(crate) async fn watched(run: &Run, watch: &ProviderWatch) -> anyhow::Result<Self> {
         let mut provider = Provider::from_settings(run).await?;
         provider.blocker = Arc::new(watch.around(provider.blocker));
+        provider.tickets = Arc::new(watch.around(provider.tickets));
         Self::of(run, provider).await
     }
 
@@ -181,9 +182,11 @@ impl Desk {
             lease,
         )
         .with_spill(Arc::new(ledger.spill.clone()));
+        let clock = run.clock.clone();
+        let transactions = Arc::new(Traced::new(provider.transactions.clone(), clock));
         let resolver = Resolver::new(
             ledger.holds.clone(),
-            provider.transactions.clone(),
+            transactions.clone(),
             provider.blocker.clone(),
             Arc::new(EarlierClock {
                 host: run.clock.clone(),
@@ -193,7 +196,7 @@ impl Desk {
         );
         let tickets = RecordedTickets::new(
             provider.tickets.clone(),
-            provider.transactions.clone(),
+            transactions,
             ledger.holds.clone(),
             run.clock.clone(),
             lease,

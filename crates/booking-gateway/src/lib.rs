@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod asking;
 mod auth;
 mod background;
 mod envelope;
@@ -10,6 +11,7 @@ mod limits;
 mod metrics;
 mod problem;
 mod provider_watch;
+mod reads;
 mod routes;
 mod server;
 mod view;

@@ -59,7 +59,12 @@ impl World {
         let clock = Arc::new(host.clone());
         let ledger = Arc::new(MemoryHoldLedger::new(clock.clone()));
         Self {
-            recorded: Recorded::new(blocker.clone(), ledger.clone(), clock.clone(), Duration::from_mins(2)),
+            recorded: Recorded::new(
+                blocker.clone(),
+                ledger.clone(),
+                clock.clone(),
+                Duration::from_mins(2),
+            ),
             resolver: Resolver::new(
                 ledger.clone(),
                 Arc::new(KlikooTransactions::new(client.clone())),

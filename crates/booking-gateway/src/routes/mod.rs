@@ -9,6 +9,7 @@ pub(crate) mod events;
 pub(crate) mod health;
 mod hoarding;
 mod holds;
+mod lapses;
 pub(crate) mod openapi;
 pub(crate) mod overview;
 mod path;

@@ -6,7 +6,8 @@ use std::time::Duration;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use booking_domain::{PartnerReference, TransactionId};
 use booking_layers::{OperatorFinding, OperatorWord, WordError};
 use booking_ports::HoldRecord;
@@ -21,6 +22,9 @@ use crate::auth::Caller;
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
 use crate::view::HoldView;
+
+/// When to look again where the provider gives no answer yet, in seconds.
+const ASK_AGAIN: u32 = 5;
 
 /// An operator's word about a reference.
 ///
@@ -192,6 +196,7 @@ fn not_recorded(
     params(("reference" = String, Path, description = "The order's `partner_reference_no`")),
     responses(
         (status = 200, description = "Where the reference stands now", body = HoldView),
+        (status = 202, description = "The provider gives no answer yet, and is still being asked: where the reference stands meanwhile", body = HoldView, headers(("Retry-After", description = "Seconds"))),
         (status = 401, description = "No valid key", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope `operate`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No hold of yours has this reference", body = ProblemBody, content_type = "application/problem+json"),
@@ -205,16 +210,20 @@ pub(crate) async fn ask_again(
     State(gateway): State<Arc<Shared>>,
     caller: Caller,
     Named(reference): Named,
-) -> Result<Json<HoldView>, Problem> {
+) -> Result<Response, Problem> {
     let reference = super::reference(&reference)?;
     super::record(&gateway, &caller, &reference).await?;
-    let resolver = gateway.stack.resolver.clone();
+    let (resolver, asked_for) = (gateway.stack.resolver.clone(), reference.clone());
     // On its own, as above: asking may take as long as the provider does.
-    let asked = async move { resolver.settle(&reference).await };
-    let record = tokio::spawn(asked.in_current_span())
-        .await
-        .map_err(|_| Problem::new(ProblemKind::Internal, "asking failed"))??;
-    Ok(Json(view(&gateway, &record)))
+    let asked = async move { resolver.settle(&asked_for).await };
+    let asking = tokio::spawn(asked.in_current_span());
+    let Ok(ended) = tokio::time::timeout(gateway.options.limits.answer_within, asking).await else {
+        let record = super::record(&gateway, &caller, &reference).await?;
+        let answer = (StatusCode::ACCEPTED, Json(view(&gateway, &record)));
+        return Ok(([(header::RETRY_AFTER, ASK_AGAIN)], answer).into_response());
+    };
+    let record = ended.map_err(|_| Problem::new(ProblemKind::Internal, "asking failed"))??;
+    Ok(Json(view(&gateway, &record)).into_response())
 }
 
 fn transaction(text: &str) -> Result<TransactionId, Problem> {

@@ -61,6 +61,7 @@ pub(crate) struct House {
     pub(crate) provider: SharedProvider,
     pub(crate) ring: Arc<Ring>,
     recorded: Recorded<SharedProvider>,
+    resolver: Resolver,
     next_key: AtomicU8,
     over: Option<oneshot::Sender<()>>,
     ended: Option<JoinHandle<bool>>,
@@ -73,7 +74,10 @@ pub(crate) fn wide() -> GatewayLimits {
         per_second: much,
         blocks_per_hour: much,
         failures_per_minute: much,
-        live_holds_per_trip: 10_000_000,
+        live_seats_per_trip: 10_000_000,
+        lapses_per_seat: much,
+        reads_per_second: much,
+        reads_per_second_per_tenant: much,
         ..GatewayLimits::default()
     }
 }
@@ -149,7 +153,7 @@ impl House {
             tickets: Arc::new(tickets),
             ledger: ledger.clone(),
             feed: feed.clone(),
-            resolver,
+            resolver: resolver.clone(),
             seat_maps: provider.clone(),
             trips: provider.clone(),
             places: provider.clone(),
@@ -189,6 +193,7 @@ impl House {
             provider,
             ring,
             recorded,
+            resolver,
             next_key: AtomicU8::new(1),
             over: Some(over),
             ended: Some(ended),
@@ -226,6 +231,11 @@ impl House {
         let order = crate::orders::order(reference);
         self.send(&Ask::post("/v1/holds").key(key).json(&order))
             .await
+    }
+
+    /// What the gateway does by itself every few seconds, at once.
+    pub(crate) async fn sweep(&self) {
+        self.resolver.sweep(|_| ()).await.unwrap();
     }
 
     /// Tells it to end.

@@ -6,12 +6,14 @@ mod bounds;
 mod due;
 mod hint;
 mod judge;
+mod passing;
 mod repeating;
 mod sweep;
 mod told;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use booking_domain::{BlockOrder, PartnerReference};
@@ -73,6 +75,8 @@ pub struct Resolver {
     clock: Arc<dyn Clock>,
     bounds: ResolverBounds,
     tasks: Arc<Tasks>,
+    /// The number of the last record that a sweep came to before its time was over.
+    go_on_after: Arc<AtomicU64>,
 }
 
 impl fmt::Debug for Resolver {
@@ -112,6 +116,7 @@ impl Resolver {
             clock,
             bounds,
             tasks: Arc::new(Tasks::new()),
+            go_on_after: Arc::default(),
         }
     }
 

@@ -4,5 +4,6 @@ mod collector;
 mod deployment;
 mod labels;
 mod prometheus;
+mod reads;
 pub(crate) mod served;
 mod traces;

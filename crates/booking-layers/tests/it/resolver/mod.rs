@@ -3,6 +3,7 @@
 mod doubts;
 mod provider;
 mod readings;
+mod silence;
 mod waits;
 
 use std::sync::Arc;
