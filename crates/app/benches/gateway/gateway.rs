@@ -84,6 +84,8 @@ impl Place {
             .arg("--config")
             .arg(self.settings())
             .env("XDG_STATE_HOME", self.folder.path())
+            // As deployed: see deploy/seatblock.service.
+            .env("MALLOC_ARENA_MAX", "2")
             .env("SEATBLOCK_GATEWAY__IN_FLIGHT", self.in_flight.to_string())
             .env("SEATBLOCK_GATEWAY__IN_FLIGHT_PER_KEY", "8000");
         program
