@@ -8,6 +8,7 @@ use booking_domain::Tenant;
 use booking_gateway::{ApiKey, KeyId, KeyRecord, KeysFile, Scope, Scopes};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
 
 use crate::Run;
 use crate::clock::rfc3339;
@@ -176,7 +177,7 @@ impl Report for Listed<'_> {
     fn text(&self) -> String {
         let lines = self.0.iter().map(|key| {
             let state = match key.revoked_at {
-                Some(at) => format!("revoked {}", rfc3339(at).unwrap_or_default()),
+                Some(at) => format!("revoked {}", second(at).unwrap_or_default()),
                 None => "in force".to_owned(),
             };
             let (scopes, tenant) = (scopes(key), tenant_text(key));
@@ -214,9 +215,14 @@ fn record_json(key: &KeyRecord) -> Map<String, Value> {
         ("name", key.name.as_str().into()),
         ("scopes", json!(scopes)),
         ("tenant", key.tenant.as_ref().map(Tenant::as_str).into()),
-        ("made_at", rfc3339(key.made_at).into()),
-        ("revoked_at", key.revoked_at.and_then(rfc3339).into()),
+        ("made_at", second(key.made_at).into()),
+        ("revoked_at", key.revoked_at.and_then(second).into()),
     ])
+}
+
+/// To the second: nobody made a key more exactly than that.
+fn second(moment: OffsetDateTime) -> Option<String> {
+    rfc3339(moment.replace_nanosecond(0).ok()?)
 }
 
 fn scopes(key: &KeyRecord) -> String {

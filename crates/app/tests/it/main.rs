@@ -10,6 +10,7 @@ mod bad_orders;
 mod check;
 mod command_line;
 mod gateway;
+mod gateway_keys;
 mod gateway_page;
 mod harness;
 mod http;

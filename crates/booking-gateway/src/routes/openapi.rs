@@ -109,7 +109,7 @@ pub(crate) struct OrderPassenger {
 #[openapi(
     info(
         title = "Seatblock gateway",
-        description = "Holds bus seats at a provider: never twice, never lost, every failure explained. A problem's `may_be_held` says whether seats may be held all the same; then use no other reference.",
+        description = "Holds bus seats at a provider: never twice, never lost, every failure explained. `may_be_held` says in every answer and problem whether seats are held under the reference, or may be; try other seats for a traveller only where it is `false`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     tags(

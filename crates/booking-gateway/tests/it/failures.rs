@@ -10,7 +10,7 @@ async fn every_end_of_a_block_has_its_status() {
     let house = House::open().await;
     let key = house.master_key();
     for (fate, status, outcome, may_be_held, waits) in [
-        ("held", 201, "held", false, false),
+        ("held", 201, "held", true, false),
         ("gone", 202, "unknown", true, true),
         ("lost", 202, "unknown", true, true),
         ("burst", 202, "unknown", true, true),

@@ -130,3 +130,48 @@ fn a_hold_that_is_over_is_blocked_anew() {
     assert!(!expired.may_be_held());
     assert_eq!(expired.advice(), Advice::BlockAnew);
 }
+
+#[test]
+fn other_seats_may_be_tried_only_after_an_ending_that_certainly_holds_none() {
+    let after = Duration::from_secs(9);
+    let endings: [(BlockError, bool); 6] = [
+        (
+            Refusal::new(reference(), RefusalKind::Other, "400050000", "no").into(),
+            false,
+        ),
+        (
+            NotSent::new(reference(), NotSentKind::Unreachable, "refused").into(),
+            false,
+        ),
+        (
+            Unknown::new(reference(), UnknownKind::Timeout, "30 s").into(),
+            true,
+        ),
+        (
+            BlockError::from(Expired {
+                reference: reference(),
+                hold: None,
+            }),
+            false,
+        ),
+        (
+            BlockError::Conflict {
+                reference: reference(),
+            },
+            false,
+        ),
+        (
+            BlockError::Busy {
+                reference: reference(),
+                after,
+            },
+            true,
+        ),
+    ];
+    let mut seen = std::collections::HashSet::new();
+    for (error, may_be_held) in endings {
+        assert_eq!(error.may_be_held(), may_be_held, "{error}");
+        seen.insert(std::mem::discriminant(&error));
+    }
+    assert_eq!(seen.len(), 6, "one of each");
+}
