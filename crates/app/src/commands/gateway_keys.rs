@@ -71,7 +71,7 @@ fn tenant(text: &str) -> Result<Tenant, String> {
 ///
 /// Settings or a key file that cannot be used; no such key.
 pub(crate) fn run(run: &Run, command: Command) -> anyhow::Result<Exit> {
-    let path = GatewaySettings::load(run.config.as_deref(), None)?.keys_file;
+    let path = GatewaySettings::unserved(run.config.as_deref())?.keys_file;
     match command {
         Command::New(new) => {
             let key = ApiKey::of_random(entropy::bytes()?, entropy::bytes()?);

@@ -63,7 +63,7 @@ fn reason(text: &str) -> Result<String, String> {
 /// Settings or a ledger that cannot be used; a reference that is unknown to it, or that needs no
 /// settling.
 pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
-    let ledger = Ledger::open(&run).await?;
+    let ledger = Ledger::existing(&run).await?;
     let reference = &arguments.reference;
     let Some(claim) = ledger.holds.claim(reference, LEASE).await? else {
         let now = run.clock.now();

@@ -78,7 +78,9 @@ fn no_row_of_a_table_is_cut_off_from_its_head() {
         let lines: Vec<&str> = text.lines().collect();
         for (index, pair) in lines.windows(2).enumerate() {
             let begins = pair[1].starts_with('|') && !pair[0].starts_with('|');
-            let ruled = lines.get(index + 2).is_some_and(|it| it.starts_with("| ---"));
+            let ruled = lines
+                .get(index + 2)
+                .is_some_and(|it| it.starts_with("| ---"));
             assert!(!begins || ruled, "{}: {}", page.display(), pair[1]);
         }
     }

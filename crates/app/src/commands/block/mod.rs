@@ -14,6 +14,7 @@ use self::report::{BlockReport, InvalidReport};
 use crate::Run;
 use crate::desk::Desk;
 use crate::exit::Exit;
+use crate::failure;
 use crate::input;
 use crate::interrupt::Interrupt;
 use crate::output::note;
@@ -44,8 +45,17 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
             return Ok(Exit::Invalid);
         }
     };
+    let desk = Desk::open(&run).await.map_err(|error| {
+        // Of a reference that was just made there is no earlier attempt.
+        match reference::in_document(&document) {
+            Some(reference) if failure::is_of_ledger(&error) => error.context(format!(
+                "nothing was sent by this attempt, and what an earlier one did under {reference} stands, so seats may be held: repeat with the same reference"
+            )),
+            _ => error,
+        }
+    })?;
     drop(document);
-    let desk = Arc::new(Desk::open(&run).await?);
+    let desk = Arc::new(desk);
     let interrupt = Interrupt::listen()?;
     // Before the first byte leaves: should this program be killed, the order can be repeated
     // under the same reference.

@@ -1,5 +1,6 @@
 //! The gateway as its callers and operators meet it: `seatblock serve`, over HTTP.
 
+mod beginning;
 mod collector;
 mod deployment;
 mod labels;
