@@ -94,3 +94,19 @@ fn the_images_settings_are_understood() {
     assert!(read("docs/operating.md").contains("SEATBLOCK_GATEWAY__BEHIND_PROXY=yes"));
     understood(&Place::new(), &settings);
 }
+
+#[test]
+fn every_alert_points_to_what_to_do() {
+    let page = read("docs/operating.md");
+    let headings = page.lines().filter_map(|line| line.strip_prefix("### "));
+    let anchors: BTreeSet<String> = headings.map(str::to_lowercase).collect();
+    let alerts = read("deploy/alerts.yml");
+    let rules: Vec<&str> = alerts.split("- alert: ").skip(1).collect();
+    assert!(rules.len() >= 12, "{}", rules.len());
+    for rule in rules {
+        let name = rule.lines().next().unwrap().to_lowercase();
+        assert!(anchors.contains(&name), "{name} has no section");
+        let pointer = format!("runbook: docs/operating.md#{name}");
+        assert!(rule.lines().any(|line| line.trim() == pointer), "{rule}");
+    }
+}
