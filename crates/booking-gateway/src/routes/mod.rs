@@ -5,6 +5,7 @@ mod body;
 mod callbacks;
 mod console;
 pub(crate) mod disclosure;
+mod earlier_sandbox;
 pub(crate) mod events;
 pub(crate) mod health;
 mod hoarding;

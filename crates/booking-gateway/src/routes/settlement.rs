@@ -186,7 +186,8 @@ pub(crate) async fn ask_again(
     Named(reference): Named,
 ) -> Result<Json<HoldView>, Problem> {
     let reference = super::reference(&reference)?;
-    super::record(&gateway, &caller, &reference).await?;
+    let record = super::record(&gateway, &caller, &reference).await?;
+    super::earlier_sandbox::refuse(&gateway, &record)?;
     let resolver = gateway.stack.resolver.clone();
     // On its own, as above: asking may take as long as the provider does.
     let asked = async move { resolver.settle(&reference).await };

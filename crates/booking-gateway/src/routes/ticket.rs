@@ -60,6 +60,7 @@ pub(crate) async fn book(
             may_be_held,
         ));
     };
+    super::earlier_sandbox::refuse(&gateway, &record)?;
     let issued = gateway.stack.tickets.issue(&hold).await;
     // Whatever cannot be read now must not hide what became of the booking.
     let after = super::record(&gateway, &caller, &reference).await.ok();

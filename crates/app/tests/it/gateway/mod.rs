@@ -3,6 +3,7 @@
 mod beginning;
 mod collector;
 mod deployment;
+mod earlier_sandbox;
 mod labels;
 mod prometheus;
 mod served;
