@@ -215,6 +215,22 @@ impl Problem {
         problem
     }
 
+    /// A request with these faults.
+    pub(crate) fn invalid_members(faults: Vec<FaultBody>) -> Self {
+        let told = faults.iter().map(|fault| {
+            let path = if fault.path.is_empty() {
+                "the body"
+            } else {
+                &fault.path
+            };
+            format!("{path} {}", fault.message)
+        });
+        let detail = told.collect::<Vec<_>>().join("; ");
+        let mut problem = Self::new(ProblemKind::InvalidRequest, detail);
+        problem.body.problems = faults;
+        problem
+    }
+
     pub(crate) fn no_such_hold() -> Self {
         Self::new(ProblemKind::NotFound, "no hold of yours has this reference")
     }

@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -130,7 +131,7 @@ pub(crate) fn split(
 ) -> (
     Router<Arc<Shared>>,
     Router<Arc<Shared>>,
-    utoipa::openapi::OpenApi,
+    Value,
 ) {
     let (keyed, mut api) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(keyed)
@@ -149,10 +150,10 @@ pub(crate) fn split(
 #[must_use]
 pub fn openapi() -> String {
     let (_, _, api) = split(super::described(), super::open());
-    api.to_pretty_json().unwrap_or_default()
+    serde_json::to_string_pretty(&api).unwrap_or_default()
 }
 
-fn finish(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+fn finish(mut api: utoipa::openapi::OpenApi) -> Value {
     let key = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("sbk_<id>_<secret>")
@@ -166,7 +167,7 @@ fn finish(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
             surround(&mut operation.responses);
         }
     }
-    api
+    super::prose::without_code(&api)
 }
 
 /// What can be answered on every route, by what stands around them all.
@@ -198,9 +199,9 @@ fn surround(responses: &mut Responses) {
 }
 
 /// `/openapi.json`, `/docs` and `/docs/problems`.
-pub(crate) fn router(api: utoipa::openapi::OpenApi) -> Router<Arc<Shared>> {
+pub(crate) fn router(api: Value) -> Router<Arc<Shared>> {
     Router::new()
-        .merge(SwaggerUi::new("/docs").url("/openapi.json", api))
+        .merge(SwaggerUi::new("/docs").external_url_unchecked("/openapi.json", api))
         .route("/docs/problems", get(problems))
         .layer(axum::middleware::map_response(relaxed))
 }

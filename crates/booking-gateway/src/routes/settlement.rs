@@ -10,10 +10,12 @@ use axum::http::HeaderMap;
 use booking_domain::{Deadline, ProviderStatus, SeatHold, StatusMeaning, TransactionId};
 use booking_ports::{Evidence, Finding, HoldLedger as _, HoldRecord, Source};
 use serde::Deserialize;
+use serde_json::Value;
 use tracing::Instrument as _;
 use utoipa::ToSchema;
 
 use super::body;
+use super::members::Member;
 use super::path::Named;
 use crate::auth::Caller;
 use crate::gateway::Shared;
@@ -22,6 +24,28 @@ use crate::view::HoldView;
 
 /// Longest reason that is recorded, in characters.
 pub(super) const REASON_MAX: usize = 300;
+
+/// What an operator's word consists of.
+const MEMBERS: [Member; 3] = [
+    Member {
+        name: "finding",
+        is_needed: true,
+        fits: |value| matches!(value.as_str(), Some("held" | "booked" | "not_held")),
+        accepts: "\"held\", \"booked\" or \"not_held\"",
+    },
+    Member {
+        name: "because",
+        is_needed: true,
+        fits: Value::is_string,
+        accepts: "a text: who says so, and how they know",
+    },
+    Member {
+        name: "transaction_id",
+        is_needed: false,
+        fits: |value| value.is_string() || value.is_null(),
+        accepts: "a text such as \"14429004\"; \"held\" needs it",
+    },
+];
 
 /// For how long a settling keeps the reference to itself.
 const LEASE: Duration = Duration::from_mins(2);
@@ -105,7 +129,7 @@ pub(crate) async fn settle(
     let reference = super::reference(&reference)?;
     let known = super::record(&gateway, &caller, &reference).await?;
     let body = body::json(&gateway.options.limits, &headers, body).await?;
-    let word: Settlement = body::parse(&body)?;
+    let word: Settlement = body::parse(&body, &MEMBERS)?;
     let because = reason(&word.because)?;
     let transaction_id = match &word.transaction_id {
         None => None,

@@ -14,6 +14,10 @@ pub use kind::{NotSentKind, RefusalKind, UnknownKind};
 
 use crate::advice::Advice;
 
+/// How soon a caller may ask again about what another one is sending. Most are done within seconds;
+/// what is under way is not disturbed by a question.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
+
 /// The error beneath, for logs; shared, so that outcomes can be kept and copied.
 ///
 /// ```
@@ -66,7 +70,7 @@ pub enum BlockError {
     Busy {
         /// The reference of the order.
         reference: PartnerReference,
-        /// After how long the other caller will have ended, or have been given up.
+        /// After how long at most the other caller will have ended, or have been given up.
         after: Duration,
     },
 }
@@ -162,7 +166,9 @@ impl BlockError {
             },
             Self::Expired(_) => Advice::BlockAnew,
             Self::Conflict { .. } => Advice::OwnReference,
-            Self::Busy { after, .. } => Advice::Wait { after: *after },
+            Self::Busy { after, .. } => Advice::Wait {
+                after: (*after).min(ASK_AGAIN),
+            },
         }
     }
 }

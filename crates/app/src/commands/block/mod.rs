@@ -19,6 +19,9 @@ use crate::input;
 use crate::interrupt::Interrupt;
 use crate::output::note;
 
+/// What a provider looks at before it gives a token.
+const CREDENTIALS: &str = " (compare klikoo.client_id, klikoo.client_secret or client_secret_file, and the public half of klikoo.private_key_file with what Klikoo has; `seatblock check` tries them)";
+
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The order: JSON as in docs/examples/one-way.json, or - for stdin
@@ -81,6 +84,10 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
             if matches!(not_sent.kind, NotSentKind::Unreachable | NotSentKind::Tls) =>
         {
             not_sent.message = desk.provider.with_address(&not_sent.message);
+            Err(BlockError::NotSent(not_sent))
+        }
+        Err(BlockError::NotSent(mut not_sent)) if not_sent.kind == NotSentKind::TokenRefused => {
+            not_sent.message.push_str(CREDENTIALS);
             Err(BlockError::NotSent(not_sent))
         }
         outcome => outcome,
