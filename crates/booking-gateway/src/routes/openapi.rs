@@ -128,11 +128,7 @@ struct Description;
 pub(crate) fn split(
     keyed: OpenApiRouter<Arc<Shared>>,
     open: OpenApiRouter<Arc<Shared>>,
-) -> (
-    Router<Arc<Shared>>,
-    Router<Arc<Shared>>,
-    Value,
-) {
+) -> (Router<Arc<Shared>>, Router<Arc<Shared>>, Value) {
     let (keyed, mut api) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(keyed)
         .split_for_parts();
