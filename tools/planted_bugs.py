@@ -178,7 +178,7 @@ BUGS = [
             }
 """),)),
     Bug("B20", "the adapter repeats a 5xx by itself", ((
-        ADAPTER + "client.rs",
+        ADAPTER + "client/call.rs",
         "        if !self.drops_refused_token(&reply, token) {\n",
         "        if !self.drops_refused_token(&reply, token) && !reply.status.is_server_error() {\n"),)),
     Bug("B21", "a provider's words are shown as they are", ((

@@ -1,4 +1,4 @@
-//! What time it is for certain, and moments as people and scripts read them.
+//! What time it is for certain, and moments as people read them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +7,6 @@ use booking_domain::JAKARTA;
 use booking_ports::Clock;
 use klikoo_adapter::KlikooClient;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
 /// This host's time, or Klikoo's where its latest reply told an earlier one: for whoever has to be
@@ -26,11 +25,6 @@ impl Clock for EarlierClock {
     fn monotonic(&self) -> Duration {
         self.host.monotonic()
     }
-}
-
-/// RFC 3339 in Jakarta's time.
-pub(crate) fn rfc3339(moment: OffsetDateTime) -> Option<String> {
-    moment.checked_to_offset(JAKARTA)?.format(&Rfc3339).ok()
 }
 
 /// `24 November 2026 10:30:00, Jakarta time`.
@@ -60,7 +54,7 @@ mod tests {
     use time::Duration;
     use time::macros::datetime;
 
-    use super::{in_jakarta, rfc3339, time_left};
+    use super::{in_jakarta, time_left};
 
     #[test]
     fn what_is_left_is_rounded_down() {
@@ -73,7 +67,6 @@ mod tests {
     #[test]
     fn moments_are_told_in_jakartas_time() {
         let moment = datetime!(2024-02-28 17:00 UTC);
-        assert_eq!(rfc3339(moment).unwrap(), "2024-02-29T00:00:00+07:00");
         assert_eq!(
             in_jakarta(moment),
             "29 February 2024 00:00:00, Jakarta time"

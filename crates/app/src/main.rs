@@ -18,6 +18,7 @@ mod interrupt;
 #[cfg(feature = "kill-points")]
 mod kill_points;
 mod logging;
+mod more_files;
 mod output;
 mod private_file;
 mod set_back;

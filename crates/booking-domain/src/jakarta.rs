@@ -1,5 +1,6 @@
-//! The civil day that the rules of an order count in.
+//! The civil day that the rules of an order count in, and moments as everything writes them.
 
+use time::format_description::well_known::Rfc3339;
 use time::{Date, OffsetDateTime, UtcOffset};
 
 /// The offset of Jakarta's time (WIB), without daylight saving: UTC+07:00.
@@ -22,4 +23,25 @@ pub fn day_in_jakarta(now: OffsetDateTime) -> Date {
     // At the very end of the representable calendar the shift does not fit; the day as it stands
     // is the best answer.
     now.checked_to_offset(JAKARTA).unwrap_or(now).date()
+}
+
+/// `moment` as RFC 3339 in Jakarta's time, to the millisecond, as ledgers keep it; empty for a year
+/// that RFC 3339 cannot write.
+///
+/// ```
+/// use booking_domain::rfc3339;
+/// use time::macros::datetime;
+///
+/// assert_eq!(rfc3339(datetime!(2024-02-28 17:00 UTC)), "2024-02-29T00:00:00+07:00");
+/// assert_eq!(rfc3339(datetime!(2024-02-28 17:00:00.123456 UTC)), "2024-02-29T00:00:00.123+07:00");
+/// ```
+#[must_use]
+pub fn rfc3339(moment: OffsetDateTime) -> String {
+    let nanosecond = u32::from(moment.millisecond()) * 1_000_000;
+    moment
+        .replace_nanosecond(nanosecond)
+        .unwrap_or(moment)
+        .checked_to_offset(JAKARTA)
+        .and_then(|local| local.format(&Rfc3339).ok())
+        .unwrap_or_default()
 }

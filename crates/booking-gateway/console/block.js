@@ -1,7 +1,7 @@
 // Holds seats, step by step: search, trip, seats, people, outcome. What was chosen stays until the
 // session ends, also while another page is looked at.
 
-import { get, holdPath, url } from './api.js';
+import { get, holdPath } from './api.js';
 import { el, focusOn, focusPlace, refill } from './dom.js';
 import { onHold, onMissed } from './events.js';
 import { t } from './i18n.js';
@@ -9,14 +9,14 @@ import { isOlder, latest } from './latest.js';
 import { freshLeg, freshOrder, newReference, orderDocument, suggestPrice, total } from './order.js';
 import { drawOutcome, isDoubtful, looks, ofHold } from './outcome.js';
 import { orderForm } from './passengers.js';
-import { problemBox } from './problem.js';
-import { loadingMap, seatMap } from './seatmap.js';
+import { seatStep } from './seatstep.js';
 import { attempt, forgetUnanswered, look, unansweredNote } from './sending.js';
-import { can, session } from './session.js';
+import { can } from './session.js';
 import { isSoon, stateOf } from './states.js';
 import { stepList } from './steps.js';
 import { countdown, everySecond, left } from './time.js';
-import { searchForm, tripLine, tripList } from './trips.js';
+import { tripList } from './trips.js';
+import { searchForm } from './tripsearch.js';
 
 let order = freshOrder();
 let redraw = () => {};
@@ -135,52 +135,8 @@ function trips(place, signal) {
 
 function seats(place, signal) {
     const leg = legOf(order.step);
-    const mine = order.legs[leg];
-    const most = order.search.seats;
-    const field = el('div');
-    const next = el(
-        'button',
-        {
-            type: 'button',
-            class: 'primary',
-            onclick: () => go(leg === 0 && order.search.round ? 'trip1' : 'people'),
-        },
-        t('block.next'),
-    );
-    const enough = () => {
-        next.disabled = mine.picked.length !== most;
-    };
-    refill(
-        place,
-        el('h2', { tabindex: '-1' }, t('block.seats', { trip: tripLine(mine.trip) })),
-        field,
-        el('div', { class: 'buttons' }, next),
-    );
-    enough();
-
-    // Free seats are a matter of moments: each visit looks anew.
-    async function load() {
-        loadingMap(field);
-        try {
-            mine.map = await get(url(`/v1/trips/${mine.trip.trip_id}/seats`, { product: 'BUS' }), signal);
-            const free = new Set(mine.map.seats.map((seat) => seat.name));
-            mine.picked = mine.picked.filter((name) => free.has(name)).slice(0, most);
-            refill(
-                field,
-                seatMap(mine.map, {
-                    picked: mine.picked,
-                    most,
-                    sandbox: session()?.sandbox === true,
-                    changed: enough,
-                }),
-            );
-            enough();
-        } catch (error) {
-            if (!signal.aborted)
-                refill(field, problemBox(error), el('button', { type: 'button', onclick: load }, t('again')));
-        }
-    }
-    load();
+    const next = () => go(leg === 0 && order.search.round ? 'trip1' : 'people');
+    seatStep(place, order.legs[leg], order.search.seats, next, signal);
 }
 
 async function send(form) {

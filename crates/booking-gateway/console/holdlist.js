@@ -3,13 +3,12 @@
 // Elements of a real table cannot be skipped so, hence the roles.
 
 import { el } from './dom.js';
-import { t } from './i18n.js';
+import { headRow, row } from './holdrow.js';
 import { isOlder } from './latest.js';
-import { badge, isSoon, legs, linkTo, shape, stateOf } from './states.js';
-import { clock, countdown, day, left, spoken, stamp } from './time.js';
+import { isSoon, isUncertain, stateOf } from './states.js';
+import { countdown, left } from './time.js';
 
 const GROUP = 50;
-const COLUMNS = ['reference', 'state', 'left', 'seats', 'tenant', 'begun'];
 
 const begun = (hold) => Date.parse(hold.begun_at);
 const end = (hold) => (hold.expires_at ? Date.parse(hold.expires_at) : Infinity);
@@ -18,7 +17,7 @@ const end = (hold) => (hold.expires_at ? Date.parse(hold.expires_at) : Infinity)
 export const NEWEST = (one, other) => begun(other) - begun(one);
 export const NEAREST = (one, other) => end(one) - end(other);
 
-/** An empty list. `order` compares two holds; what was loaded last comes last in it. */
+/** An empty list, in which holds stand by `order`, which compares two. */
 export function holdList(label, order = NEWEST) {
     const entries = [];
     const byReference = new Map();
@@ -34,23 +33,37 @@ export function holdList(label, order = NEWEST) {
         { rootMargin: '200px' },
     );
 
-    const head = el(
-        'div',
-        { class: 'row head', role: 'row' },
-        COLUMNS.map((name) => el('div', { role: 'columnheader', class: `c-${name}` }, t(`list.${name}`))),
-    );
     const node = el(
         'div',
         { class: 'holds', role: 'table', 'aria-label': label },
-        el('div', { role: 'rowgroup', class: 'heads' }, head),
+        el('div', { role: 'rowgroup', class: 'heads' }, headRow()),
     );
+    // The first of those that were put away: what is older comes only where it is asked for.
+    let edge = null;
 
-    const group = () => {
+    const groupAfter = (other) => {
         const made = el('div', { role: 'rowgroup', class: 'group' });
-        node.append(made);
+        other.after(made);
         watch.observe(made);
         return made;
     };
+
+    /** A group changed: how tall it is that was never laid out, and no more in it than is drawn at once. */
+    function changed(group) {
+        if (group.childElementCount === 0) {
+            watch.unobserve(group);
+            visible.delete(group);
+            return group.remove();
+        }
+        if (group.childElementCount > 2 * GROUP) {
+            const focused = document.activeElement;
+            const made = groupAfter(group);
+            made.append(...[...group.children].slice(GROUP));
+            if (made.contains(focused)) focused.focus({ preventScroll: true });
+            changed(made);
+        }
+        group.style.setProperty('--rows', group.childElementCount);
+    }
 
     const entryOf = (hold) => ({
         hold,
@@ -60,26 +73,18 @@ export function holdList(label, order = NEWEST) {
         ...row(hold),
     });
 
+    /** Takes in what was loaded. */
     function append(holds) {
-        let last = node.lastElementChild;
+        edge = null;
         for (const hold of holds) {
             const known = byReference.get(hold.partner_reference_no);
-            if (known) {
-                redraw(known, hold);
-                continue;
-            }
-            if (!last.classList.contains('group') || last.childElementCount >= GROUP) last = group();
-            const entry = entryOf(hold);
-            entries.push(entry);
-            byReference.set(hold.partner_reference_no, entry);
-            last.append(entry.node);
-            // How tall a group is that was never laid out.
-            last.style.setProperty('--rows', last.childElementCount);
+            if (known) redraw(known, hold);
+            else put(hold, placeOf(hold));
         }
     }
 
-    /** Puts a new hold where it belongs. `false`: that is beyond what is loaded. */
-    function insert(hold, complete) {
+    /** How many stand before a hold. */
+    function placeOf(hold) {
         let low = 0;
         let high = entries.length;
         while (low < high) {
@@ -87,15 +92,28 @@ export function holdList(label, order = NEWEST) {
             if (order(entries[middle].hold, hold) <= 0) low = middle + 1;
             else high = middle;
         }
-        if (low === entries.length) {
-            if (complete) append([hold]);
-            return complete;
-        }
+        return low;
+    }
+
+    function put(hold, place) {
         const entry = entryOf(hold);
-        entries[low].node.before(entry.node);
-        entries.splice(low, 0, entry);
+        if (place < entries.length) {
+            entries[place].node.before(entry.node);
+        } else {
+            const last = node.lastElementChild;
+            const full = !last.classList.contains('group') || last.childElementCount >= GROUP;
+            (full ? groupAfter(last) : last).append(entry.node);
+        }
+        entries.splice(place, 0, entry);
         byReference.set(hold.partner_reference_no, entry);
-        return true;
+        changed(entry.node.parentElement);
+    }
+
+    /** Puts a new hold where it belongs, unless that is beyond what is loaded, or among what was put away. */
+    function insert(hold, complete) {
+        if (edge && !stays(hold) && order(edge, hold) <= 0) return;
+        const place = placeOf(hold);
+        if (place < entries.length || complete || (edge && stays(hold))) put(hold, place);
     }
 
     function redraw(entry, hold) {
@@ -107,9 +125,23 @@ export function holdList(label, order = NEWEST) {
     }
 
     function remove(entry) {
+        const group = entry.node.parentElement;
         entry.node.remove();
+        changed(group);
         entries.splice(entries.indexOf(entry), 1);
         byReference.delete(entry.hold.partner_reference_no);
+    }
+
+    /** Puts away those that come last, down to `most`, but none that stays. Answers how many went. */
+    function trim(most) {
+        const before = entries.length;
+        for (let place = entries.length - 1; place >= 0 && entries.length > most; place--) {
+            const entry = entries[place];
+            if (stays(entry.hold) || entry.node.contains(document.activeElement)) continue;
+            if (!edge || order(entry.hold, edge) < 0) edge = entry.hold;
+            remove(entry);
+        }
+        return before - entries.length;
     }
 
     /** Takes one changed hold into the list, or out of it where it does not belong any more. */
@@ -132,48 +164,8 @@ export function holdList(label, order = NEWEST) {
         }
     }
 
-    return { node, append, take, tick, size: () => entries.length, close: () => watch.disconnect() };
+    return { node, append, take, trim, tick, size: () => entries.length, close: () => watch.disconnect() };
 }
 
-function row(hold) {
-    const state = stateOf(hold);
-    const rest = state === 'held' ? left(hold) : null;
-    const time = el('span', { class: 'left' }, rest === null ? '' : countdown(rest));
-    const soon = isSoon(hold);
-    const reference = hold.partner_reference_no;
-    const cell = (name, ...inside) => el('div', { role: 'cell', class: `c-${name}` }, inside);
-    const node = el(
-        'div',
-        { class: soon ? 'row soon' : 'row', role: 'row', data: { reference, state } },
-        cell('reference', el('a', { href: linkTo(reference) }, reference)),
-        cell('state', badge(state)),
-        cell('left', leftCell(hold, state, rest, time, soon)),
-        cell(
-            'seats',
-            legs(hold).map((leg) => el('span', { class: 'leg' }, leg)),
-        ),
-        cell('tenant', hold.tenant ?? el('span', { class: 'quiet' }, '–')),
-        cell(
-            'begun',
-            el(
-                'time',
-                { datetime: hold.begun_at, title: stamp(hold.begun_at) },
-                `${day(hold.begun_at)} ${clock(hold.begun_at)}`,
-            ),
-        ),
-    );
-    return { node, left: time };
-}
-
-function leftCell(hold, state, rest, time, soon) {
-    if (state !== 'held') return el('span', { class: 'quiet' }, '–');
-    if (rest === null) return el('span', { class: 'quiet' }, t('hold.no_end'));
-    if (!soon) return time;
-    return el(
-        'span',
-        { class: 'hurry', title: spoken(rest) },
-        shape('expired'),
-        time,
-        el('span', { class: 'tag' }, t('list.soon')),
-    );
-}
+/** Whether a hold is kept however many come: somebody has to look at it, or soon may have to. */
+const stays = (hold) => isUncertain(hold) || hold.state === 'sending';

@@ -1,19 +1,13 @@
 // The page of all holds: the uncertain ones first, then those that end soon, then the list.
 
-import { get, url } from './api.js';
 import { el, refill } from './dom.js';
 import { onHold, onMissed } from './events.js';
-import { NEAREST, NEWEST, holdList } from './holdlist.js';
 import { number, t } from './i18n.js';
-import { problemBox } from './problem.js';
+import { liveList } from './livelist.js';
 import { soonSection } from './soon.js';
-import { STATES, linkTo, stateOf, stateWord } from './states.js';
+import { STATES, linkTo, stateWord } from './states.js';
 import { everySecond } from './time.js';
 import { uncertainSection } from './uncertain.js';
-
-// The first view is wanted fast, all that follows in few requests.
-const FIRST = 100;
-const PAGE = 500;
 
 /** Draws the page into `root`; it lives until `signal` is aborted. */
 export function holdsPage(root, { query }, signal) {
@@ -33,7 +27,7 @@ export function holdsPage(root, { query }, signal) {
         const next = new URLSearchParams(Object.entries(filter).filter(([, value]) => value));
         history.replaceState(null, '', next.size > 0 ? `#/holds?${next}` : '#/holds');
         list?.close();
-        list = loadedList(place, filter, signal);
+        list = liveList(place, filter, signal);
     };
 
     refill(
@@ -54,7 +48,7 @@ export function holdsPage(root, { query }, signal) {
         ),
     );
 
-    list = loadedList(place, filter, signal, () => measure('holds: first view', begun));
+    list = liveList(place, filter, signal, () => measure('holds: first view', begun));
     uncertain.load();
     soon.load();
 
@@ -151,104 +145,4 @@ function filters(filter, changed) {
         trip,
         el('button', { type: 'submit' }, t('holds.apply')),
     );
-}
-
-/** Whether a changed hold belongs into a list with this filter. */
-function belongs(hold, { state, trip }) {
-    if (trip && !(hold.legs ?? []).some((leg) => String(leg.trip_id) === trip)) return false;
-    if (!state) return true;
-    if (state === 'expiring') return stateOf(hold) === 'held' && Boolean(hold.expires_at);
-    if (state === 'unsettled')
-        return ['unknown', 'held_without_receipt', 'perhaps_booked', 'sending'].includes(hold.state);
-    return stateOf(hold) === state;
-}
-
-function loadedList(place, filter, signal, first) {
-    const list = holdList(t('holds.all'), filter.state === 'expiring' ? NEAREST : NEWEST);
-    const used = { ...filter };
-    const foot = el('div', { class: 'list-foot' });
-    let cursor = null;
-    let complete = false;
-    let busy = false;
-    let open = true;
-    // What is heard while an answer is on its way may be newer than the answer.
-    const heard = [];
-
-    // Comes into view: the next page is loaded. It can be pressed as well.
-    const watch = new IntersectionObserver(
-        (changes) => changes.some((change) => change.isIntersecting) && more(),
-        { rootMargin: '600px' },
-    );
-
-    async function more() {
-        if (busy || complete || !open) return;
-        busy = true;
-        try {
-            const page = await get(
-                url('/v1/holds', { ...used, limit: cursor ? PAGE : FIRST, cursor }),
-                signal,
-            );
-            list.append(page.holds);
-            cursor = page.next;
-            complete = !cursor;
-            busy = false;
-            for (const hold of heard.splice(0)) take(hold);
-            told();
-        } catch (error) {
-            busy = false;
-            if (!signal.aborted)
-                refill(foot, problemBox(error), el('button', { type: 'button', onclick: more }, t('again')));
-        }
-        first?.();
-        first = null;
-    }
-
-    function told() {
-        watch.disconnect();
-        if (complete) {
-            refill(
-                foot,
-                el(
-                    'p',
-                    { class: 'small' },
-                    list.size() === 0
-                        ? t('holds.none')
-                        : t('holds.complete', { count: list.size(), number: number(list.size()) }),
-                ),
-            );
-            return;
-        }
-        const next = el('button', { type: 'button', onclick: more }, t('holds.more'));
-        refill(foot, el('p', { class: 'small' }, t('holds.loaded', { number: number(list.size()) })), next);
-        watch.observe(next);
-    }
-
-    function take(hold) {
-        if (busy) heard.push(hold);
-        else list.take(hold, belongs(hold, used), complete);
-    }
-
-    /** Takes the first page in once more. */
-    async function refresh() {
-        try {
-            const page = await get(url('/v1/holds', { ...used, limit: FIRST }), signal);
-            if (open) for (const hold of page.holds) take(hold);
-        } catch {
-            // Where the gateway cannot be asked, the list's own load tells it.
-        }
-    }
-
-    refill(foot, el('p', { class: 'small' }, t('loading')));
-    refill(place, list.node, foot);
-    more();
-    return {
-        take,
-        refresh,
-        tick: list.tick,
-        close() {
-            open = false;
-            watch.disconnect();
-            list.close();
-        },
-    };
 }

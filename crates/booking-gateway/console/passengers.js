@@ -2,7 +2,8 @@
 // order; each fault it finds is shown at its field.
 
 import { el, refill } from './dom.js';
-import { has, lang, t } from './i18n.js';
+import { t } from './i18n.js';
+import { showFaults } from './orderfaults.js';
 import { today } from './time.js';
 
 const FIRST_DAY = '1900-01-01';
@@ -165,7 +166,7 @@ export function orderForm(model, { send, renew, total }) {
         busy: (is) => {
             button.disabled = is;
         },
-        fault: (problems) => show(problems, fields, summary, model),
+        fault: (problems) => showFaults(problems, fields, summary, model),
     };
 }
 
@@ -210,51 +211,4 @@ function input(path, { name, type = 'text', options, label, hint, key = name, ..
         fault,
     );
     return { node, control, fault, label: label ?? t(`people.${name}`) };
-}
-
-// The return's passengers may be the departure's, entered once.
-const home = (path, model) => (model.samePeople ? path.replace(/^return\./, 'departure.') : path);
-
-function show(problems, fields, summary, model) {
-    for (const { control, fault } of fields.values()) {
-        control.removeAttribute('aria-invalid');
-        fault.replaceChildren();
-    }
-    const items = problems.map((problem) => {
-        const found = fields.get(home(problem.path ?? '', model));
-        if (!found) return el('li', {}, el('code', {}, problem.path ?? ''), ' ', words(problem));
-        found.control.setAttribute('aria-invalid', 'true');
-        if (!found.fault.hasChildNodes()) refill(found.fault, words(problem));
-        const jump = (event) => {
-            event.preventDefault();
-            found.control.focus();
-        };
-        return el(
-            'li',
-            {},
-            el('a', { href: '#', onclick: jump }, `${found.label}${passenger(problem.path)}`),
-            ': ',
-            words(problem),
-        );
-    });
-    summary.hidden = items.length === 0;
-    refill(
-        summary,
-        el('p', { class: 'strong' }, t('order.faults', { count: items.length })),
-        el('ul', {}, items),
-    );
-    const first = [...fields.values()].find(({ control }) => control.getAttribute('aria-invalid') === 'true');
-    (first?.control ?? summary).focus();
-}
-
-function passenger(path) {
-    const index = /passengers\[(\d+)\]/.exec(path ?? '');
-    return index ? ` (${t('order.person', { number: Number(index[1]) + 1 })})` : '';
-}
-
-// The gateway writes English. In another language its rule is told first, then its own words.
-function words({ code, message }) {
-    const own = el('span', { lang: 'en' }, message ?? code ?? '');
-    if (lang() === 'en' || !has(`fault.${code}`)) return own;
-    return [t(`fault.${code}`), ' ', el('span', { class: 'small' }, own)];
 }

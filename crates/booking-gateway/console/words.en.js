@@ -102,6 +102,10 @@ export default {
     'holds.expiring': 'Held, nearest end first',
     'holds.more': 'Load more',
     'holds.loaded': '{number} holds are loaded; there are more.',
+    'holds.put_away': {
+        one: 'This page keeps {kept} holds; {number} further down was put away. Uncertain ones stay.',
+        other: 'This page keeps {kept} holds; {number} further down were put away. Uncertain ones stay.',
+    },
     'holds.complete': { one: '{number} hold.', other: 'All {number} holds are loaded.' },
     'holds.none': 'No hold fits.',
     'list.reference': 'Reference',

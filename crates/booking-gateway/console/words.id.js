@@ -102,6 +102,9 @@ export default {
     'holds.expiring': 'Ditahan, yang paling cepat habis dulu',
     'holds.more': 'Muat lagi',
     'holds.loaded': '{number} hold dimuat; masih ada lagi.',
+    'holds.put_away': {
+        other: 'Halaman ini menyimpan {kept} hold; {number} di bawahnya disisihkan. Yang tidak pasti tetap ada.',
+    },
     'holds.complete': { other: 'Semua {number} hold sudah dimuat.' },
     'holds.none': 'Tidak ada yang cocok.',
     'list.reference': 'Referensi',

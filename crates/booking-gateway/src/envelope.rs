@@ -37,8 +37,7 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 ];
 
 /// Headers that keep browsers from mischief, and answers out of caches.
-pub(crate) async fn secure(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+fn secure(response: &mut Response) {
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
@@ -49,7 +48,6 @@ pub(crate) async fn secure(request: Request, next: Next) -> Response {
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
-    response
 }
 
 type Panic = Box<dyn Any + Send + 'static>;
@@ -65,8 +63,9 @@ pub(crate) fn catch_panic() -> CatchPanicLayer<fn(Panic) -> Response> {
     })
 }
 
-/// One span and one count for each request. Neither holds what stands in a path or a query.
-pub(crate) async fn observe(
+/// One span and one count for each request, neither of which holds what stands in a path or a query;
+/// and the headers of every answer.
+pub(crate) async fn around(
     State(gateway): State<Arc<Shared>>,
     request: Request,
     next: Next,
@@ -86,7 +85,8 @@ pub(crate) async fn observe(
     (gateway.options.join_trace)(&span, request.headers());
     let clock = &gateway.stack.clock;
     let begin = clock.monotonic();
-    let response = next.run(request).instrument(span.clone()).await;
+    let mut response = next.run(request).instrument(span.clone()).await;
+    secure(&mut response);
     let took = clock.monotonic().saturating_sub(begin);
     let status = response.status().as_u16();
     span.record("status", status);

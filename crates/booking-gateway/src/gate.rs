@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::auth::{Caller, KeyId};
+use crate::auth::{Caller, KeyId, Scope, authenticate, require};
 use crate::gateway::Shared;
 use crate::limits::GatewayLimits;
 use crate::problem::{Problem, ProblemKind};
@@ -81,37 +81,43 @@ pub(crate) async fn of_open(
     }
 }
 
-/// One place of all, for every request that showed a key.
-pub(crate) async fn of_all(
-    State(gateway): State<Arc<Shared>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    match Arc::clone(&gateway.gates.all).try_acquire_owned() {
-        Ok(_place) => next.run(request).await,
-        Err(_) => overloaded("too many requests are under way").into_response(),
-    }
-}
-
-/// One place of the key's own.
-pub(crate) async fn of_key(
-    State(gateway): State<Arc<Shared>>,
-    caller: Caller,
+/// Lets in whoever shows a key with the scope, and finds a place of all and one of its key's own.
+///
+/// One middleware for all of it: each keeps what it needs of the request, and of the answer to come,
+/// for as long as the provider takes.
+pub(crate) async fn of_keys(
+    State((gateway, scope)): State<(Arc<Shared>, Scope)>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    match gateway.gates.per_key.take(&caller.key().id) {
-        Some(place) => {
-            request.extensions_mut().insert(caller.placed(place));
+    match enter(&gateway, scope, &request) {
+        Ok((caller, _place)) => {
+            request.extensions_mut().insert(caller);
             next.run(request).await
         }
-        None => Problem::new(
-            ProblemKind::TooMany,
-            "too many requests of this key are under way",
-        )
-        .after(A_PLACE_MAY_BE_FREE)
-        .into_response(),
+        Err(problem) => problem.into_response(),
     }
+}
+
+fn enter(
+    gateway: &Shared,
+    scope: Scope,
+    request: &Request,
+) -> Result<(Caller, OwnedSemaphorePermit), Problem> {
+    let caller = authenticate(gateway, request)?;
+    let place = Arc::clone(&gateway.gates.all)
+        .try_acquire_owned()
+        .map_err(|_| overloaded("too many requests are under way"))?;
+    let own = gateway
+        .gates
+        .per_key
+        .take(&caller.key().id)
+        .ok_or_else(|| {
+            let detail = "too many requests of this key are under way";
+            Problem::new(ProblemKind::TooMany, detail).after(A_PLACE_MAY_BE_FREE)
+        })?;
+    require(scope, &caller)?;
+    Ok((caller.placed(own), place))
 }
 
 fn overloaded(detail: &str) -> Problem {

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod detached;
+mod governor_clock;
 mod limit;
+mod operator;
 mod recorded;
 mod recorded_tickets;
 mod resolver;
@@ -11,7 +13,9 @@ mod shredder;
 mod tasks;
 mod traced;
 
+pub use governor_clock::GovernorClock;
 pub use limit::{Limit, Limits};
+pub use operator::{OperatorFinding, OperatorWord, WordError};
 pub use recorded::{FileSpill, Merged, Recorded, Spill, Unwritten};
 pub use recorded_tickets::RecordedTickets;
 pub use resolver::{Resolver, ResolverBounds, Sweep, SweepProgress};

@@ -13,7 +13,7 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use tokio::sync::Semaphore;
 
-use crate::detached;
+use crate::{GovernorClock, detached};
 
 /// When to ask again where all places are taken: a provider answers within a second or so.
 const A_PLACE_MAY_BE_FREE: Duration = Duration::from_secs(1);
@@ -84,22 +84,10 @@ pub struct Limit<B> {
     limits: Limits,
     places: Arc<Semaphore>,
     rate: Arc<Rate>,
-    clock: PortClock,
+    clock: GovernorClock,
 }
 
-type Rate = RateLimiter<NotKeyed, InMemoryState, PortClock, NoOpMiddleware<Duration>>;
-
-/// The port's clock, as `governor` wants it.
-#[derive(Clone)]
-struct PortClock(Arc<dyn Clock>);
-
-impl Ticks for PortClock {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        self.0.monotonic()
-    }
-}
+type Rate = RateLimiter<NotKeyed, InMemoryState, GovernorClock, NoOpMiddleware<Duration>>;
 
 impl<B> Limit<B> {
     /// Lets `limits` through to `blocker`, by the monotonic time of `clock`.
@@ -116,7 +104,7 @@ impl<B> Limit<B> {
     #[must_use]
     pub fn new(blocker: B, limits: Limits, clock: Arc<dyn Clock>) -> Self {
         let places = usize::try_from(limits.in_flight.get()).unwrap_or(usize::MAX);
-        let clock = PortClock(clock);
+        let clock = GovernorClock(clock);
         let quota = Quota::per_second(limits.per_second);
         Self {
             blocker: Arc::new(blocker),

@@ -90,7 +90,8 @@ impl<B: SeatBlocker> SeatBlocker for Settled<B> {
             Ok(Some(record)) if record.begun_at < before && record.is_unsettled() => {}
             _ => return outcome,
         }
-        match self.resolver.settle_order(order).await {
+        // In a place of its own: it is seldom needed, and as large as all the rest.
+        match Box::pin(self.resolver.settle_order(order)).await {
             Ok(record) => record.answer(self.clock.now()).unwrap_or(outcome),
             Err(error) => {
                 tracing::warn!(%reference, %error, "could not be settled");

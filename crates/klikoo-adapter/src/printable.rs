@@ -9,19 +9,30 @@ const MASK: &str = "[personal]";
 /// Longest message that is passed on, in characters.
 pub(crate) const MESSAGE_MAX: usize = 300;
 
-/// `text` in one line, without control or invisible characters, of at most `longest` characters.
+/// `text` in one line, without control or invisible characters, of at most `longest` characters. What
+/// is cut off leaves `…` as the last of them, and no escape is cut through.
 pub(crate) fn printable(text: &str, longest: usize) -> String {
     let mut shown = String::with_capacity(text.len().min(longest));
-    for (count, c) in text.chars().enumerate() {
-        if count == longest {
-            shown.push('…');
+    // How many characters are shown, and up to which byte there is room for one more.
+    let (mut length, mut room) = (0, 0);
+    for c in text.chars() {
+        // Direction marks and line separators can make a log line look like another one.
+        let escaped = c.is_control() || is_deceptive(c);
+        length += if escaped { c.escape_unicode().len() } else { 1 };
+        if length > longest {
+            shown.truncate(room);
+            if longest > 0 {
+                shown.push('…');
+            }
             break;
         }
-        // Direction marks and line separators can make a log line look like another one.
-        if c.is_control() || is_deceptive(c) {
+        if escaped {
             shown.extend(c.escape_unicode());
         } else {
             shown.push(c);
+        }
+        if length < longest {
+            room = shown.len();
         }
     }
     shown
@@ -209,8 +220,30 @@ mod tests {
 
     #[test]
     fn a_long_text_is_cut() {
-        assert_eq!(printable("abcdef", 3), "abc…");
+        assert_eq!(printable("abcdef", 3), "ab…");
         assert_eq!(printable("abc", 3), "abc");
+        assert_eq!(printable("abc", 1), "…");
+        assert_eq!(printable("abc", 0), "");
+    }
+
+    #[test]
+    fn escapes_count_as_long_as_they_are() {
+        assert_eq!(printable("ab\u{1b}", 8), "ab\\u{1b}");
+        assert_eq!(printable("ab\u{1b}", 7), "ab…");
+        assert_eq!(printable("ab\u{1b}c", 8), "ab…");
+        assert_eq!(printable("ab\u{1b}c", 9), "ab\\u{1b}c");
+        // All kinds at every length: as whole as there is room for, and never longer than promised.
+        let text = "aé…\u{0}b\u{202e}\u{e0041}\r\n\u{10ffff}🚌z";
+        let whole = printable(text, usize::MAX);
+        let length = whole.chars().count();
+        assert_eq!(length, 39);
+        for longest in 0..length + 2 {
+            let shown = printable(text, longest);
+            assert!(shown.chars().count() <= longest, "{longest}: {shown}");
+            let kept = shown.strip_suffix('…').unwrap_or(&shown);
+            assert!(whole.starts_with(kept), "{longest}: {shown}");
+            assert_eq!(shown == whole, longest >= length, "{longest}: {shown}");
+        }
     }
 
     #[test]

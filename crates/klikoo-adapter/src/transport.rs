@@ -19,7 +19,7 @@ use crate::wire_model::WireModel;
 
 /// Most calls that are with the provider at once; each needs a connection of its own, some 26 KiB
 /// and a file descriptor. Further calls wait unsent, and so unsigned, for one to end.
-pub(crate) const CONNECTIONS_MAX: usize = 4096;
+pub(crate) const CONNECTIONS_MAX: usize = 2048;
 
 /// What [`SendError::Crowded`] tells a person.
 pub(crate) const CROWDED: &str = "no time was left for the call: too many others wait for Klikoo, or the access token took too long";

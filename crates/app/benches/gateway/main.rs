@@ -15,6 +15,8 @@ mod added;
 mod gateway;
 mod load;
 mod memory;
+#[path = "../../src/more_files.rs"]
+mod more_files;
 mod overload;
 mod provider;
 mod rate;
@@ -28,7 +30,8 @@ mod soak;
 mod table;
 
 fn main() {
-    more_files();
+    // Each connection is a file, at both of its ends.
+    more_files::more_files().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -68,18 +71,4 @@ async fn rows() -> Vec<table::Row> {
         rows.extend(soak::rows().await);
     }
     rows
-}
-
-/// Each connection is a file, at both of its ends.
-fn more_files() {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limit = getrlimit(Resource::Nofile);
-    setrlimit(
-        Resource::Nofile,
-        Rlimit {
-            current: limit.maximum,
-            maximum: limit.maximum,
-        },
-    )
-    .unwrap();
 }

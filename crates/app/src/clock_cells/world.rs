@@ -17,7 +17,6 @@ use time::macros::datetime;
 
 use super::CAP;
 use crate::clock::EarlierClock;
-use crate::commands::holds::state_now;
 use crate::desk::LEASE;
 
 /// When a cell begins, by Klikoo's clock.
@@ -102,7 +101,7 @@ impl World {
     pub(super) async fn shown(&self, reference: &str) -> &'static str {
         let found = self.ledger.find(order(reference).reference()).await;
         let record = found.unwrap().unwrap();
-        state_now(&record, booking_ports::Clock::now(&self.host))
+        record.state_at(booking_ports::Clock::now(&self.host))
     }
 
     /// Holds for `reference` by a host whose clock is right.

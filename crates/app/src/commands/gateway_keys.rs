@@ -4,14 +4,13 @@ use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use booking_domain::Tenant;
+use booking_domain::{Tenant, rfc3339};
 use booking_gateway::{ApiKey, KeyId, KeyRecord, KeysFile, Scope, Scopes};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
 use crate::Run;
-use crate::clock::rfc3339;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::input::shown;
@@ -177,7 +176,7 @@ impl Report for Listed<'_> {
     fn text(&self) -> String {
         let lines = self.0.iter().map(|key| {
             let state = match key.revoked_at {
-                Some(at) => format!("revoked {}", second(at).unwrap_or_default()),
+                Some(at) => format!("revoked {}", second(at)),
                 None => "in force".to_owned(),
             };
             let (scopes, tenant) = (scopes(key), tenant_text(key));
@@ -216,13 +215,13 @@ fn record_json(key: &KeyRecord) -> Map<String, Value> {
         ("scopes", json!(scopes)),
         ("tenant", key.tenant.as_ref().map(Tenant::as_str).into()),
         ("made_at", second(key.made_at).into()),
-        ("revoked_at", key.revoked_at.and_then(second).into()),
+        ("revoked_at", key.revoked_at.map(second).into()),
     ])
 }
 
 /// To the second: nobody made a key more exactly than that.
-fn second(moment: OffsetDateTime) -> Option<String> {
-    rfc3339(moment.replace_nanosecond(0).ok()?)
+fn second(moment: OffsetDateTime) -> String {
+    rfc3339(moment.replace_nanosecond(0).unwrap_or(moment))
 }
 
 fn scopes(key: &KeyRecord) -> String {

@@ -1,15 +1,14 @@
 //! `seatblock hold`: the whole story of a reference.
 
 use anyhow::bail;
-use booking_domain::PartnerReference;
+use booking_domain::{PartnerReference, rfc3339};
 use booking_ports::{Entry, HoldRecord};
 use clap::Args;
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
-use super::holds::{record_json, state_now};
+use super::holds::record_json;
 use crate::Run;
-use crate::clock::rfc3339;
 use crate::desk::Ledger;
 use crate::exit::Exit;
 use crate::output::{Report, columns};
@@ -68,12 +67,12 @@ impl Report for HoldReport<'_> {
 
     fn text(&self) -> String {
         let mut rows = vec![("reference", self.record.reference.to_string())];
-        rows.push(("state", state_now(self.record, self.now).to_owned()));
+        rows.push(("state", self.record.state_at(self.now).to_owned()));
         let lines: Vec<String> = self
             .story
             .iter()
             .map(|entry| {
-                let at = rfc3339(entry.at).unwrap_or_default();
+                let at = rfc3339(entry.at);
                 format!("  {at}  {}\n", entry.fact)
             })
             .collect();

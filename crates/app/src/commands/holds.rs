@@ -3,14 +3,14 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
-use booking_domain::{Deadline, SeatName, Tenant, TripId};
+use booking_domain::{Deadline, SeatName, Tenant, TripId, rfc3339};
 use booking_ports::{HoldLedger, HoldRecord, LedgerError, Listing, Page, Which};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
 use crate::Run;
-use crate::clock::{rfc3339, time_left};
+use crate::clock::time_left;
 use crate::desk::Ledger;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
@@ -172,16 +172,6 @@ impl Report for HoldsReport<'_> {
     }
 }
 
-/// The state as a person should read it now: a hold whose deadline has passed is no hold, unless it
-/// may have become a ticket.
-pub(crate) fn state_now(record: &HoldRecord, now: OffsetDateTime) -> &'static str {
-    match record.deadline() {
-        Some(_) if record.booking.is_open() => "perhaps booked",
-        Some(deadline) if deadline.has_passed(now) => "expired",
-        _ => record.state.name(),
-    }
-}
-
 fn row(record: &HoldRecord, now: OffsetDateTime) -> [String; 6] {
     let join = |words: Vec<String>| words.join(" + ");
     let legs = &record.outline.legs;
@@ -191,17 +181,14 @@ fn row(record: &HoldRecord, now: OffsetDateTime) -> [String; 6] {
     };
     let (until, left) = match record.deadline() {
         Some(deadline) if !deadline.is_stated() => ("not stated".to_owned(), String::new()),
-        Some(deadline) => (
-            rfc3339(deadline.at()).unwrap_or_default(),
-            time_left(deadline.time_left(now)),
-        ),
+        Some(deadline) => (rfc3339(deadline.at()), time_left(deadline.time_left(now))),
         None => Default::default(),
     };
     [
         record.reference.to_string(),
         join(legs.iter().map(|leg| leg.trip_id.to_string()).collect()),
         join(legs.iter().map(seats).collect()),
-        state_now(record, now).to_owned(),
+        record.state_at(now).to_owned(),
         until,
         left,
     ]
@@ -222,7 +209,7 @@ pub(crate) fn record_json(record: &HoldRecord, now: OffsetDateTime) -> Map<Strin
     let stated = hold.map(|hold| hold.deadline).filter(Deadline::is_stated);
     let mut told = object([
         ("partner_reference_no", record.reference.as_str().into()),
-        ("state", state_now(record, now).replace(' ', "_").into()),
+        ("state", record.state_at(now).replace(' ', "_").into()),
         ("legs", legs),
         ("selling_price", record.outline.selling_price.get().into()),
         ("attempts", record.attempts.into()),
@@ -230,7 +217,7 @@ pub(crate) fn record_json(record: &HoldRecord, now: OffsetDateTime) -> Map<Strin
             "transaction_id",
             hold.map(|hold| hold.transaction_id.as_str()).into(),
         ),
-        ("expires_at", stated.and_then(|it| rfc3339(it.at())).into()),
+        ("expires_at", stated.map(|it| rfc3339(it.at())).into()),
         (
             "seconds_left",
             stated.map(|it| it.time_left(now).whole_seconds()).into(),

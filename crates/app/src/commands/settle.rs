@@ -1,32 +1,26 @@
-//! `seatblock settle`: an operator's word about a reference.
+//! `seatblock settle`: an operator's word about a reference, recorded as it is said.
 
-use std::time::Duration;
-
-use anyhow::bail;
-use booking_domain::{
-    Deadline, PartnerReference, ProviderStatus, SeatHold, StatusMeaning, TransactionId,
-};
-use booking_ports::{Evidence, Finding, HoldRecord, Source};
+use anyhow::anyhow;
+use booking_domain::{PartnerReference, TransactionId};
+use booking_layers::{OperatorFinding, OperatorWord, WordError};
+use booking_ports::{HoldRecord, LedgerError};
 use clap::Args;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::hold::reference;
-use super::holds::{record_json, state_now};
+use super::holds::record_json;
 use crate::Run;
-use crate::desk::{LEASE, Ledger};
+use crate::desk::Ledger;
 use crate::exit::Exit;
 use crate::output::{Report, columns};
-
-/// Longest reason that is recorded, in characters.
-const REASON_MAX: usize = 300;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The order's `partner_reference_no`
     #[arg(value_parser = reference)]
     reference: PartnerReference,
-    /// It is held, as this transaction of the provider's
+    /// It is held, as this transaction of the provider's; Klikoo is not asked, `recover` asks it
     #[arg(long, value_name = "ID", value_parser = transaction_id, required_unless_present_any = ["not_held", "booked"], conflicts_with = "not_held")]
     transaction_id: Option<TransactionId>,
     /// It is booked; with --transaction-id where that was not known
@@ -41,19 +35,17 @@ pub(crate) struct Arguments {
 }
 
 fn transaction_id(text: &str) -> Result<TransactionId, String> {
-    TransactionId::new(text).ok_or_else(|| {
-        "a transaction id has 1 to 64 letters or digits, such as 14429004".to_owned()
+    OperatorWord::transaction_id(text).ok_or_else(|| {
+        "a transaction id has 1 to 64 letters, digits, - and _, such as 14429004".to_owned()
     })
 }
 
 fn reason(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    let sound = !text.is_empty()
-        && text.chars().count() <= REASON_MAX
-        && !text.chars().any(char::is_control);
-    sound
-        .then(|| text.to_owned())
-        .ok_or_else(|| format!("write one line of up to {REASON_MAX} characters"))
+    let reason = OperatorWord::reason(text).map(str::to_owned);
+    reason.ok_or_else(|| {
+        let max = OperatorWord::REASON_MAX;
+        format!("write one line of up to {max} characters")
+    })
 }
 
 /// Records the word.
@@ -64,38 +56,15 @@ fn reason(text: &str) -> Result<String, String> {
 /// settling.
 pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
     let ledger = Ledger::existing(&run).await?;
-    let reference = &arguments.reference;
-    let Some(claim) = ledger.holds.claim(reference, LEASE).await? else {
-        let now = run.clock.now();
-        match ledger.holds.find(reference).await? {
-            None => bail!("the ledger knows no {reference}; `seatblock holds` lists what it knows"),
-            Some(record) if record.is_unsettled() => {
-                bail!(
-                    "{reference} is being sent or settled by another process; try again in a minute"
-                )
-            }
-            Some(record) => bail!(
-                "{reference} is {}, so there is nothing to settle",
-                state_now(&record, now)
-            ),
-        }
-    };
-    let told = finding(&arguments, &claim.record, ledger.bounds.over_after());
-    let finding = match told {
-        Ok(finding) => finding,
-        Err(error) => {
-            ledger.holds.release(&claim).await?;
-            return Err(error);
-        }
-    };
-    let evidence = Evidence {
-        source: Source::Operator {
-            because: arguments.because.clone(),
-        },
+    let finding = arguments.finding();
+    let (reference, now) = (&arguments.reference, run.clock.now());
+    let word = OperatorWord {
         finding,
+        transaction_id: arguments.transaction_id,
+        because: arguments.because,
     };
-    let record = ledger.holds.learn(reference, &evidence).await?;
-    ledger.holds.release(&claim).await?;
+    let recorded = word.record(&*ledger.holds, reference, &ledger.bounds).await;
+    let record = recorded.map_err(|error| not_recorded(error, reference, &word, now))?;
     run.output.result(&SettleReport {
         record: &record,
         now: run.clock.now(),
@@ -103,50 +72,49 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     Ok(Exit::Done)
 }
 
-/// What the operator says, in the ledger's terms.
-fn finding(
-    arguments: &Arguments,
-    record: &HoldRecord,
-    over_after: Duration,
-) -> anyhow::Result<Finding> {
-    const WORD: &str = "told by an operator";
-    if arguments.not_held {
-        return Ok(Finding::Over {
-            message: WORD.to_owned(),
-        });
+impl Arguments {
+    fn finding(&self) -> OperatorFinding {
+        match (self.not_held, self.booked) {
+            (true, _) => OperatorFinding::NotHeld,
+            (_, true) => OperatorFinding::Booked,
+            _ => OperatorFinding::Held,
+        }
     }
-    let meaning = if arguments.booked {
-        StatusMeaning::Booked
-    } else {
-        StatusMeaning::Unrecognised
-    };
-    let status = ProviderStatus::new(meaning, WORD);
-    let hold = match (record.hold(), &arguments.transaction_id) {
-        (Some(known), Some(other)) if known.transaction_id != *other => bail!(
-            "{} is held as transaction {}; if {other} is right, ask Klikoo about both",
-            record.reference,
-            known.transaction_id
+}
+
+/// Why the word was not recorded, for whoever typed it.
+fn not_recorded(
+    error: WordError,
+    reference: &PartnerReference,
+    word: &OperatorWord,
+    now: OffsetDateTime,
+) -> anyhow::Error {
+    match error {
+        WordError::Ledger(LedgerError::NotFound { .. }) => {
+            anyhow!("the ledger knows no {reference}; `seatblock holds` lists what it knows")
+        }
+        WordError::Busy => anyhow!(
+            "{reference} is being sent or settled by another process; try again in a minute"
         ),
-        (Some(_), _) if !arguments.booked => bail!(
-            "that {} is held is known; whether it was booked is not: say --booked or --not-held",
-            record.reference
+        WordError::NothingToSettle(record) => anyhow!(
+            "{reference} is {}, so there is nothing to settle",
+            record.state_at(now)
         ),
-        (Some(known), _) => SeatHold {
-            status,
-            ..known.clone()
-        },
-        (None, Some(transaction_id)) => SeatHold {
-            reference: record.reference.clone(),
-            transaction_id: transaction_id.clone(),
-            status,
-            deadline: Deadline::not_stated(record.sent_at.unwrap_or(record.begun_at) + over_after),
-        },
-        (None, None) => bail!(
-            "no transaction of {} is known; name it with --transaction-id",
-            record.reference
+        WordError::OtherTransaction(known) => {
+            let other = word.transaction_id.as_ref();
+            let other = other.map_or("the other", TransactionId::as_str);
+            anyhow!(
+                "{reference} is held as transaction {known}; if {other} is right, ask Klikoo about both"
+            )
+        }
+        WordError::HeldIsKnown => anyhow!(
+            "that {reference} is held is known; whether it was booked is not: say --booked or --not-held"
         ),
-    };
-    Ok(Finding::Held(hold))
+        WordError::NoTransaction => {
+            anyhow!("no transaction of {reference} is known; name it with --transaction-id")
+        }
+        error => error.into(),
+    }
 }
 
 struct SettleReport<'a> {
@@ -164,7 +132,8 @@ impl Report for SettleReport<'_> {
     fn text(&self) -> String {
         let rows = [
             ("reference", self.record.reference.to_string()),
-            ("state", state_now(self.record, self.now).to_owned()),
+            ("state", self.record.state_at(self.now).to_owned()),
+            ("evidence", "your word; Klikoo was not asked".to_owned()),
         ];
         format!("settled\n{}", columns(&rows))
     }

@@ -40,8 +40,12 @@ impl NamedFile {
     /// What to do about the mode of this secret file, where others can reach it.
     pub(crate) fn exposed(&self) -> Option<String> {
         let mode = open_to_others(&self.path)?;
-        let is_key =
-            ![keys::CLIENT_SECRET_FILE.name, keys::LEDGER_KEY_FILE.name].contains(&self.key);
+        let is_key = ![
+            keys::CLIENT_SECRET_FILE.name,
+            keys::LEDGER_KEY_FILE.name,
+            keys::GATEWAY_SESSION_KEY_FILE.name,
+        ]
+        .contains(&self.key);
         if is_key && !self.holds_a_private_key() {
             return None;
         }

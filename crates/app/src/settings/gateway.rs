@@ -31,6 +31,8 @@ pub(crate) struct GatewaySettings {
     /// Whether the key file was named, and not found in its usual place.
     pub(crate) names_keys_file: bool,
     pub(crate) session_key: Option<[u8; 32]>,
+    /// Where it was read from.
+    pub(crate) session_key_file: Option<NamedFile>,
     pub(crate) tls: Option<TlsFiles>,
     pub(crate) behind_proxy: bool,
     pub(crate) grace: Duration,
@@ -69,7 +71,7 @@ impl GatewaySettings {
         config: Option<&Path>,
         listen: Option<SocketAddr>,
     ) -> Result<Self, Mistakes> {
-        Self::read(config, listen, true)
+        Self::read(Source::read(config, std::env::vars_os()), listen, true)
     }
 
     /// As [`load`](Self::load), for a command that listens nowhere: whoever makes a key for a gateway
@@ -79,15 +81,28 @@ impl GatewaySettings {
     ///
     /// Every mistake but an address that nothing may be served at.
     pub(crate) fn unserved(config: Option<&Path>) -> Result<Self, Mistakes> {
-        Self::read(config, None, false)
+        Self::read(Source::read(config, std::env::vars_os()), None, false)
+    }
+
+    /// Reads them where at least one of them is set, or may be meant by a name that no setting has.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake.
+    pub(crate) fn load_if_set(config: Option<&Path>) -> Result<Option<Self>, Mistakes> {
+        let source = Source::read(config, std::env::vars_os());
+        if source.sets("gateway.") || !source.mistakes.is_empty() {
+            Self::read(source, None, true).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     fn read(
-        config: Option<&Path>,
+        mut source: Source,
         listen: Option<SocketAddr>,
         is_served: bool,
     ) -> Result<Self, Mistakes> {
-        let mut source = Source::read(config, std::env::vars_os());
         let listen_named = match listen {
             Some(_) => "--listen",
             None => keys::GATEWAY_LISTEN.name,
@@ -102,7 +117,10 @@ impl GatewaySettings {
             Some(file) => Some(file.path),
             None => usual_keys_file(&mut source),
         };
-        let session_key = session_key(&mut source);
+        let session_key_file = values::file(&mut source, &keys::GATEWAY_SESSION_KEY_FILE);
+        let session_key = session_key_file
+            .as_ref()
+            .and_then(|file| session_key(&mut source, file));
         let tls = tls(&mut source);
         let behind_proxy =
             values::one_of(&mut source, &keys::GATEWAY_BEHIND_PROXY, ["no", "yes"]) == 1;
@@ -127,6 +145,7 @@ impl GatewaySettings {
                 keys_file,
                 names_keys_file,
                 session_key,
+                session_key_file,
                 tls,
                 behind_proxy,
                 grace: grace.unwrap_or(GRACE),
@@ -139,6 +158,18 @@ impl GatewaySettings {
     /// Whether browsers reach it over an encrypted connection only.
     pub(crate) fn is_encrypted(&self) -> bool {
         self.tls.is_some() || self.behind_proxy
+    }
+
+    /// Whether a key is made for one run: before a sandbox, for whoever looks around on this machine
+    /// and has named no file of keys.
+    pub(crate) fn makes_key_before(&self, sandbox: bool) -> bool {
+        sandbox && self.listen.ip().is_loopback() && !self.names_keys_file
+    }
+
+    /// Every named file whose content is a secret.
+    pub(crate) fn secret_files(&self) -> impl Iterator<Item = &NamedFile> {
+        let tls = self.tls.as_ref().map(|files| &files.key);
+        self.session_key_file.iter().chain(tls)
     }
 }
 
@@ -175,8 +206,7 @@ fn usual_keys_file(source: &mut Source) -> Option<PathBuf> {
     Some(folder?.join(FOLDER).join(KEYS_FILE))
 }
 
-fn session_key(source: &mut Source) -> Option<[u8; 32]> {
-    let file = values::file(source, &keys::GATEWAY_SESSION_KEY_FILE)?;
+fn session_key(source: &mut Source, file: &NamedFile) -> Option<[u8; 32]> {
     let read = file.text().and_then(|text| {
         let mut bytes = [0; 32];
         match hex::decode_to_slice(text.trim_end(), &mut bytes) {

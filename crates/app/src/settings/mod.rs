@@ -77,7 +77,7 @@ impl Settings {
 pub(crate) fn why_embedded(config: Option<&Path>) -> String {
     let path = config.unwrap_or(Path::new(source::USUAL_FILE));
     if path.exists() {
-        format!("{} holds no setting", input::shown(path))
+        format!("{} holds no klikoo setting", input::shown(path))
     } else {
         "no settings are there".to_owned()
     }

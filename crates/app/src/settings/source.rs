@@ -77,7 +77,12 @@ impl Source {
 
     /// Whether anything was set that says where orders go.
     pub(crate) fn names_no_provider(&self) -> bool {
-        !self.entries.keys().any(|name| name.starts_with("klikoo."))
+        !self.sets("klikoo.")
+    }
+
+    /// Whether a setting was set whose name begins so.
+    pub(crate) fn sets(&self, beginning: &str) -> bool {
+        self.entries.keys().any(|name| name.starts_with(beginning))
     }
 
     /// The text of a setting and where it was set; a value of another kind is a mistake.

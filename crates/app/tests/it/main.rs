@@ -8,6 +8,7 @@
 
 mod bad_orders;
 mod check;
+mod check_gateway;
 mod command_line;
 mod gateway;
 mod gateway_keys;

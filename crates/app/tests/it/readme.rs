@@ -53,12 +53,13 @@ fn its_tables_name_every_command_and_setting() {
         .collect();
     assert_eq!(told, commands);
 
+    let tables = ["klikoo.", "ledger.", "gateway.", "telemetry."];
     let mut settings: Vec<&str> = help
         .lines()
         .filter_map(|line| Some(line.strip_prefix("  ")?.split_once(": ")?.0))
-        .filter(|name| name.starts_with("klikoo.") || name.starts_with("ledger."))
+        .filter(|name| tables.iter().any(|table| name.starts_with(table)))
         .collect();
-    let told = [cells(&readme, "klikoo."), cells(&readme, "ledger.")].concat();
+    let told = tables.map(|table| cells(&readme, table)).concat();
     let told = told.join(", ");
     let mut told: Vec<&str> = told.split(", ").collect();
     settings.sort_unstable();

@@ -1,6 +1,6 @@
 //! Days: the leap day, the day of the check, and midnight in Jakarta.
 
-use booking_domain::{JAKARTA, OrderDraft, day_in_jakarta};
+use booking_domain::{JAKARTA, OrderDraft, day_in_jakarta, rfc3339};
 use time::macros::{date, datetime};
 use time::{Date, Duration, OffsetDateTime, UtcOffset};
 
@@ -87,5 +87,6 @@ fn the_ends_of_the_calendar_do_not_panic() {
     ] {
         let day = day_in_jakarta(end);
         assert!((Date::MIN..=Date::MAX).contains(&day));
+        assert!(rfc3339(end).is_empty() || rfc3339(end).ends_with("+07:00"));
     }
 }

@@ -3,11 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::api_key::ApiKey;
@@ -93,36 +91,28 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// Lets in whoever shows a key, by its header or by a session's cookie.
-pub(crate) async fn authenticate(
-    State(gateway): State<Arc<Shared>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    match caller(&gateway, &request) {
+/// Whoever shows a key, by its header or by a session's cookie, no more often than it may.
+pub(crate) fn authenticate(gateway: &Shared, request: &Request) -> Result<Caller, Problem> {
+    match caller(gateway, request) {
         Ok(caller) => {
             if let Err(after) = gateway.rates.take(&caller.key.id) {
-                return Problem::new(ProblemKind::TooMany, "this key asks too often")
-                    .after(after)
-                    .into_response();
+                return Err(
+                    Problem::new(ProblemKind::TooMany, "this key asks too often").after(after),
+                );
             }
             tracing::Span::current().record("key", caller.key.id.as_str());
-            request.extensions_mut().insert(caller);
-            next.run(request).await
+            Ok(caller)
         }
-        Err(problem) => {
-            if problem.kind() != ProblemKind::Unauthenticated {
-                return problem.into_response();
-            }
-            match gateway.failures.take(&peer(&request)) {
-                Ok(()) => problem.into_response(),
+        Err(problem) if problem.kind() == ProblemKind::Unauthenticated => {
+            Err(match gateway.failures.take(&peer(request)) {
+                Ok(()) => problem,
                 Err(after) => {
                     Problem::new(ProblemKind::TooMany, "too many tries without a valid key")
                         .after(after)
-                        .into_response()
                 }
-            }
+            })
         }
+        Err(problem) => Err(problem),
     }
 }
 
@@ -206,16 +196,11 @@ pub(crate) fn cookie(headers: &HeaderMap, secure: bool) -> Option<&str> {
     found.next().is_none().then_some(first)
 }
 
-/// Lets through only whoever has `scope`.
-pub(crate) async fn require(
-    State(scope): State<Scope>,
-    caller: Caller,
-    request: Request,
-    next: Next,
-) -> Response {
+/// Refuses whoever lacks `scope`.
+pub(crate) fn require(scope: Scope, caller: &Caller) -> Result<(), Problem> {
     if caller.key.scopes.has(scope) {
-        return next.run(request).await;
+        return Ok(());
     }
     let detail = format!("this key lacks the scope {scope}");
-    Problem::new(ProblemKind::Forbidden, detail).into_response()
+    Err(Problem::new(ProblemKind::Forbidden, detail))
 }

@@ -6,28 +6,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use booking_layers::GovernorClock;
 use booking_ports::Clock;
 use governor::clock::Clock as Ticks;
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 
-/// The port's clock, as `governor` wants it.
-#[derive(Clone)]
-pub(crate) struct PortClock(pub(crate) Arc<dyn Clock>);
-
-impl Ticks for PortClock {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        self.0.monotonic()
-    }
-}
-
 /// A rate for each of many.
 pub(crate) struct Throttle<K: std::hash::Hash + Eq + Clone> {
-    limiter: RateLimiter<K, DefaultKeyedStateStore<K>, PortClock, NoOpMiddleware<Duration>>,
-    clock: PortClock,
+    limiter: RateLimiter<K, DefaultKeyedStateStore<K>, GovernorClock, NoOpMiddleware<Duration>>,
+    clock: GovernorClock,
     /// In whole seconds of the monotonic clock.
     forgot_at: AtomicU64,
 }
@@ -49,7 +38,7 @@ impl<K: std::hash::Hash + Eq + Clone> Throttle<K> {
     }
 
     fn of(quota: Quota, clock: Arc<dyn Clock>) -> Self {
-        let clock = PortClock(clock);
+        let clock = GovernorClock(clock);
         Self {
             limiter: RateLimiter::new(quota, DefaultKeyedStateStore::default(), clock.clone()),
             clock,

@@ -60,7 +60,8 @@ pub(crate) async fn block(
 ) -> Result<Response, Problem> {
     let document = body::json(&gateway.options.limits, &headers, body).await?;
     let order = read(&gateway, &document, caller.tenant())?;
-    drop(document);
+    // They keep the whole of what was read.
+    drop((document, headers));
     may_be_tried(&gateway, &caller, &order).await?;
 
     let begin = gateway.stack.clock.monotonic();

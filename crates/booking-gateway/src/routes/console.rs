@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use booking_domain::rfc3339;
 use rust_embed::RustEmbed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,7 +21,6 @@ use crate::auth::{
 };
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
-use crate::view::rfc3339;
 
 /// Inside the binary: there is nothing to install beside it.
 #[derive(RustEmbed)]
@@ -96,6 +96,7 @@ pub(super) struct SessionView {
     scopes: Vec<Scope>,
     /// Goes into the header `X-CSRF-Token` of everything that changes something.
     csrf: String,
+    /// When it ends where nobody asks for the session before, which sets the next cookie.
     ends_at: String,
     /// Whether a sandbox answers, so that nothing real is held.
     sandbox: bool,
@@ -177,30 +178,34 @@ pub(super) async fn sign_in(
     Ok(([(header::SET_COOKIE, cookie)], Json(view)).into_response())
 }
 
-/// Tells who is signed in.
+/// Tells who is signed in, and sets the next cookie.
 #[utoipa::path(
     get,
     path = "/console/session",
     operation_id = "get_session",
     tag = "console",
     responses(
-        (status = 200, description = "The session", body = SessionView),
+        (status = 200, description = "The session", body = SessionView, headers(("Set-Cookie", description = "The session, for a quarter of an hour from now"))),
         (status = 401, description = "Nobody is signed in", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn session(
     State(gateway): State<Arc<Shared>>,
     headers: HeaderMap,
-) -> Result<Json<SessionView>, Problem> {
+) -> Result<Response, Problem> {
     let over = || Problem::new(ProblemKind::Unauthenticated, "nobody is signed in");
     let cookie = cookie(&headers, gateway.options.secure_cookies).ok_or_else(over)?;
     let now = gateway.stack.clock.now();
     let session = gateway.sessions.read(cookie, now).ok_or_else(over)?;
     let caller = Caller::of_session(&gateway, &session).ok_or_else(over)?;
-    Ok(Json(view(&gateway, &caller, &session)))
+    let session = Sessions::renewed(session, now);
+    let cookie = set_cookie(&gateway, &gateway.sessions.cookie(&session), None)?;
+    let view = view(&gateway, &caller, &session);
+    Ok(([(header::SET_COOKIE, cookie)], Json(view)).into_response())
 }
 
-/// Signs out, whoever may be signed in.
+/// Signs out, whoever may be signed in: every copy of the cookie is worth nothing at this replica from
+/// now on, and at others a quarter of an hour after it was last renewed.
 #[utoipa::path(
     delete,
     path = "/console/session",
@@ -208,7 +213,16 @@ pub(super) async fn session(
     tag = "console",
     responses((status = 204, description = "Signed out")),
 )]
-pub(super) async fn sign_out(State(gateway): State<Arc<Shared>>) -> Result<Response, Problem> {
+pub(super) async fn sign_out(
+    State(gateway): State<Arc<Shared>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let now = gateway.stack.clock.now();
+    let cookie = cookie(&headers, gateway.options.secure_cookies);
+    if let Some(session) = cookie.and_then(|cookie| gateway.sessions.read(cookie, now)) {
+        tracing::info!(key = %session.key, "signed out of the console");
+        gateway.sessions.end(session, now);
+    }
     let cookie = set_cookie(&gateway, "", Some(0))?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }

@@ -24,12 +24,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use booking_domain::{PartnerReference, SeatHold, StatusMeaning};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::{Caller, Scope, authenticate, require};
+use crate::auth::{Caller, Scope};
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemKind};
 use crate::{envelope, gate};
@@ -37,10 +37,11 @@ use crate::{envelope, gate};
 pub(crate) use health::watch_router;
 
 /// Every route that needs a key, with its description.
-pub(crate) fn described() -> OpenApiRouter<Arc<Shared>> {
-    let scoped = |router: OpenApiRouter<Arc<Shared>>, scope: Scope| {
-        router.route_layer(from_fn_with_state(scope, require))
-    };
+///
+/// `scoped` puts those of a scope behind it.
+pub(crate) fn described(
+    scoped: impl Fn(OpenApiRouter<Arc<Shared>>, Scope) -> OpenApiRouter<Arc<Shared>>,
+) -> OpenApiRouter<Arc<Shared>> {
     let read = OpenApiRouter::new()
         .routes(routes!(holds::list))
         .routes(routes!(holds::one))
@@ -77,12 +78,11 @@ pub(crate) fn open() -> OpenApiRouter<Arc<Shared>> {
 
 /// The whole of what is served.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
-    let (keyed, open, api) = openapi::split(described(), open());
-    // From the inside out: the scope, a place of the key's own, one of all, the key.
-    let keyed = keyed
-        .route_layer(from_fn_with_state(Arc::clone(&shared), gate::of_key))
-        .route_layer(from_fn_with_state(Arc::clone(&shared), gate::of_all))
-        .route_layer(from_fn_with_state(Arc::clone(&shared), authenticate));
+    let keyed = described(|router, scope| {
+        let state = (Arc::clone(&shared), scope);
+        router.route_layer(from_fn_with_state(state, gate::of_keys))
+    });
+    let (keyed, open, api) = openapi::split(keyed, open());
     Router::new()
         .merge(keyed)
         .merge(open.route_layer(from_fn_with_state(Arc::clone(&shared), gate::of_open)))
@@ -92,8 +92,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .method_not_allowed_fallback(not_so)
         .layer(DefaultBodyLimit::disable())
         .layer(envelope::catch_panic())
-        .layer(from_fn(envelope::secure))
-        .layer(from_fn_with_state(Arc::clone(&shared), envelope::observe))
+        .layer(from_fn_with_state(Arc::clone(&shared), envelope::around))
         .with_state(shared)
 }
 

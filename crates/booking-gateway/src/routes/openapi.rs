@@ -145,7 +145,7 @@ pub(crate) fn split(
 /// ```
 #[must_use]
 pub fn openapi() -> String {
-    let (_, _, api) = split(super::described(), super::open());
+    let (_, _, api) = split(super::described(|router, _scope| router), super::open());
     serde_json::to_string_pretty(&api).unwrap_or_default()
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use booking_domain::HoldState;
+use booking_domain::{HoldState, rfc3339};
 use booking_ports::{HoldRecord, Listing, Page, Which};
 use serde::Serialize;
 use time::{Duration, OffsetDateTime};
@@ -14,7 +14,7 @@ use super::query::Parameters;
 use crate::auth::Caller;
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
-use crate::view::{rfc3339, state_of};
+use crate::view::state_of;
 
 const HOURS_MAX: u32 = 168;
 const HOURS: u32 = 24;

@@ -7,8 +7,9 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use booking_domain::{Deadline, ProviderStatus, SeatHold, StatusMeaning, TransactionId};
-use booking_ports::{Evidence, Finding, HoldLedger as _, HoldRecord, Source};
+use booking_domain::{PartnerReference, TransactionId};
+use booking_layers::{OperatorFinding, OperatorWord, WordError};
+use booking_ports::HoldRecord;
 use serde::Deserialize;
 use serde_json::Value;
 use tracing::Instrument as _;
@@ -21,9 +22,6 @@ use crate::auth::Caller;
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
 use crate::view::HoldView;
-
-/// Longest reason that is recorded, in characters.
-pub(super) const REASON_MAX: usize = 300;
 
 /// What an operator's word consists of.
 const MEMBERS: [Member; 3] = [
@@ -46,12 +44,6 @@ const MEMBERS: [Member; 3] = [
         accepts: "a text such as \"14429004\"; \"held\" needs it",
     },
 ];
-
-/// For how long a settling keeps the reference to itself.
-const LEASE: Duration = Duration::from_mins(2);
-
-/// How the provider's state is called where an operator told it.
-const WORD: &str = "told by an operator";
 
 /// An operator's word about a reference.
 ///
@@ -127,60 +119,74 @@ pub(crate) async fn settle(
     body: Body,
 ) -> Result<Json<HoldView>, Problem> {
     let reference = super::reference(&reference)?;
-    let known = super::record(&gateway, &caller, &reference).await?;
+    super::record(&gateway, &caller, &reference).await?;
     let body = body::json(&gateway.options.limits, &headers, body).await?;
     let word: Settlement = body::parse(&body, &MEMBERS)?;
     let because = reason(&word.because)?;
-    let transaction_id = match &word.transaction_id {
-        None => None,
-        Some(text) => Some(transaction(text)?),
+    let transaction_id = word
+        .transaction_id
+        .as_deref()
+        .map(transaction)
+        .transpose()?;
+    let word = OperatorWord {
+        finding: word.finding.into(),
+        transaction_id,
+        because: format!("{}, key {}: {because}", caller.key().name, caller.key().id),
     };
-    let by = format!("{}, key {}: {because}", caller.key().name, caller.key().id);
+    let stack = Arc::clone(&gateway);
+    let recording = async move {
+        let (ledger, bounds) = (&*stack.stack.ledger, stack.stack.resolver.bounds());
+        let recorded = word.record(ledger, &reference, bounds).await;
+        recorded.map_err(|error| not_recorded(error, &reference, &word))
+    };
     // On its own: who leaves the page in the middle must leave no claim behind.
-    let recording = record(Arc::clone(&gateway), known, word, transaction_id, by);
     let recorded = tokio::spawn(recording.in_current_span()).await;
     let record = recorded.map_err(|_| Problem::new(ProblemKind::Internal, "settling failed"))??;
     Ok(Json(view(&gateway, &record)))
 }
 
-/// Records `word` under a claim that is given back whatever happens.
-async fn record(
-    gateway: Arc<Shared>,
-    known: HoldRecord,
-    word: Settlement,
-    transaction_id: Option<TransactionId>,
-    because: String,
-) -> Result<HoldRecord, Problem> {
-    let (ledger, reference) = (&gateway.stack.ledger, &known.reference);
-    let Some(claim) = ledger.claim(reference, LEASE).await? else {
-        return Err(if known.is_unsettled() {
-            Problem::new(
-                ProblemKind::Busy,
-                format!("{reference} is being sent or settled by somebody else"),
-            )
-            .about(reference, "in_progress", true)
-            .after(Duration::from_secs(5))
-        } else {
-            let detail = format!("{reference} is not uncertain, so there is nothing to settle");
-            Problem::new(ProblemKind::NotSettleable, detail)
-        });
-    };
-    let over_after = gateway.stack.resolver.bounds().over_after();
-    let learnt = match finding(&word, transaction_id, &claim.record, over_after) {
-        Ok(finding) => {
-            let source = Source::Operator { because };
-            let evidence = Evidence { source, finding };
-            ledger
-                .learn(reference, &evidence)
-                .await
-                .map_err(Problem::from)
+impl From<SettlementFinding> for OperatorFinding {
+    fn from(finding: SettlementFinding) -> Self {
+        match finding {
+            SettlementFinding::Held => Self::Held,
+            SettlementFinding::Booked => Self::Booked,
+            SettlementFinding::NotHeld => Self::NotHeld,
         }
-        Err(problem) => Err(problem),
-    };
-    let released = ledger.release(&claim).await;
-    let record = learnt?;
-    released?;
-    Ok(record)
+    }
+}
+
+/// Why a word was not recorded, for whoever called the gateway.
+fn not_recorded(error: WordError, reference: &PartnerReference, word: &OperatorWord) -> Problem {
+    let not_so = |detail: String| Problem::new(ProblemKind::NotSettleable, detail);
+    match error {
+        WordError::Busy => {
+            let detail = format!("{reference} is being sent or settled by somebody else");
+            Problem::new(ProblemKind::Busy, detail)
+                .about(reference, "in_progress", true)
+                .after(Duration::from_secs(5))
+        }
+        WordError::NothingToSettle(_) => not_so(format!(
+            "{reference} is not uncertain, so there is nothing to settle"
+        )),
+        WordError::OtherTransaction(known) => {
+            let other = word
+                .transaction_id
+                .as_ref()
+                .map_or("the other", TransactionId::as_str);
+            not_so(format!(
+                "{reference} is held as transaction {known}; if {other} is right, ask the provider about both"
+            ))
+        }
+        WordError::HeldIsKnown => not_so(format!(
+            "that {reference} is held is known; whether it was booked is not: say booked or not_held"
+        )),
+        WordError::NoTransaction => Problem::invalid(
+            "transaction_id",
+            "is missing, and no transaction of this reference is known",
+        ),
+        WordError::Ledger(error) => error.into(),
+        other => Problem::new(ProblemKind::Internal, other.to_string()),
+    }
 }
 
 /// Asks the provider again about what is uncertain.
@@ -221,13 +227,8 @@ pub(crate) async fn ask_again(
     Ok(Json(view(&gateway, &record)))
 }
 
-/// The number of a transaction as a person types it: stricter than what a provider may send, since
-/// it goes into paths and stays for ever.
 fn transaction(text: &str) -> Result<TransactionId, Problem> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let sound = text.bytes().all(plain);
-    let id = TransactionId::new(text).filter(|_| sound);
-    id.ok_or_else(|| {
+    OperatorWord::transaction_id(text).ok_or_else(|| {
         let accepted = "has to be 1 to 64 letters, digits, - and _, such as 14429004";
         Problem::invalid("transaction_id", accepted)
     })
@@ -239,64 +240,11 @@ fn view(gateway: &Shared, record: &HoldRecord) -> HoldView {
 
 /// One line that a story can hold.
 pub(super) fn reason(text: &str) -> Result<&str, Problem> {
-    let text = text.trim();
-    let sound = !text.is_empty()
-        && text.chars().count() <= REASON_MAX
-        && !text.chars().any(char::is_control);
-    if sound {
-        Ok(text)
-    } else {
-        let accepted = format!("has to be one line of 1 to {REASON_MAX} characters");
-        Err(Problem::invalid("because", accepted))
-    }
-}
-
-/// What the operator says, in the ledger's terms.
-fn finding(
-    word: &Settlement,
-    transaction_id: Option<TransactionId>,
-    record: &HoldRecord,
-    over_after: Duration,
-) -> Result<Finding, Problem> {
-    let not_so = |detail: String| Problem::new(ProblemKind::NotSettleable, detail);
-    let status = match word.finding {
-        SettlementFinding::NotHeld => {
-            return Ok(Finding::Over {
-                message: WORD.to_owned(),
-            });
-        }
-        SettlementFinding::Booked => ProviderStatus::new(StatusMeaning::Booked, WORD),
-        SettlementFinding::Held => ProviderStatus::new(StatusMeaning::Unrecognised, WORD),
-    };
-    let reference = &record.reference;
-    let hold = match (record.hold(), transaction_id) {
-        (Some(known), Some(other)) if known.transaction_id != other => {
-            return Err(not_so(format!(
-                "{reference} is held as transaction {}; if {other} is right, ask the provider about both",
-                known.transaction_id
-            )));
-        }
-        (Some(_), _) if word.finding == SettlementFinding::Held => {
-            return Err(not_so(format!(
-                "that {reference} is held is known; whether it was booked is not: say booked or not_held"
-            )));
-        }
-        (Some(known), _) => SeatHold {
-            status,
-            ..known.clone()
-        },
-        (None, Some(transaction_id)) => SeatHold {
-            reference: reference.clone(),
-            transaction_id,
-            status,
-            deadline: Deadline::not_stated(record.sent_at.unwrap_or(record.begun_at) + over_after),
-        },
-        (None, None) => {
-            return Err(Problem::invalid(
-                "transaction_id",
-                "is missing, and no transaction of this reference is known",
-            ));
-        }
-    };
-    Ok(Finding::Held(hold))
+    OperatorWord::reason(text).ok_or_else(|| {
+        let max = OperatorWord::REASON_MAX;
+        Problem::invalid(
+            "because",
+            format!("has to be one line of 1 to {max} characters"),
+        )
+    })
 }

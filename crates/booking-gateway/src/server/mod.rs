@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use futures_util::FutureExt as _;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -41,10 +42,8 @@ pub(crate) async fn serve(
         };
         let watcher = graceful.watcher();
         let (router, tls) = (router.clone(), tls.clone());
-        tokio::spawn(async move {
-            let _place = place;
-            connection::serve(stream, peer, tls, router, limits, watcher).await;
-        });
+        let served = connection::serve(stream, peer, tls, router, limits, watcher);
+        tokio::spawn(served.map(move |()| drop(place)));
     }
     drop(listener);
     tokio::time::timeout(grace, graceful.shutdown())

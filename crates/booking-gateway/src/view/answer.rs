@@ -1,12 +1,11 @@
 //! How a block ended: the same bytes each time that the same is asked.
 
-use booking_domain::{BlockOrder, PartnerReference, SeatHold, StatusMeaning};
+use booking_domain::{BlockOrder, PartnerReference, SeatHold, StatusMeaning, rfc3339};
 use booking_ports::{BlockError, OrderOutline};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::message::block_message;
-use super::moment::rfc3339;
 
 /// What is known of the seats of an order.
 ///

@@ -1,5 +1,6 @@
 //! Where a reference stands.
 
+use booking_domain::rfc3339;
 use booking_ports::{BookingCodes, HoldRecord, Ticket, TicketError, UnknownKind};
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -7,7 +8,6 @@ use utoipa::ToSchema;
 
 use super::answer::{HoldAnswer, Outcome};
 use super::message::ticket_message;
-use super::moment::rfc3339;
 use super::story::StoryEntry;
 
 /// Where a reference stands now.
@@ -194,12 +194,7 @@ fn codes(codes: &BookingCodes) -> BookingCodesView {
     }
 }
 
-/// The state as a person should read it now: a hold whose deadline has passed is no hold, unless
-/// it may have become a ticket.
+/// The state as a person should read it now, as JSON writes it.
 pub(crate) fn state_of(record: &HoldRecord, now: OffsetDateTime) -> String {
-    match record.deadline() {
-        Some(_) if record.booking.is_open() => "perhaps_booked".to_owned(),
-        Some(deadline) if deadline.has_passed(now) => "expired".to_owned(),
-        _ => record.state.name().replace(' ', "_"),
-    }
+    record.state_at(now).replace(' ', "_")
 }

@@ -3,7 +3,6 @@
 mod answer;
 mod hold;
 mod message;
-mod moment;
 mod story;
 
 pub use answer::{HoldAnswer, LegView, Outcome};
@@ -12,4 +11,3 @@ pub use story::StoryEntry;
 
 pub(crate) use hold::state_of;
 pub(crate) use message::{block_message, ticket_message};
-pub(crate) use moment::rfc3339;

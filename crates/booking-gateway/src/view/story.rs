@@ -1,10 +1,9 @@
 //! What was written down about a reference.
 
+use booking_domain::rfc3339;
 use booking_ports::{Entry, Fact, Source};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use super::moment::rfc3339;
 
 /// One thing that was written down.
 ///

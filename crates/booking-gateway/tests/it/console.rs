@@ -26,7 +26,7 @@ async fn whoever_signs_in_is_told_who_they_are() {
     assert_eq!(session["tenant"], "acme");
     assert_eq!(session["scopes"], json!(["read", "block"]));
     assert_eq!(session["sandbox"], true);
-    assert_eq!(session["ends_at"], "2026-11-24T22:00:00+07:00");
+    assert_eq!(session["ends_at"], "2026-11-24T10:15:00+07:00");
     assert!(session["csrf"].as_str().unwrap().len() >= 32);
     let cookie = reply
         .header("set-cookie")

@@ -23,6 +23,7 @@ mod log;
 mod orders;
 mod provider;
 mod raw;
+mod sessions;
 mod shutdown;
 mod streams;
 mod tenants;

@@ -64,9 +64,10 @@ impl<B: SeatBlocker + 'static> Attempts<B> {
                     outcome,
                     at,
                 };
-                self.spill(&unwritten, &error).await;
+                // In places of their own, since they are seldom needed.
+                Box::pin(self.spill(&unwritten, &error)).await;
                 drop(tell.send(Err(unrecorded(reference, error.clone()))));
-                self.insist(&unwritten, error).await;
+                Box::pin(self.insist(&unwritten, error)).await;
             }
         }
     }

@@ -8,6 +8,7 @@
 
 mod conformance;
 mod limit;
+mod operator;
 mod outage;
 mod recorded;
 mod recorded_tickets;

@@ -181,6 +181,26 @@ impl HoldRecord {
         }
     }
 
+    /// The state as a person should read it at `now`: a hold whose deadline has passed is no hold,
+    /// unless it may have become a ticket. In the words of
+    /// [`HoldState::name`], and `perhaps booked`.
+    ///
+    /// ```
+    /// # use booking_ports::HoldRecord;
+    /// # use time::macros::{date, datetime};
+    /// # let now = datetime!(2026-11-24 10:00 +7);
+    /// # let order = booking_domain::OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
+    /// assert_eq!(HoldRecord::begun(&order, now).state_at(now), "intended");
+    /// ```
+    #[must_use]
+    pub fn state_at(&self, now: OffsetDateTime) -> &'static str {
+        match self.deadline() {
+            Some(_) if self.booking.is_open() => "perhaps booked",
+            Some(deadline) if deadline.has_passed(now) => "expired",
+            _ => self.state.name(),
+        }
+    }
+
     /// The answer to whoever asks at `now` to block the same order; `None` while it is being
     /// sent, or may be sent.
     ///

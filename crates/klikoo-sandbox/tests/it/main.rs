@@ -9,12 +9,14 @@
 mod callbacks;
 mod client;
 mod faults;
+mod helpers;
 mod holds;
 mod journal;
 mod magic;
-mod neighbours;
 mod open_points;
+mod places;
 mod requests;
 mod scenario;
 mod server;
 mod token;
+mod transactions;

@@ -1,12 +1,12 @@
 //! How the outcome of a block is told.
 
-use booking_domain::{Faults, PartnerReference, SeatHold, Warning};
+use booking_domain::{Faults, PartnerReference, SeatHold, Warning, rfc3339};
 use booking_ports::{Advice, BlockError};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
 use super::is_booked;
-use crate::clock::{in_jakarta, rfc3339, time_left};
+use crate::clock::{in_jakarta, time_left};
 use crate::exit::Exit;
 use crate::output::{Report, columns, object};
 
@@ -71,7 +71,7 @@ impl BlockReport<'_> {
                 hold.deadline.was_clamped().then_some(true).into(),
             ),
         ]);
-        let expires_at = deadline.and_then(|it| rfc3339(it.at()));
+        let expires_at = deadline.map(|it| rfc3339(it.at()));
         members.insert("expires_at".to_owned(), expires_at.into());
         members.insert("seconds_left".to_owned(), seconds_left.into());
         members

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::exit::Exit;
 use crate::output::{Report, object};
+use crate::settings::Mistakes;
 
 #[derive(Default)]
 pub(crate) struct Findings {
@@ -26,6 +27,17 @@ impl Findings {
 
     pub(crate) fn fix(&mut self, name: &'static str, message: impl Into<String>) {
         self.add(name, Some(false), message.into());
+    }
+
+    /// A line for each of `mistakes` that is not told yet: several kinds of settings come from one
+    /// file, and each that reads it tells what is wrong with the file.
+    pub(crate) fn fix_each(&mut self, name: &'static str, mistakes: &Mistakes) {
+        for mistake in &mistakes.0 {
+            let message = mistake.to_string();
+            if !self.list.iter().any(|finding| finding.message == message) {
+                self.fix(name, message);
+            }
+        }
     }
 
     /// One mistake, one line to mend: what could not be tried because of it is no second one.

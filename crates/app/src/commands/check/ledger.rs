@@ -9,12 +9,7 @@ use crate::settings::{self, LedgerSettings};
 pub(super) async fn ledger(findings: &mut Findings, config: Option<&Path>) {
     let settings = match LedgerSettings::load(config) {
         Ok(settings) => settings,
-        Err(mistakes) => {
-            for mistake in mistakes.0 {
-                findings.fix("ledger", mistake.to_string());
-            }
-            return;
-        }
+        Err(mistakes) => return findings.fix_each("ledger", &mistakes),
     };
     let mut exposures: Vec<String> = settings.exposure.into_iter().collect();
     match &settings.key_file {

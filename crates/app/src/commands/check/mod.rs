@@ -1,6 +1,7 @@
 //! `seatblock check`: is everything there that a block needs?
 
 mod findings;
+mod gateway;
 mod ledger;
 
 use booking_domain::{PartnerReference, ProductCode, TripId};
@@ -46,15 +47,10 @@ pub(crate) async fn run(run: Run) -> anyhow::Result<Exit> {
             findings.ok("base URL", loaded.klikoo.base_url.to_string());
             connect(&mut findings, loaded.klikoo, &run).await;
         }
-        Err(mistakes) => {
-            for mistake in mistakes.0 {
-                findings.fix("settings", mistake.to_string());
-            }
-            run.output.result(&findings);
-            return Ok(findings.exit());
-        }
+        Err(mistakes) => findings.fix_each("settings", &mistakes),
     }
     ledger::ledger(&mut findings, run.config.as_deref()).await;
+    gateway::gateway(&mut findings, run.config.as_deref(), run.clock.clone());
     run.output.result(&findings);
     Ok(findings.exit())
 }

@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::time::Duration;
 
-use booking_domain::HoldState;
+use booking_domain::{HoldState, rfc3339};
 use booking_ports::{Entry, Fact, HoldRecord};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use crate::clock::{in_jakarta, rfc3339, time_left};
+use crate::clock::{in_jakarta, time_left};
 use crate::input;
 
 /// A reference that is left.
@@ -114,7 +114,7 @@ impl Left {
     }
 
     pub(super) fn json(&self) -> Value {
-        let over_at = self.over_at.and_then(rfc3339);
+        let over_at = self.over_at.map(rfc3339);
         json!({
             "partner_reference_no": self.record.reference.as_str(),
             "state": self.record.state.name().replace(' ', "_"),

@@ -36,7 +36,7 @@ pub(super) fn open(run: &Run, settings: &GatewaySettings, sandbox: bool) -> anyh
             quoted(path)
         ));
     }
-    if sandbox && settings.listen.ip().is_loopback() && !settings.names_keys_file {
+    if settings.makes_key_before(sandbox) {
         let key = ApiKey::of_random(entropy::bytes()?, entropy::bytes()?);
         let scopes = Scope::ALL.into_iter().collect();
         let record = KeyRecord::of(&key, "this run", None, scopes, run.clock.now());

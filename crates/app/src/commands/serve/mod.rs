@@ -17,14 +17,16 @@ use clap::Args;
 use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 
+pub(super) use self::tls::acceptor;
 use crate::Run;
 use crate::desk::Desk;
 use crate::entropy;
 use crate::exit::Exit;
 use crate::input::shown;
 use crate::interrupt::Interrupt;
+use crate::more_files::more_files;
 use crate::output::{Report, columns, note, object};
-use crate::settings::{GatewaySettings, address};
+use crate::settings::{GatewaySettings, NamedFile, address};
 use crate::telemetry;
 
 #[derive(Debug, Args)]
@@ -41,7 +43,8 @@ pub(crate) struct Arguments {
 /// Mistakes in settings, keys, files or the ledger; an address that is taken.
 pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
     let settings = GatewaySettings::load(run.config.as_deref(), arguments.listen)?;
-    more_files();
+    // A system that refuses is no reason not to serve.
+    let _ = more_files();
     let mut interrupt = Interrupt::listen()?;
     let watch = ProviderWatch::new(run.clock.clone());
     let desk = Desk::watched(&run, &watch).await?;
@@ -54,7 +57,10 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
             "warning: gateway.metrics_listen is {address}, which others may reach: metrics show no secret, but are for your own machines alone; of a container publish the port to 127.0.0.1"
         ));
     }
-    let tls = settings.tls.as_ref().map(tls::acceptor).transpose()?;
+    let tls = settings.tls.as_ref().map(acceptor).transpose()?;
+    for exposure in settings.secret_files().filter_map(NamedFile::exposed) {
+        note(format_args!("warning: {exposure}"));
+    }
     let listener = bind(settings.listen_named, settings.listen).await?;
     let recorder = metrics::record()?;
     desk.ledger.merge_spill().await;
@@ -116,20 +122,6 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     }
     note("ended: all that was under way is answered and written down, nothing is left open");
     Ok(Exit::Done)
-}
-
-/// Each connection is a file; the usual soft limit is low.
-fn more_files() {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limit = getrlimit(Resource::Nofile);
-    // A system that refuses is no reason not to serve.
-    let _ = setrlimit(
-        Resource::Nofile,
-        Rlimit {
-            current: limit.maximum,
-            maximum: limit.maximum,
-        },
-    );
 }
 
 /// `named` is the setting or option that names the address.

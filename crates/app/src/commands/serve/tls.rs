@@ -8,23 +8,22 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 
-use crate::settings::{Mistake, Mistakes, TlsFiles};
+use crate::settings::{Mistake, Mistakes, NamedFile, TlsFiles};
 
 /// Encrypts with the certificate of `files`.
 ///
 /// # Errors
 ///
 /// Every file that cannot be used.
-pub(super) fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, Mistakes> {
-    let mistake = |mistake: Mistake| Mistakes(vec![mistake]);
-    let certificates = files.certificate.text().map_err(mistake)?;
-    let certificates: Vec<CertificateDer<'static>> =
-        CertificateDer::pem_slice_iter(certificates.as_bytes())
-            .collect::<Result<_, _>>()
-            .map_err(|_| mistake(files.certificate.mistake("holds no readable PEM")))?;
-    let key = files.key.text().map_err(mistake)?;
-    let key = PrivateKeyDer::from_pem_slice(key.as_bytes())
-        .map_err(|_| mistake(files.key.mistake("holds no private key as PEM")))?;
+pub(crate) fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, Mistakes> {
+    let (certificates, key) = match (certificates(&files.certificate), key(&files.key)) {
+        (Ok(certificates), Ok(key)) => (certificates, key),
+        (certificates, key) => {
+            return Err(Mistakes(
+                certificates.err().into_iter().chain(key.err()).collect(),
+            ));
+        }
+    };
     let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| {
@@ -34,7 +33,22 @@ pub(super) fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, Mistakes> {
         })
         .map_err(|error| {
             let message = format!("cannot be used with {}: {error}", files.key.path.display());
-            mistake(files.certificate.mistake(&message))
+            Mistakes(vec![files.certificate.mistake(&message)])
         })?;
     Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+fn certificates(file: &NamedFile) -> Result<Vec<CertificateDer<'static>>, Mistake> {
+    let text = file.text()?;
+    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text.as_bytes()).collect();
+    match read {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        Ok(_) => Err(file.mistake("holds no certificate as PEM")),
+        Err(_) => Err(file.mistake("holds no readable PEM")),
+    }
+}
+
+fn key(file: &NamedFile) -> Result<PrivateKeyDer<'static>, Mistake> {
+    PrivateKeyDer::from_pem_slice(file.text()?.as_bytes())
+        .map_err(|_| file.mistake("holds no private key as PEM"))
 }

@@ -79,6 +79,18 @@ fn an_operator_settles_either_way_and_only_what_is_unsettled() {
     );
     assert!(ran.json()["expires_at"].is_null());
     let ran = rig.place.run([
+        "settle",
+        "r-2",
+        "--transaction-id",
+        "../1",
+        "--because",
+        because,
+    ]);
+    assert!(
+        ran.code == 2 && ran.stderr.contains("letters, digits, - and _"),
+        "{ran:?}"
+    );
+    let ran = rig.place.run([
         "--json",
         "settle",
         "r-2",

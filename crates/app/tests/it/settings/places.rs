@@ -112,12 +112,14 @@ fn a_file_without_a_setting_is_named_when_the_sandbox_answers() {
             place.write(file, content);
             let ran = place.run(arguments.iter().copied());
             assert_eq!(ran.code, 0, "{ran:?}");
-            let told = format!("{file} holds no setting, so a sandbox inside this process answers");
+            let told =
+                format!("{file} holds no klikoo setting, so a sandbox inside this process answers");
             assert!(ran.stderr.contains(&told), "{ran:?}");
         }
         let ran = place.run(["check"]);
         assert!(
-            ran.stdout.contains("seatblock.toml holds no setting"),
+            ran.stdout
+                .contains("seatblock.toml holds no klikoo setting"),
             "{ran:?}"
         );
     }

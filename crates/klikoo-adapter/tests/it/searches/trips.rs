@@ -90,7 +90,7 @@ async fn texts_are_bounded_and_fit_to_print() {
     );
     assert_eq!(
         page.trips[0].bus_type.as_ref().unwrap().chars().count(),
-        301
+        300
     );
 }
 
