@@ -53,9 +53,10 @@ browser:
 soak seconds="60":
     SOAK_SECONDS={{seconds}} cargo bench --profile dev -p app --bench gateway -- soak
 
-# Many processes at one PostgreSQL: one reference, and one seat, so many times each
+# Many processes at one PostgreSQL: one reference, and one seat, so many times each; one that stands still
 torture-processes rounds="5000":
     PROCESS_ROUNDS={{rounds}} GATEWAY_ROUNDS={{rounds}} cargo test --release -p app --test it -- postgres::processes::of postgres::gateways --nocapture
+    STOP_ROUNDS=60 STOP_MILLIS=30000 cargo test --release -p app --test it -- postgres::out_of_sight --nocapture
 
 # Hostile input made up by libFuzzer, each of 8 targets for so many seconds. Needs
 # `cargo install cargo-fuzz --locked` and a C++ compiler.

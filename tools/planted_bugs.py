@@ -107,8 +107,8 @@ BUGS = [
         "        let begun_at = self.clock.monotonic();\n",
         "        let begun_at = self.clock.monotonic();\n        let early = self.blocker.block(&order).await;\n"), (
         LAYERS + "recorded/attempt.rs",
-        "            detached::call(Arc::clone(&self.blocker), order, ()).await\n",
-        "            early\n"))),
+        "            Ok(()) => detached::call(Arc::clone(&self.blocker), order, ()).await,\n",
+        "            Ok(()) => early,\n"))),
     Bug("B6", "a resolver that was given up may still send", ((
         PORTS + "ledger/case.rs",
         "        let claimed = self.fence == claim.fence && self.lease_left(now).is_some();\n",
@@ -124,7 +124,7 @@ BUGS = [
     Bug("B9", "a callback is believed", (
         (PORTS + "ledger/rules.rs",
          "            Fact::Learned(evidence) if evidence.source == Source::Callback => return Ok(()),\n", ""),
-        (LAYERS + "resolver/mod.rs",
+        (LAYERS + "resolver/hint.rs",
          "        let hint = Finding::Nothing { message };\n",
          "        let hint = Finding::Over { message };\n"),
     ), gateway("callbacks::no_forged_callback_changes_anything")),
@@ -159,8 +159,13 @@ BUGS = [
         '        ([], []) => (Finding::Over { message: "none".to_owned() }, None),\n'),)),
     Bug("B17", "a dead sender has not sent", ((
         PORTS + "ledger/rules.rs",
-        '                if self.advance(HoldState::lose) {\n                    let message = format!("the sender',
-        '                if self.advance(HoldState::not_send) {\n                    let message = format!("the sender'),)),
+        '                if self.advance(HoldState::lose) {\n                    let message = match may_send_until',
+        '                if self.advance(HoldState::not_send) {\n                    let message = match may_send_until'),)),
+    Bug("B27", "who cannot be seen any more is taken for dead", ((
+        LEDGER + "postgres/writing.rs",
+        "            case.lose_sight_of_owner(stored(self.clock.now()))?;\n",
+        "            case.lease_ends = None;\n"),), Test(("-p", "app", "--test", "it"),
+        "postgres::out_of_sight::while_the_call_of_a_process_that_lost_its_sessions_hangs_nobody_sends_it_again", 900)),
     Bug("B18", "a refused repeat closes the attempts before it", ((
         PORTS + "ledger/rules.rs",
         "                self.open_attempts.remove(&attempt);\n                // Of an attempt beside",
@@ -190,7 +195,7 @@ BUGS = [
         "        ([transaction], _) => match mismatch(record, transaction) {\n",
         "        ([transaction], _) => match mismatch(record, transaction).filter(|_| false) {\n"),)),
     Bug("B23", "a hold whose receipt named fewer seats is adopted from the history", ((
-        LAYERS + "resolver/mod.rs",
+        LAYERS + "resolver/asking.rs",
         "                if adopts && self.was_answered_otherwise(&record).await? {\n",
         "                if adopts && false && self.was_answered_otherwise(&record).await? {\n"),)),
     Bug("B24", "every tenant sees every hold", ((

@@ -21,8 +21,9 @@ use crate::set_back;
 use crate::settings::{self, LedgerSettings, Mistakes};
 use crate::wiring::Provider;
 
-/// For how long a command keeps a reference to itself: longer than a call may take.
-pub(crate) const LEASE: Duration = Duration::from_mins(2);
+/// For how long a sender keeps one at least, so that a ledger that is slow for a moment is no reason not
+/// to send.
+const SHORTEST: Duration = Duration::from_secs(10);
 
 /// How often what a failing ledger would not take is told to it again.
 const BETWEEN_MERGES: Duration = Duration::from_secs(30);
@@ -193,14 +194,16 @@ impl Desk {
     pub(crate) async fn watched(run: &Run, watch: &ProviderWatch) -> anyhow::Result<Self> {
         let mut provider = Provider::from_settings(run).await?;
         provider.blocker = Arc::new(watch.around(provider.blocker));
+        provider.tickets = Arc::new(watch.around(provider.tickets));
         Self::of(run, provider, Ledger::open(run).await?).await
     }
 
     async fn of(run: &Run, provider: Provider, ledger: Ledger) -> anyhow::Result<Self> {
         set_back::refuse(&*ledger.store).await?;
-        // A sender that is still at it must not be given up: there may be a token, a call, its repeat
-        // after a refused token and a question before it.
-        let lease = LEASE.max(provider.timeout.saturating_mul(4));
+        // A sender that is still at it must not be given up: a call, with its token and the repeat after
+        // a refused one, has to fit into the second half, and a question before a booking into the first.
+        // Where a sender cannot be seen any more, its order is not sent once more for so long.
+        let lease = SHORTEST.max(provider.timeout.saturating_mul(4));
         let bounds = ResolverBounds {
             lease: ledger.bounds.lease.max(lease),
             ..ledger.bounds
@@ -212,9 +215,11 @@ impl Desk {
             lease,
         )
         .with_spill(Arc::new(ledger.spill.clone()));
+        let clock = run.clock.clone();
+        let transactions = Arc::new(Traced::new(provider.transactions.clone(), clock));
         let resolver = Resolver::new(
             ledger.holds.clone(),
-            provider.transactions.clone(),
+            transactions.clone(),
             provider.blocker.clone(),
             Arc::new(EarlierClock {
                 host: run.clock.clone(),
@@ -224,7 +229,7 @@ impl Desk {
         );
         let tickets = RecordedTickets::new(
             provider.tickets.clone(),
-            provider.transactions.clone(),
+            transactions,
             ledger.holds.clone(),
             run.clock.clone(),
             lease,

@@ -9,7 +9,7 @@ use booking_domain::{BlockOrder, PartnerReference};
 use booking_ledger::kill_points::pass;
 use booking_ports::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Entry, Evidence, HoldLedger,
-    HoldRecord, LedgerError, Listing, Outcome, Page, SeatBlocker, SendPermit,
+    HoldRecord, LedgerError, Listed, Listing, Outcome, Page, SeatBlocker, SendPermit,
 };
 
 /// Passes a point before and after each call: `begin.before`, `send.after` and so on.
@@ -107,7 +107,7 @@ impl HoldLedger for KillPoints<dyn HoldLedger> {
         self.0.story(reference).await
     }
 
-    async fn list(&self, listing: &Listing, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
+    async fn list(&self, listing: &Listing, page: Page) -> Result<Listed, LedgerError> {
         self.0.list(listing, page).await
     }
 

@@ -33,6 +33,7 @@ export function liveList(place, filter, signal, first) {
     const list = holdList(t('holds.all'), filter.state === 'expiring' ? NEAREST : NEWEST);
     const used = { ...filter };
     const foot = el('div', { class: 'list-foot' });
+    const damaged = el('div');
     let cursor = null;
     let complete = false;
     let busy = false;
@@ -58,6 +59,7 @@ export function liveList(place, filter, signal, first) {
                 const limit = cursor || away ? PAGE : FIRST;
                 const page = await get(url('/v1/holds', { ...used, limit, cursor }), signal);
                 list.append(page.holds);
+                tellDamaged(page.damaged);
                 cursor = page.next;
                 complete = !cursor;
                 // Below what was kept begins what was put away.
@@ -74,6 +76,15 @@ export function liveList(place, filter, signal, first) {
         }
         first?.();
         first = null;
+    }
+
+    /** What cannot be read is told once, however often its page is loaded. */
+    function tellDamaged(records = []) {
+        for (const { partner_reference_no: reference, message } of records) {
+            const text = t('holds.damaged', { reference, message });
+            const known = [...damaged.children].some((line) => line.textContent === text);
+            if (!known) damaged.append(el('p', { class: 'notice bad', role: 'alert' }, text));
+        }
     }
 
     function told() {
@@ -135,7 +146,7 @@ export function liveList(place, filter, signal, first) {
     }
 
     refill(foot, el('p', { class: 'small' }, t('loading')));
-    refill(place, list.node, foot);
+    refill(place, damaged, list.node, foot);
     more();
     return {
         take,

@@ -108,6 +108,7 @@ export default {
     },
     'holds.complete': { one: '{number} hold.', other: 'All {number} holds are loaded.' },
     'holds.none': 'No hold fits.',
+    'holds.damaged': '{reference} is damaged in the ledger and cannot be shown; seats may be held ({message})',
     'list.reference': 'Reference',
     'list.state': 'State',
     'list.left': 'Time left',

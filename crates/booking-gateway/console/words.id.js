@@ -107,6 +107,7 @@ export default {
     },
     'holds.complete': { other: 'Semua {number} hold sudah dimuat.' },
     'holds.none': 'Tidak ada yang cocok.',
+    'holds.damaged': '{reference} rusak di buku besar dan tidak dapat ditampilkan; kursi mungkin ditahan ({message})',
     'list.reference': 'Referensi',
     'list.state': 'Status',
     'list.left': 'Sisa waktu',

@@ -15,7 +15,7 @@ use tracing::Instrument as _;
 
 use crate::gateway::Shared;
 
-/// Between two sweeps.
+/// Between two sweeps, and between two of what else is done.
 const EVERY: Duration = Duration::from_secs(10);
 
 /// So many hints are looked into at the same time.
@@ -61,8 +61,29 @@ async fn look_into(resolver: &Resolver, hint: Hint) {
     }
 }
 
-/// Sweeps until `over` says so. A sweep that is under way is finished.
-pub(crate) async fn sweep_until(gateway: Arc<Shared>, mut over: watch::Receiver<bool>) {
+/// Sweeps, ends holds and forgets people until `over` says so, each on a schedule of its own: a sweep
+/// takes long where the provider is silent, and the end of a hold waits for no provider. What is under
+/// way is finished.
+pub(crate) async fn look_after_until(gateway: Arc<Shared>, over: watch::Receiver<bool>) {
+    let gateway = &gateway;
+    tokio::join!(
+        again_and_again(gateway, over.clone(), || {
+            sweep(gateway).instrument(tracing::info_span!("sweep"))
+        }),
+        again_and_again(gateway, over.clone(), || {
+            expire(gateway).instrument(tracing::info_span!("expire"))
+        }),
+        again_and_again(gateway, over, || {
+            forget(gateway).instrument(tracing::info_span!("forget"))
+        }),
+    );
+}
+
+async fn again_and_again<W: Future<Output = ()>>(
+    gateway: &Shared,
+    mut over: watch::Receiver<bool>,
+    work: impl Fn() -> W,
+) {
     // Not all replicas at once after a common start.
     let mut chance = [0];
     let _even_without = (gateway.options.entropy)(&mut chance);
@@ -73,8 +94,7 @@ pub(crate) async fn sweep_until(gateway: Arc<Shared>, mut over: watch::Receiver<
             _ = over.wait_for(|over| *over) => return,
         }
         pause = EVERY;
-        let span = tracing::info_span!("sweep");
-        sweep(&gateway).instrument(span).await;
+        work().await;
     }
 }
 
@@ -84,19 +104,36 @@ async fn sweep(gateway: &Shared) {
             let done = sweep.progress;
             gateway.metrics.swept(gateway.stack.clock.monotonic());
             metrics::counter!("seatblock_settled_total").increment(done.settled as u64);
-            metrics::counter!("seatblock_expired_total").increment(done.expired as u64);
-            metrics::counter!("seatblock_shredded_total").increment(done.shredded as u64);
-            if done.looked_at + done.expired + done.shredded > 0 {
-                tracing::info!(
-                    looked_at = done.looked_at,
-                    settled = done.settled,
-                    expired = done.expired,
-                    shredded = done.shredded,
-                    "swept"
-                );
+            if done.looked_at > 0 {
+                let (looked_at, settled) = (done.looked_at, done.settled);
+                tracing::info!(looked_at, settled, "swept");
             }
         }
         Err(error) => tracing::error!(%error, "unsettled holds could not be looked after"),
+    }
+}
+
+async fn expire(gateway: &Shared) {
+    match gateway.stack.resolver.expire().await {
+        Ok(expired) => {
+            metrics::counter!("seatblock_expired_total").increment(expired as u64);
+            if expired > 0 {
+                tracing::info!(expired, "holds have ended");
+            }
+        }
+        Err(error) => tracing::error!(%error, "holds that have ended could not be recorded"),
+    }
+}
+
+async fn forget(gateway: &Shared) {
+    match gateway.stack.resolver.forget().await {
+        Ok(shredded) => {
+            metrics::counter!("seatblock_shredded_total").increment(shredded as u64);
+            if shredded > 0 {
+                tracing::info!(shredded, "people of orders were forgotten");
+            }
+        }
+        Err(error) => tracing::warn!(%error, "not all could be shredded that have ended"),
     }
 }
 
@@ -124,6 +161,7 @@ async fn measure(gateway: &Shared) {
     };
     let now = gateway.stack.clock.now();
     let uncertain: Vec<_> = unsettled
+        .records
         .iter()
         .filter(|record| record.state.name() != "sending")
         .collect();

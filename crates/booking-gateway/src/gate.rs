@@ -2,6 +2,7 @@
 //! once: a request that waits holds memory, and its caller has gone by the time it is served.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{Request, State};
@@ -15,7 +16,7 @@ use crate::gateway::Shared;
 use crate::limits::GatewayLimits;
 use crate::problem::{Problem, ProblemKind};
 
-const A_PLACE_MAY_BE_FREE: std::time::Duration = std::time::Duration::from_secs(1);
+pub(crate) const A_PLACE_MAY_BE_FREE: std::time::Duration = std::time::Duration::from_secs(1);
 
 pub(crate) struct Gates {
     all: Arc<Semaphore>,
@@ -25,12 +26,15 @@ pub(crate) struct Gates {
 }
 
 /// So many places for each key.
-pub(crate) struct PlacesOfKeys {
+pub(crate) type PlacesOfKeys = PlacesOf<KeyId>;
+
+/// So many places for each of a few.
+pub(crate) struct PlacesOf<K> {
     limit: usize,
-    taken: Mutex<HashMap<KeyId, Arc<Semaphore>>>,
+    taken: Mutex<HashMap<K, Arc<Semaphore>>>,
 }
 
-impl PlacesOfKeys {
+impl<K: Hash + Eq + Clone> PlacesOf<K> {
     pub(crate) fn new(limit: usize) -> Self {
         Self {
             limit,
@@ -38,9 +42,9 @@ impl PlacesOfKeys {
         }
     }
 
-    /// One of the key's own. Keys that are revoked leave a few bytes behind, which only an operator
-    /// can cause.
-    pub(crate) fn take(&self, key: &KeyId) -> Option<OwnedSemaphorePermit> {
+    /// One of `key`'s own. Keys that are revoked leave a few bytes behind, which only an operator can
+    /// cause.
+    pub(crate) fn take(&self, key: &K) -> Option<OwnedSemaphorePermit> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let places = taken
             .entry(key.clone())

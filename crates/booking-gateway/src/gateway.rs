@@ -16,13 +16,15 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 
+use crate::asking::Asking;
 use crate::auth::{KeyId, KeyRing, Sessions, Throttle};
 use crate::background::Hint;
+use crate::events::Streams;
 use crate::gate::Gates;
 use crate::limits::GatewayLimits;
 use crate::metrics::Metrics;
 use crate::provider_watch::ProviderWatch;
-use crate::routes::events::Streams;
+use crate::reads::Reads;
 use crate::routes::health::Ready;
 use booking_domain::Tenant;
 
@@ -123,6 +125,8 @@ pub(crate) struct Shared {
     pub(crate) hints: Throttle<std::net::IpAddr>,
     pub(crate) questions: Throttle<PartnerReference>,
     pub(crate) gates: Gates,
+    pub(crate) asking: Asking,
+    pub(crate) reads: Reads,
     pub(crate) overviews: Semaphore,
     pub(crate) ready: Ready,
     pub(crate) streams: Streams,
@@ -149,6 +153,8 @@ impl Shared {
             failures: Throttle::per_minute(limits.failures_per_minute, clock()),
             hints: Throttle::per_second(limits.per_second, clock()),
             gates: Gates::new(limits),
+            asking: Asking::default(),
+            reads: Reads::new(&limits, &stack.clock),
             overviews: Semaphore::new(OVERVIEWS),
             ready: Ready::default(),
             streams: Streams::new(limits),
@@ -244,7 +250,7 @@ impl Gateway {
     /// }
     /// ```
     pub async fn serve(&self, serving: Serving, over: impl Future<Output = ()>) -> bool {
-        let sweeps = tokio::spawn(crate::background::sweep_until(
+        let sweeps = tokio::spawn(crate::background::look_after_until(
             Arc::clone(&self.shared),
             self.shared.over.subscribe(),
         ));

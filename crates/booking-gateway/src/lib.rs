@@ -1,14 +1,17 @@
 #![doc = include_str!("../README.md")]
 
+mod asking;
 mod auth;
 mod background;
 mod envelope;
+mod events;
 mod gate;
 mod gateway;
 mod limits;
 mod metrics;
 mod problem;
 mod provider_watch;
+mod reads;
 mod routes;
 mod server;
 mod view;
@@ -27,6 +30,6 @@ pub use routes::overview::{LatencyBucket, Overview, OverviewBucket, ProviderView
 pub use routes::settlement::{Settlement, SettlementFinding};
 pub use routes::trips::{PlaceList, PlaceView, SeatMapView, SeatView, TripList, TripView};
 pub use view::{
-    BookingCodesView, BookingView, HoldAnswer, HoldList, HoldStory, HoldView, LegView, Outcome,
-    StoryEntry,
+    BookingCodesView, BookingView, DamagedView, HoldAnswer, HoldList, HoldStory, HoldView, LegView,
+    Outcome, StoryEntry,
 };

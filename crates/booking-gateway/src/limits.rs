@@ -34,15 +34,25 @@ pub struct GatewayLimits {
     pub per_second: NonZeroU32,
     /// So many failed tries from one address in a minute.
     pub failures_per_minute: NonZeroU32,
-    /// So many live holds of one tenant on one trip.
-    pub live_holds_per_trip: u32,
+    /// So many seats of one trip that a tenant holds at a time, or may hold: each leg of an order
+    /// counts on its own trip.
+    pub live_seats_per_trip: u32,
+    /// So often in 24 hours a tenant's holds of one seat may end unbooked; then it cannot hold that
+    /// seat again until the first of them is 24 hours ago. Of a hold of half an hour, 12 are a quarter
+    /// of a day.
+    pub lapses_per_seat: NonZeroU32,
     /// So many blocks of one key in an hour.
     pub blocks_per_hour: NonZeroU32,
+    /// So many calls of the provider in a second for places, trips and seats. What is told from memory,
+    /// or by a call that is under way for the same question, is none.
+    pub reads_per_second: NonZeroU32,
+    /// So many of them for one tenant; keys without a tenant are one together.
+    pub reads_per_second_per_tenant: NonZeroU32,
     /// So many event streams of one key.
     pub streams_per_key: usize,
     /// So many event streams of all.
     pub streams: usize,
-    /// How long a block is waited for; after that it is answered as under way.
+    /// How long a block, a ticket or an inquiry is waited for; after that it is answered as under way.
     pub answer_within: Duration,
 }
 
@@ -72,8 +82,11 @@ impl Default for GatewayLimits {
             in_flight_per_key: 256,
             per_second: some(200),
             failures_per_minute: some(30),
-            live_holds_per_trip: 60,
+            live_seats_per_trip: 60,
+            lapses_per_seat: some(12),
             blocks_per_hour: some(20_000),
+            reads_per_second: some(50),
+            reads_per_second_per_tenant: some(20),
             streams_per_key: 16,
             streams: 256,
             answer_within: Duration::from_mins(2),

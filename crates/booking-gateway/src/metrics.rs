@@ -55,6 +55,10 @@ impl Metrics {
             "seatblock_callbacks_total",
             "Callbacks, by what became of them"
         );
+        metrics::describe_counter!(
+            "seatblock_reads_total",
+            "Questions for places, trips and seats, by kind and by how they were answered"
+        );
         metrics::describe_gauge!("seatblock_requests_in_flight", "Requests under way");
         metrics::describe_gauge!(
             "seatblock_unsettled_holds",
@@ -79,7 +83,7 @@ impl Metrics {
             "seatblock_settled_total",
             "Unsettled holds that sweeps settled"
         );
-        metrics::describe_counter!("seatblock_expired_total", "Holds that sweeps found over");
+        metrics::describe_counter!("seatblock_expired_total", "Holds whose deadline passed");
         metrics::describe_counter!(
             "seatblock_shredded_total",
             "Orders whose people were forgotten"
@@ -89,6 +93,9 @@ impl Metrics {
             "Connections cut off because too many were open"
         );
         begin_counting();
+        metrics::counter!("seatblock_settled_total").increment(0);
+        metrics::counter!("seatblock_expired_total").increment(0);
+        metrics::counter!("seatblock_shredded_total").increment(0);
         Self {
             swept_at: Mutex::new(now),
         }
@@ -130,4 +137,8 @@ pub(crate) fn booking(outcome: &'static str) {
 
 pub(crate) fn callback(result: &'static str) {
     metrics::counter!("seatblock_callbacks_total", "result" => result).increment(1);
+}
+
+pub(crate) fn read(kind: &'static str, result: &'static str) {
+    metrics::counter!("seatblock_reads_total", "kind" => kind, "result" => result).increment(1);
 }

@@ -5,16 +5,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use booking_domain::BlockOrder;
-use booking_ports::{Clock, Outcome, SeatBlocker};
+use booking_domain::{BlockOrder, SeatHold};
+use booking_ports::{Clock, Outcome, SeatBlocker, Ticket, TicketError, TicketIssuer};
 use time::OffsetDateTime;
 use tracing::Instrument as _;
 
 /// So many of the latest blocks are remembered.
 const REMEMBERED: usize = 4_096;
 
-/// Times every block that goes to the provider, each in a span `provider` of its own. Clones share
-/// what they saw.
+/// Times every block that goes to the provider, each in a span `provider` of its own; a booking has
+/// such a span too. Clones share what they saw.
 ///
 /// # Where it belongs
 ///
@@ -43,7 +43,7 @@ struct Seen {
     since: Option<OffsetDateTime>,
 }
 
-/// A blocker that is timed.
+/// A blocker, or an issuer of tickets, that is watched.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -53,8 +53,8 @@ struct Seen {
 /// let watched: Watched<MemorySeatBlocker> =
 ///     ProviderWatch::new(clock.clone()).around(MemorySeatBlocker::new(clock));
 /// ```
-pub struct Watched<B> {
-    blocker: B,
+pub struct Watched<T> {
+    adapter: T,
     watch: ProviderWatch,
 }
 
@@ -78,7 +78,7 @@ impl ProviderWatch {
         }
     }
 
-    /// Times what `blocker` does.
+    /// Watches what `adapter` does.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -87,9 +87,9 @@ impl ProviderWatch {
     /// # let watch = booking_gateway::ProviderWatch::new(clock.clone());
     /// let blocker = watch.around(MemorySeatBlocker::new(clock));
     /// ```
-    pub fn around<B: SeatBlocker>(&self, blocker: B) -> Watched<B> {
+    pub fn around<T>(&self, adapter: T) -> Watched<T> {
         Watched {
-            blocker,
+            adapter,
             watch: self.clone(),
         }
     }
@@ -120,10 +120,18 @@ impl<B: SeatBlocker> SeatBlocker for Watched<B> {
     async fn block(&self, order: &BlockOrder) -> Outcome {
         let begin = self.watch.clock.monotonic();
         let span = tracing::info_span!("provider");
-        let outcome = self.blocker.block(order).instrument(span).await;
+        let outcome = self.adapter.block(order).instrument(span).await;
         let took = self.watch.clock.monotonic().saturating_sub(begin);
         self.watch.add(took);
         metrics::histogram!("seatblock_provider_seconds").record(took.as_secs_f64());
         outcome
+    }
+}
+
+#[async_trait]
+impl<T: TicketIssuer> TicketIssuer for Watched<T> {
+    async fn issue(&self, hold: &SeatHold) -> Result<Ticket, TicketError> {
+        let span = tracing::info_span!("provider");
+        self.adapter.issue(hold).instrument(span).await
     }
 }

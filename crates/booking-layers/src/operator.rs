@@ -5,7 +5,10 @@ use std::time::Duration;
 use booking_domain::{
     Deadline, PartnerReference, ProviderStatus, SeatHold, StatusMeaning, TransactionId,
 };
-use booking_ports::{Evidence, Finding, HoldLedger, HoldRecord, LedgerError, Source};
+use booking_ports::{
+    Evidence, Finding, HoldLedger, HoldRecord, LedgerError, Source, may_be_sent_until,
+};
+use time::OffsetDateTime;
 
 use crate::ResolverBounds;
 
@@ -23,7 +26,7 @@ const TOLD: &str = "told by an operator";
 /// ```
 /// use booking_domain::PartnerReference;
 /// use booking_layers::{OperatorFinding, OperatorWord, ResolverBounds, WordError};
-/// use booking_ports::HoldLedger;
+/// use booking_ports::{Clock, HoldLedger, SystemClock};
 ///
 /// async fn not_held(ledger: &dyn HoldLedger, reference: &PartnerReference) -> Result<(), WordError> {
 ///     let word = OperatorWord {
@@ -31,7 +34,8 @@ const TOLD: &str = "told by an operator";
 ///         transaction_id: None,
 ///         because: "Klikoo's support said so, ticket 4711".to_owned(),
 ///     };
-///     word.record(ledger, reference, &ResolverBounds::default()).await.map(drop)
+///     let now = SystemClock::default().now();
+///     word.record(ledger, reference, &ResolverBounds::default(), now).await.map(drop)
 /// }
 /// ```
 #[derive(Clone, Debug)]
@@ -75,6 +79,10 @@ pub enum WordError {
     /// It is being sent or settled by somebody else.
     #[error("it is being sent or settled by somebody else")]
     Busy,
+    /// Whoever was sending it cannot be seen any more and may be at it until then, so nobody can know
+    /// yet that it is not held.
+    #[error("it may be under way until {0}")]
+    MayBeUnderWay(OffsetDateTime),
     /// It is not uncertain, so there is nothing to settle. Where it stands.
     #[error("it is {}, so there is nothing to settle", .0.state.name())]
     NothingToSettle(Box<HoldRecord>),
@@ -133,6 +141,8 @@ impl OperatorWord {
     /// Records it about `reference`, and tells where that then stands. Only what is unsettled takes
     /// a word, and nobody else is at it meanwhile.
     ///
+    /// `now` is the time by which a sender that cannot be seen any more is given up.
+    ///
     /// A hold that is told without a deadline is bounded by the longest that `bounds` allow.
     /// Dropped in the middle, it keeps the reference to itself for up to two minutes.
     ///
@@ -144,8 +154,11 @@ impl OperatorWord {
     /// # use booking_domain::PartnerReference;
     /// # use booking_layers::{OperatorWord, ResolverBounds, WordError};
     /// # use booking_ports::HoldLedger;
-    /// async fn say(word: &OperatorWord, ledger: &dyn HoldLedger, reference: &PartnerReference) -> String {
-    ///     match word.record(ledger, reference, &ResolverBounds::default()).await {
+    /// # use time::OffsetDateTime;
+    /// async fn say(
+    ///     word: &OperatorWord, ledger: &dyn HoldLedger, reference: &PartnerReference, now: OffsetDateTime,
+    /// ) -> String {
+    ///     match word.record(ledger, reference, &ResolverBounds::default(), now).await {
     ///         Ok(record) => format!("{reference} is {}", record.state.name()),
     ///         Err(WordError::Busy) => "try again in a minute".to_owned(),
     ///         Err(error) => error.to_string(),
@@ -157,6 +170,7 @@ impl OperatorWord {
         ledger: &dyn HoldLedger,
         reference: &PartnerReference,
         bounds: &ResolverBounds,
+        now: OffsetDateTime,
     ) -> Result<HoldRecord, WordError> {
         let Some(claim) = ledger.claim(reference, LEASE).await? else {
             return Err(match ledger.find(reference).await? {
@@ -167,15 +181,32 @@ impl OperatorWord {
                 Some(record) => WordError::NothingToSettle(Box::new(record)),
             });
         };
-        let learnt = match self.evidence(&claim.record, bounds.over_after()) {
-            Ok(evidence) => ledger.learn(reference, &evidence).await.map_err(Into::into),
-            Err(error) => Err(error),
-        };
+        let learnt = self
+            .learn(ledger, &claim.record, bounds.over_after(), now)
+            .await;
         // Whatever failed: who tries again need not wait for the lease.
         let released = ledger.release(&claim).await;
         let record = learnt?;
         released?;
         Ok(record)
+    }
+
+    async fn learn(
+        &self,
+        ledger: &dyn HoldLedger,
+        record: &HoldRecord,
+        over_after: Duration,
+        now: OffsetDateTime,
+    ) -> Result<HoldRecord, WordError> {
+        let reference = &record.reference;
+        if self.finding == OperatorFinding::NotHeld {
+            let until = may_be_sent_until(&ledger.story(reference).await?);
+            if let Some(until) = until.filter(|until| now < *until) {
+                return Err(WordError::MayBeUnderWay(until));
+            }
+        }
+        let evidence = self.evidence(record, over_after)?;
+        Ok(ledger.learn(reference, &evidence).await?)
     }
 
     /// What it says, in the ledger's terms.

@@ -51,7 +51,7 @@ use crate::tasks::Tasks;
 ///     clock: Arc<dyn Clock>,
 ///     hold: &SeatHold,
 /// ) -> Result<Ticket, TicketError> {
-///     let lease = Duration::from_secs(120); // longer than asking and booking take
+///     let lease = Duration::from_secs(120); // twice what asking and booking take
 ///     RecordedTickets::new(adapter, inquiry, ledger, clock, lease).issue(hold).await
 /// }
 /// ```
@@ -67,7 +67,8 @@ pub struct RecordedTickets {
 
 impl RecordedTickets {
     /// Records what `issuer` does in `ledger`, by `clock`. `lease` is how long a booking keeps its
-    /// reference to itself; it must be longer than asking and booking take together.
+    /// reference to itself; it must be at least twice what asking and booking take together, since a
+    /// booking is sent in the first half of it or not at all.
     ///
     /// ```
     /// # use std::{sync::Arc, time::Duration};
@@ -182,9 +183,8 @@ impl RecordedTickets {
                 }
             }
         }
-        if self.clock.monotonic().saturating_sub(begun_at) >= self.lease {
-            let message =
-                "getting ready took as long as its lease, so another caller may have taken over";
+        if self.clock.monotonic().saturating_sub(begun_at) >= self.lease / 2 {
+            let message = "getting ready took half of its lease, so another caller may have taken over before it would have ended";
             return Err(not_sent(&hold, message.to_owned(), None));
         }
         self.send(hold).await

@@ -34,7 +34,7 @@ pub struct Shredder {
 /// use booking_layers::Erased;
 ///
 /// fn is_forgotten(erased: &Erased) -> bool {
-///     erased.unsettled.is_empty() && erased.unreadable.is_empty()
+///     erased.unsettled.is_empty() && erased.unreadable.is_empty() && erased.damaged.is_empty()
 /// }
 /// assert!(is_forgotten(&Erased::default()));
 /// ```
@@ -47,6 +47,8 @@ pub struct Erased {
     /// Those of which nobody can say whether they name the person: the ledger was opened without
     /// the key that sealed them.
     pub unreadable: Vec<PartnerReference>,
+    /// References whose records are damaged, so that nobody can say it of them either.
+    pub damaged: Vec<String>,
 }
 
 impl Shredder {
@@ -93,13 +95,13 @@ impl Shredder {
                 .ledger
                 .list(&Which::EndedBefore(moment).into(), page)
                 .await?;
-            let Some(last) = ended.last() else {
+            let Some(next) = ended.next_page(PAGE) else {
                 return failed.map_or(Ok(shredded), Err);
             };
-            page = Page::after(last, PAGE);
+            page = next;
             // Together, so that a ledger can do many in one step.
             let mut shredding = JoinSet::new();
-            for record in ended {
+            for record in ended.records {
                 let ledger = Arc::clone(&self.ledger);
                 shredding.spawn(async move { ledger.shred(&record.reference).await });
             }
@@ -136,12 +138,18 @@ impl Shredder {
         let mut erased = Erased::default();
         let mut page = Page::first(PAGE);
         loop {
-            let records = self.ledger.list(&Which::All.into(), page).await?;
-            let Some(last) = records.last() else {
+            let listed = self.ledger.list(&Which::All.into(), page).await?;
+            let Some(next) = listed.next_page(PAGE) else {
                 return Ok(erased);
             };
-            page = Page::after(last, PAGE);
-            for record in records.into_iter().filter(|record| record.keeps_order) {
+            page = next;
+            let damaged = listed.damaged.into_iter();
+            erased.damaged.extend(damaged.map(|it| it.reference));
+            for record in listed
+                .records
+                .into_iter()
+                .filter(|record| record.keeps_order)
+            {
                 let reference = record.reference;
                 match self.ledger.order(&reference).await {
                     Ok(Some(order)) if order.is_personal_text(person) => {}

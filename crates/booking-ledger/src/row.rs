@@ -139,6 +139,12 @@ impl HoldRow {
         Ok(HoldCase::stored(self.record()?, fence, lease_ends))
     }
 
+    /// As a part of a list, which it must not spoil.
+    pub(crate) fn listed(&self) -> (u64, &str, Result<HoldRecord, LedgerError>) {
+        let number = u64::try_from(self.number).unwrap_or_default();
+        (number, &self.reference, self.record())
+    }
+
     pub(crate) fn record(&self) -> Result<HoldRecord, LedgerError> {
         let derived = &self.derived;
         Ok(HoldRecord {
@@ -269,7 +275,17 @@ pub(crate) struct ChangeRow {
 }
 
 impl ChangeRow {
-    pub(crate) fn change(&self) -> Result<Change, LedgerError> {
+    /// Where it cannot be read, the feed goes on without it.
+    pub(crate) fn shown(&self) -> Option<Change> {
+        let shown = self.change();
+        if let Err(error) = &shown {
+            let position = self.position;
+            tracing::warn!(%error, position, "an entry of the feed is damaged and is not shown");
+        }
+        shown.ok()
+    }
+
+    fn change(&self) -> Result<Change, LedgerError> {
         Ok(Change {
             position: FeedPosition::new(unsigned(self.position)?),
             record: self.row.record()?,

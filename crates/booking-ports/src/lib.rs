@@ -25,9 +25,10 @@ pub use callbacks::MockCallbackParser;
 pub use callbacks::{Callback, CallbackError, CallbackParser};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use ledger::{
-    Begun, Booking, BookingBegun, BookingOutcome, BookingPermit, Change, Claim, Entry, Evidence,
-    Fact, FeedPosition, Finding, HoldCase, HoldFeed, HoldLedger, HoldRecord, LedgerError,
-    LegOutline, Listing, MemoryHoldLedger, OrderOutline, Outcome, Page, SendPermit, Source, Which,
+    Begun, Booking, BookingBegun, BookingOutcome, BookingPermit, Change, Claim, DamagedRecord,
+    Entry, Evidence, Fact, FeedPosition, Finding, HoldCase, HoldFeed, HoldLedger, HoldRecord,
+    LedgerError, LegOutline, Listed, Listing, MemoryHoldLedger, OrderOutline, Outcome, Page,
+    SendPermit, Source, Which, may_be_sent_until,
 };
 pub use memory::MemorySeatBlocker;
 #[cfg(feature = "mock")]

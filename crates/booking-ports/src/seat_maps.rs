@@ -25,7 +25,8 @@ pub trait SeatMaps: Send + Sync {
     ///
     /// # Errors
     ///
-    /// - [`InquiryError::Refused`]: the provider said no, for instance that it knows no such trip.
+    /// - [`InquiryError::NotFound`]: the provider says that it has no such trip, or product.
+    /// - [`InquiryError::Refused`]: the provider said no.
     /// - [`InquiryError::Unavailable`]: no answer, or a failing provider; repeat freely.
     /// - [`InquiryError::Unreadable`]: an answer that does not fit what is documented.
     async fn seat_map(&self, product: &ProductCode, trip: TripId) -> Result<SeatMap, InquiryError>;
@@ -124,6 +125,14 @@ pub enum InquiryError {
     /// The provider said no.
     #[error("the provider refused (code {code}): {message}")]
     Refused {
+        /// The provider's code, as received.
+        code: String,
+        /// The provider's message, fit to print.
+        message: String,
+    },
+    /// The provider says that what was asked for does not exist.
+    #[error("the provider has no such thing (code {code}): {message}")]
+    NotFound {
         /// The provider's code, as received.
         code: String,
         /// The provider's message, fit to print.

@@ -10,6 +10,7 @@ use crate::client::KlikooClient;
 use crate::envelope::TextOrNumber;
 use crate::inquiry::{answered, shown, unanswered, unreadable};
 use crate::printable::{MESSAGE_MAX, printable};
+use crate::response_code::{Case, ResponseCode};
 use crate::wire::written;
 
 const PATH: &str = "/v1/open-api/transports/trips-detail";
@@ -100,13 +101,26 @@ impl SeatMaps for KlikooSeatMaps {
             .post(&self.endpoint, body)
             .await
             .map_err(unanswered)?;
-        let data: TripData = answered(&reply, shown)?
+        let data: TripData = answered(&reply, shown)
+            .map_err(not_found)?
             .data()
             .ok_or_else(|| unreadable("its data is not a trip with seats"))?;
         if data.id.as_ref().and_then(TextOrNumber::whole) != trip.get().try_into().ok() {
             return Err(unreadable("it describes another trip than was asked for"));
         }
         Ok(seat_map(data, trip))
+    }
+}
+
+/// Klikoo's "product not found": with a trip in the question, it is the trip or its product.
+fn not_found(error: InquiryError) -> InquiryError {
+    match error {
+        InquiryError::Refused { code, message }
+            if ResponseCode::parse(&code).case() == Some(Case::ProductNotFound) =>
+        {
+            InquiryError::NotFound { code, message }
+        }
+        error => error,
     }
 }
 

@@ -17,7 +17,6 @@ use time::macros::datetime;
 
 use super::CAP;
 use crate::clock::EarlierClock;
-use crate::desk::LEASE;
 
 /// When a cell begins, by Klikoo's clock.
 pub(super) const NOW: OffsetDateTime = datetime!(2026-11-24 10:00 +7);
@@ -60,7 +59,12 @@ impl World {
         let clock = Arc::new(host.clone());
         let ledger = Arc::new(MemoryHoldLedger::new(clock.clone()));
         Self {
-            recorded: Recorded::new(blocker.clone(), ledger.clone(), clock.clone(), LEASE),
+            recorded: Recorded::new(
+                blocker.clone(),
+                ledger.clone(),
+                clock.clone(),
+                Duration::from_mins(2),
+            ),
             resolver: Resolver::new(
                 ledger.clone(),
                 Arc::new(KlikooTransactions::new(client.clone())),

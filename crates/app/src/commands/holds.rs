@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use booking_domain::{Deadline, SeatName, Tenant, TripId, rfc3339};
-use booking_ports::{HoldLedger, HoldRecord, LedgerError, Listing, Page, Which};
+use booking_ports::{DamagedRecord, HoldLedger, HoldRecord, LedgerError, Listing, Page, Which};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
@@ -96,7 +96,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     };
     let mut interrupt = Interrupt::listen()?;
     loop {
-        let mut records = all(&*ledger.holds, &listing).await?;
+        let (mut records, damaged) = all(&*ledger.holds, &listing).await?;
         if let Some(limit) = arguments.limit {
             records.drain(..records.len().saturating_sub(limit));
         }
@@ -107,6 +107,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         }
         let told = run.output.result(&HoldsReport {
             records: &records,
+            damaged: &damaged,
             now: run.clock.now(),
         });
         if !arguments.watch || !told {
@@ -119,22 +120,27 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     }
 }
 
-/// Every record that there is, page by page.
-async fn all(ledger: &dyn HoldLedger, listing: &Listing) -> Result<Vec<HoldRecord>, LedgerError> {
-    let mut records = Vec::new();
+/// Every record that there is, page by page, and those that cannot be read.
+async fn all(
+    ledger: &dyn HoldLedger,
+    listing: &Listing,
+) -> Result<(Vec<HoldRecord>, Vec<DamagedRecord>), LedgerError> {
+    let (mut records, mut damaged) = (Vec::new(), Vec::new());
     let mut page = Page::first(PAGE);
     loop {
         let more = ledger.list(listing, page).await?;
-        match more.last() {
-            None => return Ok(records),
-            Some(last) => page = Page::after(last, PAGE),
+        match more.next_page(PAGE) {
+            None => return Ok((records, damaged)),
+            Some(next) => page = next,
         }
-        records.extend(more);
+        records.extend(more.records);
+        damaged.extend(more.damaged);
     }
 }
 
 struct HoldsReport<'a> {
     records: &'a [HoldRecord],
+    damaged: &'a [DamagedRecord],
     now: OffsetDateTime,
 }
 
@@ -145,7 +151,12 @@ impl Report for HoldsReport<'_> {
             .iter()
             .map(|record| Value::Object(record_json(record, self.now)))
             .collect();
-        object([("outcome", "listed".into()), ("holds", holds)])
+        let mut told = object([("outcome", "listed".into()), ("holds", holds)]);
+        if !self.damaged.is_empty() {
+            let damaged = self.damaged.iter().map(damaged_json).collect();
+            told.insert("damaged".to_owned(), damaged);
+        }
+        told
     }
 
     fn text(&self) -> String {
@@ -168,7 +179,13 @@ impl Report for HoldsReport<'_> {
                 .collect();
             format!("{}\n", cells.join("  ").trim_end())
         };
-        rows.iter().map(line).collect::<Vec<_>>().concat()
+        let damaged = self.damaged.iter().map(|damaged| {
+            format!(
+                "{} is damaged ({}); `seatblock ledger check` tells more\n",
+                damaged.reference, damaged.message
+            )
+        });
+        rows.iter().map(line).chain(damaged).collect()
     }
 }
 
@@ -192,6 +209,11 @@ fn row(record: &HoldRecord, now: OffsetDateTime) -> [String; 6] {
         until,
         left,
     ]
+}
+
+/// What stands where a record cannot be read.
+pub(crate) fn damaged_json(damaged: &DamagedRecord) -> Value {
+    json!({"partner_reference_no": damaged.reference, "message": damaged.message})
 }
 
 /// A record without anything personal.

@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use super::hold::reference;
 use super::holds::record_json;
 use crate::Run;
+use crate::clock::in_jakarta;
 use crate::desk::Ledger;
 use crate::exit::Exit;
 use crate::output::{Report, columns};
@@ -63,7 +64,9 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         transaction_id: arguments.transaction_id,
         because: arguments.because,
     };
-    let recorded = word.record(&*ledger.holds, reference, &ledger.bounds).await;
+    let recorded = word
+        .record(&*ledger.holds, reference, &ledger.bounds, now)
+        .await;
     let record = recorded.map_err(|error| not_recorded(error, reference, &word, now))?;
     run.output.result(&SettleReport {
         record: &record,
@@ -95,6 +98,11 @@ fn not_recorded(
         }
         WordError::Busy => anyhow!(
             "{reference} is being sent or settled by another process; try again in a minute"
+        ),
+        WordError::MayBeUnderWay(until) => anyhow!(
+            "the process that was sending {reference} cannot be seen any more and may still be at it; \
+             seats may be held. Say --not-held after {}, if it is so then",
+            in_jakarta(until)
         ),
         WordError::NothingToSettle(record) => anyhow!(
             "{reference} is {}, so there is nothing to settle",

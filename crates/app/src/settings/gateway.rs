@@ -250,8 +250,14 @@ fn limits(source: &mut Source) -> GatewayLimits {
         per_second: number(source, &keys::GATEWAY_PER_SECOND).unwrap_or(usual.per_second),
         blocks_per_hour: number(source, &keys::GATEWAY_BLOCKS_PER_HOUR)
             .unwrap_or(usual.blocks_per_hour),
-        live_holds_per_trip: number(source, &keys::GATEWAY_LIVE_HOLDS_PER_TRIP)
-            .map_or(usual.live_holds_per_trip, NonZeroU32::get),
+        live_seats_per_trip: number(source, &keys::GATEWAY_LIVE_SEATS_PER_TRIP)
+            .map_or(usual.live_seats_per_trip, NonZeroU32::get),
+        lapses_per_seat: number(source, &keys::GATEWAY_LAPSES_PER_SEAT)
+            .unwrap_or(usual.lapses_per_seat),
+        reads_per_second: number(source, &keys::GATEWAY_READS_PER_SECOND)
+            .unwrap_or(usual.reads_per_second),
+        reads_per_second_per_tenant: number(source, &keys::GATEWAY_READS_PER_SECOND_PER_TENANT)
+            .unwrap_or(usual.reads_per_second_per_tenant),
         ..usual
     }
 }

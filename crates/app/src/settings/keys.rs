@@ -158,10 +158,25 @@ pub(crate) const GATEWAY_BLOCKS_PER_HOUR: Key = key(
     "a number, such as \"20000\": so many blocks of one key in an hour",
     "20000",
 );
-pub(crate) const GATEWAY_LIVE_HOLDS_PER_TRIP: Key = key(
-    "gateway.live_holds_per_trip",
-    "a number, such as \"60\": so many live holds of one tenant on one trip",
+pub(crate) const GATEWAY_LIVE_SEATS_PER_TRIP: Key = key(
+    "gateway.live_seats_per_trip",
+    "a number, such as \"60\": so many seats of one trip that a tenant holds at a time",
     "60",
+);
+pub(crate) const GATEWAY_LAPSES_PER_SEAT: Key = key(
+    "gateway.lapses_per_seat",
+    "a number, such as \"12\": so often in 24 hours one tenant's holds of a seat may end unbooked",
+    "12",
+);
+pub(crate) const GATEWAY_READS_PER_SECOND: Key = key(
+    "gateway.reads_per_second",
+    "a number, such as \"50\": so many calls of Klikoo in a second for places, trips and seats",
+    "50",
+);
+pub(crate) const GATEWAY_READS_PER_SECOND_PER_TENANT: Key = key(
+    "gateway.reads_per_second_per_tenant",
+    "a number, such as \"20\": so many of them for one tenant",
+    "20",
 );
 
 pub(crate) const TELEMETRY_OTLP_ENDPOINT: Key = key(
@@ -181,7 +196,7 @@ pub(crate) const TELEMETRY_SEND_TRACE_CONTEXT: Key = key(
 );
 
 /// Every setting, in the order in which they are told.
-pub(crate) const KEYS: [Key; 36] = [
+pub(crate) const KEYS: [Key; 39] = [
     BASE_URL,
     CLIENT_ID,
     CLIENT_SECRET,
@@ -214,7 +229,10 @@ pub(crate) const KEYS: [Key; 36] = [
     GATEWAY_IN_FLIGHT_PER_KEY,
     GATEWAY_PER_SECOND,
     GATEWAY_BLOCKS_PER_HOUR,
-    GATEWAY_LIVE_HOLDS_PER_TRIP,
+    GATEWAY_LIVE_SEATS_PER_TRIP,
+    GATEWAY_LAPSES_PER_SEAT,
+    GATEWAY_READS_PER_SECOND,
+    GATEWAY_READS_PER_SECOND_PER_TENANT,
     TELEMETRY_OTLP_ENDPOINT,
     TELEMETRY_SERVICE_NAME,
     TELEMETRY_SEND_TRACE_CONTEXT,

@@ -67,6 +67,7 @@ fn told(mut span: SpanData) -> SpanData {
             (Cow::Owned(format!("{method} {route}")), SpanKind::Server)
         }
         ("provider", ..) => (Cow::Borrowed("provider"), SpanKind::Client),
+        ("inquiry", ..) => (Cow::Borrowed("inquiry"), SpanKind::Client),
         (name, ..) => (Cow::Owned(name.to_owned()), SpanKind::Internal),
     };
     span.status = status(&span);

@@ -40,6 +40,14 @@ impl Peer {
         }
     }
 
+    /// The same gateway, with another key.
+    pub(crate) fn by(&self, key: &str) -> Self {
+        Self {
+            address: self.address,
+            key: key.to_owned(),
+        }
+    }
+
     pub(crate) fn get(&self, path: &str) -> Answer {
         self.request("GET", path, "").unwrap()
     }
@@ -52,15 +60,13 @@ impl Peer {
         self.request("POST", path, &body.to_string())
     }
 
+    /// Sends a request, whose answer is for the caller to read.
+    pub(crate) fn open(&self, path: &str) -> TcpStream {
+        self.send("GET", path, "").unwrap()
+    }
+
     fn request(&self, method: &str, path: &str, body: &str) -> io::Result<Answer> {
-        let mut stream = TcpStream::connect(self.address)?;
-        stream.set_read_timeout(Some(Duration::from_mins(1)))?;
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nhost: gateway\r\nconnection: close\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-            self.key,
-            body.len()
-        )?;
+        let mut stream = self.send(method, path, body)?;
         let mut text = String::new();
         stream.read_to_string(&mut text)?;
         let (head, body) = text
@@ -71,5 +77,17 @@ impl Peer {
             head: head.to_owned(),
             body: body.to_owned(),
         })
+    }
+
+    fn send(&self, method: &str, path: &str, body: &str) -> io::Result<TcpStream> {
+        let mut stream = TcpStream::connect(self.address)?;
+        stream.set_read_timeout(Some(Duration::from_mins(1)))?;
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nhost: gateway\r\nconnection: close\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            self.key,
+            body.len()
+        )?;
+        Ok(stream)
     }
 }

@@ -38,7 +38,10 @@ impl Kept {
         } else {
             ""
         };
-        rig.settings(&format!("[ledger]\nurl = \"{url}\"\n{seal}"));
+        // A lease of ten seconds: on a server, what a killed process never got through is sent once
+        // more after it.
+        let short = "timeout = \"2s\"";
+        rig.settings(&format!("{short}\n[ledger]\nurl = \"{url}\"\n{seal}"));
         let text = order(REFERENCE, "8").to_string();
         rig.place.write("order.json", text);
     }

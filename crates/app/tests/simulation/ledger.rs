@@ -9,7 +9,7 @@ use booking_domain::{BlockOrder, PartnerReference};
 use booking_layers::{Spill, Unwritten};
 use booking_ports::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Entry, Evidence, HoldLedger,
-    HoldRecord, LedgerError, Listing, ManualClock, Outcome, Page, SendPermit,
+    HoldRecord, LedgerError, Listed, Listing, ManualClock, Outcome, Page, SendPermit,
 };
 use tokio::task::yield_now;
 
@@ -185,7 +185,7 @@ impl HoldLedger for ProcessLedger {
         self.inner().story(reference).await
     }
 
-    async fn list(&self, listing: &Listing, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
+    async fn list(&self, listing: &Listing, page: Page) -> Result<Listed, LedgerError> {
         self.inner().list(listing, page).await
     }
 

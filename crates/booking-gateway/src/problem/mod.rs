@@ -260,6 +260,11 @@ impl From<InquiryError> for Problem {
                 problem.body.code = Some(code.clone());
                 problem
             }
+            InquiryError::NotFound { code, .. } => {
+                let mut problem = Self::new(ProblemKind::NotFound, error.to_string());
+                problem.body.code = Some(code.clone());
+                problem
+            }
             InquiryError::Unavailable { retry_after, .. } => {
                 Self::new(ProblemKind::ProviderUnavailable, error.to_string())
                     .after(retry_after.unwrap_or(Duration::from_secs(1)))

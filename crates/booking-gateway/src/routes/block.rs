@@ -16,6 +16,7 @@ use booking_ports::{
 use tracing::Instrument as _;
 
 use super::body;
+use crate::asking::Entry;
 use crate::auth::Caller;
 use crate::gateway::Shared;
 use crate::problem::{FaultBody, Problem, ProblemBody, ProblemKind};
@@ -62,11 +63,11 @@ pub(crate) async fn block(
     let order = read(&gateway, &document, caller.tenant())?;
     // They keep the whole of what was read.
     drop((document, headers));
-    may_be_tried(&gateway, &caller, &order).await?;
+    let entry = may_be_tried(&gateway, &caller, &order).await?;
 
     let begin = gateway.stack.clock.monotonic();
     let within = gateway.options.limits.answer_within;
-    let blocked = tokio::time::timeout(within, send(&gateway, &caller, order.clone())).await;
+    let blocked = tokio::time::timeout(within, send(&gateway, &caller, order.clone(), entry)).await;
     let took = gateway.stack.clock.monotonic().saturating_sub(begin);
     let Ok(ended) = blocked else {
         crate::metrics::block("unknown", crate::metrics::STILL_SENDING, took);
@@ -125,12 +126,12 @@ fn read(gateway: &Shared, document: &[u8], tenant: Option<&Tenant>) -> Result<Bl
     })
 }
 
-/// Refuses hoarding. A reference that is known holds nothing more, so it is let through.
+/// Refuses too many, and hoarding.
 async fn may_be_tried(
     gateway: &Shared,
     caller: &Caller,
     order: &BlockOrder,
-) -> Result<(), Problem> {
+) -> Result<Option<Entry>, Problem> {
     let too_many = |detail: String| Problem::new(ProblemKind::TooMany, detail);
     if let Err(after) = gateway.blocks.take(&caller.key().id) {
         let detail = "this key blocks more in an hour than it may; nothing was sent by this call";
@@ -140,23 +141,11 @@ async fn may_be_tried(
             _ => perhaps_before(problem, order),
         });
     }
-    let full = super::hoarding::full_trip(gateway, order).await;
-    let Some((trip, limit)) = full.map_err(|problem| perhaps_before(problem, order))? else {
-        return Ok(());
-    };
-    match gateway.stack.ledger.find(order.reference()).await {
-        Ok(Some(_)) => Ok(()),
-        Ok(None) => Err(too_many(format!(
-            "{limit} holds on trip {trip} are live already, which is the limit; nothing was sent"
-        ))
-        .about(order.reference(), "not_sent", false)
-        .after(Duration::from_mins(1))),
-        Err(error) => Err(perhaps_before(error.into(), order)),
-    }
+    super::hoarding::enter(gateway, order).await
 }
 
 /// This call sent nothing; one before it may have.
-fn perhaps_before(problem: Problem, order: &BlockOrder) -> Problem {
+pub(super) fn perhaps_before(problem: Problem, order: &BlockOrder) -> Problem {
     problem.about(order.reference(), "unknown", true).advising(
         "Seats may be held by an earlier call. Repeat with the same reference, never with another.",
     )
@@ -235,16 +224,21 @@ fn still_sending(gateway: &Shared, order: &BlockOrder) -> Response {
 }
 
 /// Blocks in a task of its own, which keeps the key's place: who hangs up gets no other one before
-/// the work is done.
-async fn send(gateway: &Arc<Shared>, caller: &Caller, order: BlockOrder) -> Outcome {
-    let place = caller.place();
+/// the work is done. Until then its seats are counted by `entry` too.
+async fn send(
+    gateway: &Arc<Shared>,
+    caller: &Caller,
+    order: BlockOrder,
+    entry: Option<Entry>,
+) -> Outcome {
+    let kept = (caller.place(), entry);
     let (blocker, reference) = (
         Arc::clone(&gateway.stack.blocker),
         order.reference().clone(),
     );
     let sending = tokio::spawn(
         async move {
-            let _place = place;
+            let _kept = kept;
             blocker.block(&order).await
         }
         .in_current_span(),

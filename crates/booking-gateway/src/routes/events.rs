@@ -1,4 +1,7 @@
 //! `GET /v1/events`: what changes, as server-sent events.
+//!
+//! One reader in the process follows the ledger for all streams ([`crate::events`]). A stream reads the
+//! ledger itself only where it has to catch up: from its client's last event, or after it was too slow.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::convert::Infallible;
@@ -8,56 +11,18 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use booking_ports::{Change, Fact, FeedPosition, HoldFeed as _, HoldRecord, Listing, Page, Which};
+use booking_ports::{Change, Fact, FeedPosition, HoldFeed as _, HoldRecord, LedgerError};
 use futures_util::Stream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, broadcast, watch};
 
-use crate::auth::{Caller, KeyId};
-use crate::gate::PlacesOfKeys;
+use crate::auth::Caller;
+use crate::events::{Batch, LOOK_EVERY, PAGE};
 use crate::gateway::Shared;
-use crate::limits::GatewayLimits;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
 use crate::view::HoldView;
 
-/// How many changes are read at a time.
-const PAGE: u32 = 200;
-
-/// How often holds that end soon are looked for.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
-
-/// What "soon" is.
-const SOON: time::Duration = time::Duration::minutes(5);
-
 /// A sign of life, so that proxies leave the stream open.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
-
-/// The streams that are open, and whether they have to end.
-pub(crate) struct Streams {
-    over: watch::Sender<bool>,
-    all: Arc<Semaphore>,
-    per_key: PlacesOfKeys,
-}
-
-impl Streams {
-    pub(crate) fn new(limits: GatewayLimits) -> Self {
-        Self {
-            all: Arc::new(Semaphore::new(limits.streams)),
-            over: watch::Sender::new(false),
-            per_key: PlacesOfKeys::new(limits.streams_per_key),
-        }
-    }
-
-    /// Ends every stream, so that their connections can close.
-    pub(crate) fn end(&self) {
-        self.over.send_replace(true);
-    }
-
-    /// A place of all, and one of the key's own.
-    fn enter(&self, key: &KeyId) -> Option<[OwnedSemaphorePermit; 2]> {
-        let all = Arc::clone(&self.all).try_acquire_owned().ok()?;
-        Some([all, self.per_key.take(key)?])
-    }
-}
 
 /// Tells what changes, as it changes.
 ///
@@ -103,6 +68,8 @@ pub(crate) async fn stream(
         Problem::new(ProblemKind::TooMany, detail).after(Duration::from_secs(5))
     })?;
     let reader = Reader {
+        heard: gateway.streams.follower.listen(&gateway.stack.feed),
+        is_behind: true,
         over: gateway.streams.over.subscribe(),
         gateway,
         caller,
@@ -113,7 +80,6 @@ pub(crate) async fn stream(
             .id(position.to_string())
             .retry(Duration::from_secs(2))]),
         expiring_told: HashSet::new(),
-        looked_at: None,
         _places: places,
     };
     let events = futures_util::stream::unfold(reader, |mut reader| async {
@@ -127,9 +93,11 @@ struct Reader {
     gateway: Arc<Shared>,
     caller: Caller,
     position: FeedPosition,
+    heard: broadcast::Receiver<Arc<Batch>>,
+    /// Whether the ledger may have what was not heard.
+    is_behind: bool,
     waiting: VecDeque<Event>,
     expiring_told: HashSet<String>,
-    looked_at: Option<Duration>,
     over: watch::Receiver<bool>,
     _places: [OwnedSemaphorePermit; 2],
 }
@@ -144,14 +112,11 @@ impl Reader {
                 return None;
             }
             self.look_for_expiring().await;
-            let read = self.gateway.stack.feed.after(self.position, PAGE).await;
-            match read {
-                Ok(changes) if !changes.is_empty() => self.take(&changes),
-                Ok(_) => self.wait().await,
-                Err(error) => {
-                    tracing::warn!(%error, "events cannot be read; the client comes back");
-                    return None;
-                }
+            if !self.is_behind {
+                self.hear().await;
+            } else if let Err(error) = self.catch_up().await {
+                tracing::warn!(%error, "events cannot be read; the client comes back");
+                return None;
             }
         }
     }
@@ -162,17 +127,33 @@ impl Reader {
         key.is_some_and(|key| key.revoked_at.is_none())
     }
 
-    async fn wait(&mut self) {
-        let changed = self.gateway.stack.feed.changed(self.position);
-        tokio::select! {
-            waited = changed => {
-                if let Err(error) = waited {
-                    tracing::warn!(%error, "events cannot be waited for");
-                    tokio::time::sleep(LOOK_EVERY).await;
-                }
+    /// Reads the ledger: what was written before this stream began to listen, or was missed since.
+    async fn catch_up(&mut self) -> Result<(), LedgerError> {
+        let changes = self.gateway.stack.feed.after(self.position, PAGE).await?;
+        self.is_behind = !changes.is_empty();
+        self.take(&changes);
+        Ok(())
+    }
+
+    /// Waits for what the process's one reader tells.
+    async fn hear(&mut self) {
+        let heard = tokio::select! {
+            heard = self.heard.recv() => heard,
+            () = tokio::time::sleep(LOOK_EVERY) => {
+                return self.gateway.streams.follower.keep_following(&self.gateway.stack.feed);
             }
-            () = tokio::time::sleep(LOOK_EVERY) => {}
-            _ = self.over.changed() => {}
+            _ = self.over.changed() => return,
+        };
+        match heard {
+            // Which ends the stream.
+            _ if !self.may_still_read() => {}
+            Ok(batch) if batch.after <= self.position => {
+                let seen = |change: &Change| change.position <= self.position;
+                let new = batch.changes.partition_point(seen);
+                self.take(&batch.changes[new..]);
+            }
+            // It was told while this stream read what is before it, or its client was too slow.
+            Ok(_) | Err(_) => self.is_behind = true,
         }
     }
 
@@ -205,42 +186,19 @@ impl Reader {
     }
 
     async fn look_for_expiring(&mut self) {
-        let monotonic = self.gateway.stack.clock.monotonic();
-        let recently = |at: Duration| monotonic.saturating_sub(at) < LOOK_EVERY;
-        if self.looked_at.is_some_and(recently) {
-            return;
-        }
-        self.looked_at = Some(monotonic);
-        let listing = Listing {
-            tenant: self.caller.tenant().cloned(),
-            ..Listing::of(Which::NextToExpire)
-        };
-        let next = self
-            .gateway
-            .stack
-            .ledger
-            .list(&listing, Page::first(PAGE))
-            .await;
-        let Ok(next) = next else {
+        let (stack, streams) = (&self.gateway.stack, &self.gateway.streams);
+        let Some(soon) = streams.expiring.soon(stack, self.caller.tenant()).await else {
             // What was told stays told.
             return;
         };
-        let now = self.gateway.stack.clock.now();
-        let ends_soon = |record: &HoldRecord| {
-            record.deadline().is_some_and(|deadline| {
-                deadline.is_stated() && !deadline.has_passed(now) && deadline.time_left(now) < SOON
-            })
-        };
-        let soon: Vec<HoldRecord> = next.into_iter().filter(ends_soon).collect();
-        let names: HashSet<String> = soon.iter().map(|it| it.reference.to_string()).collect();
-        for record in &soon {
+        for record in soon.iter() {
             if !self.expiring_told.contains(record.reference.as_str()) {
                 let event = self.event("expiring", record);
                 self.waiting.push_back(event);
             }
         }
         // What has ended is not remembered.
-        self.expiring_told = names;
+        self.expiring_told = soon.iter().map(|it| it.reference.to_string()).collect();
     }
 }
 

@@ -12,7 +12,7 @@ use super::query::Parameters;
 use crate::auth::Caller;
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody};
-use crate::view::{HoldList, HoldStory, HoldView, StoryEntry};
+use crate::view::{DamagedView, HoldList, HoldStory, HoldView, StoryEntry};
 
 const LIMIT_MAX: u32 = 500;
 const LIMIT: u32 = 50;
@@ -99,19 +99,16 @@ pub(crate) async fn list(
         trip,
         newest_first,
     };
-    let records = gateway
-        .stack
-        .ledger
-        .list(&listing, Page { after, limit })
-        .await?;
+    let page = Page { after, limit };
+    let listed = gateway.stack.ledger.list(&listing, page).await?;
     let now = gateway.stack.clock.now();
-    let full = u32::try_from(records.len()).is_ok_and(|count| count == limit);
+    let full = u32::try_from(listed.rows()).is_ok_and(|count| count == limit);
+    let next = listed.next_page(limit).filter(|_| full);
     Ok(Json(HoldList {
-        next: records
-            .last()
-            .filter(|_| full)
-            .map(|record| record.number.to_string()),
-        holds: records
+        next: next.and_then(|page| page.after).map(|it| it.to_string()),
+        damaged: listed.damaged.iter().map(DamagedView::of).collect(),
+        holds: listed
+            .records
             .iter()
             .map(|record| HoldView::of(record, now, gateway.options.sandbox))
             .collect(),

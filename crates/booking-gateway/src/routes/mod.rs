@@ -10,6 +10,7 @@ pub(crate) mod events;
 pub(crate) mod health;
 mod hoarding;
 mod holds;
+mod lapses;
 mod members;
 pub(crate) mod openapi;
 pub(crate) mod overview;

@@ -169,11 +169,12 @@ pub(crate) async fn overview(
     let mut page = Page::first(PAGE);
     let mut counted = 0;
     loop {
-        let records = gateway.stack.ledger.list(&listing, page).await?;
-        let Some(last) = records.last() else {
+        let listed = gateway.stack.ledger.list(&listing, page).await?;
+        let Some(next) = listed.next_page(PAGE) else {
             break;
         };
-        page = Page::after(last, PAGE);
+        page = next;
+        let records = listed.records;
         if !records.iter().all(|record| counting.add(record)) {
             break;
         }

@@ -6,12 +6,14 @@ use std::time::Duration;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use booking_domain::{PartnerReference, TransactionId};
 use booking_layers::{OperatorFinding, OperatorWord, WordError};
 use booking_ports::HoldRecord;
 use serde::Deserialize;
 use serde_json::Value;
+use time::OffsetDateTime;
 use tracing::Instrument as _;
 use utoipa::ToSchema;
 
@@ -44,6 +46,9 @@ const MEMBERS: [Member; 3] = [
         accepts: "a text such as \"14429004\"; \"held\" needs it",
     },
 ];
+
+/// When to look again where the provider gives no answer yet, in seconds.
+const ASK_AGAIN: u32 = 5;
 
 /// An operator's word about a reference.
 ///
@@ -136,8 +141,9 @@ pub(crate) async fn settle(
     let stack = Arc::clone(&gateway);
     let recording = async move {
         let (ledger, bounds) = (&*stack.stack.ledger, stack.stack.resolver.bounds());
-        let recorded = word.record(ledger, &reference, bounds).await;
-        recorded.map_err(|error| not_recorded(error, &reference, &word))
+        let now = stack.stack.clock.now();
+        let recorded = word.record(ledger, &reference, bounds, now).await;
+        recorded.map_err(|error| not_recorded(error, &reference, &word, now))
     };
     // On its own: who leaves the page in the middle must leave no claim behind.
     let recorded = tokio::spawn(recording.in_current_span()).await;
@@ -156,7 +162,12 @@ impl From<SettlementFinding> for OperatorFinding {
 }
 
 /// Why a word was not recorded, for whoever called the gateway.
-fn not_recorded(error: WordError, reference: &PartnerReference, word: &OperatorWord) -> Problem {
+fn not_recorded(
+    error: WordError,
+    reference: &PartnerReference,
+    word: &OperatorWord,
+    now: OffsetDateTime,
+) -> Problem {
     let not_so = |detail: String| Problem::new(ProblemKind::NotSettleable, detail);
     match error {
         WordError::Busy => {
@@ -164,6 +175,14 @@ fn not_recorded(error: WordError, reference: &PartnerReference, word: &OperatorW
             Problem::new(ProblemKind::Busy, detail)
                 .about(reference, "in_progress", true)
                 .after(Duration::from_secs(5))
+        }
+        WordError::MayBeUnderWay(until) => {
+            let detail = format!(
+                "the process that was sending {reference} cannot be seen any more and may still be at it"
+            );
+            Problem::new(ProblemKind::Busy, detail)
+                .about(reference, "in_progress", true)
+                .after(Duration::try_from(until - now).unwrap_or_default())
         }
         WordError::NothingToSettle(_) => not_so(format!(
             "{reference} is not uncertain, so there is nothing to settle"
@@ -201,6 +220,7 @@ fn not_recorded(error: WordError, reference: &PartnerReference, word: &OperatorW
     params(("reference" = String, Path, description = "The order's `partner_reference_no`")),
     responses(
         (status = 200, description = "Where the reference stands now", body = HoldView),
+        (status = 202, description = "The provider gives no answer yet, and is still being asked: where the reference stands meanwhile", body = HoldView, headers(("Retry-After", description = "Seconds"))),
         (status = 401, description = "No valid key", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope `operate`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No hold of yours has this reference", body = ProblemBody, content_type = "application/problem+json"),
@@ -214,17 +234,21 @@ pub(crate) async fn ask_again(
     State(gateway): State<Arc<Shared>>,
     caller: Caller,
     Named(reference): Named,
-) -> Result<Json<HoldView>, Problem> {
+) -> Result<Response, Problem> {
     let reference = super::reference(&reference)?;
     let record = super::record(&gateway, &caller, &reference).await?;
     super::earlier_sandbox::refuse(&gateway, &record)?;
-    let resolver = gateway.stack.resolver.clone();
+    let (resolver, asked_for) = (gateway.stack.resolver.clone(), reference.clone());
     // On its own, as above: asking may take as long as the provider does.
-    let asked = async move { resolver.settle(&reference).await };
-    let record = tokio::spawn(asked.in_current_span())
-        .await
-        .map_err(|_| Problem::new(ProblemKind::Internal, "asking failed"))??;
-    Ok(Json(view(&gateway, &record)))
+    let asked = async move { resolver.settle(&asked_for).await };
+    let asking = tokio::spawn(asked.in_current_span());
+    let Ok(ended) = tokio::time::timeout(gateway.options.limits.answer_within, asking).await else {
+        let record = super::record(&gateway, &caller, &reference).await?;
+        let answer = (StatusCode::ACCEPTED, Json(view(&gateway, &record)));
+        return Ok(([(header::RETRY_AFTER, ASK_AGAIN)], answer).into_response());
+    };
+    let record = ended.map_err(|_| Problem::new(ProblemKind::Internal, "asking failed"))??;
+    Ok(Json(view(&gateway, &record)).into_response())
 }
 
 fn transaction(text: &str) -> Result<TransactionId, Problem> {

@@ -6,7 +6,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use booking_ports::{TicketError, TicketIssuer as _};
+use booking_domain::SeatHold;
+use booking_ports::{Ticket, TicketError, TicketIssuer as _, UnknownKind};
+use tracing::Instrument as _;
 
 use super::path::Named;
 use crate::auth::Caller;
@@ -29,7 +31,7 @@ const ASK_AGAIN: u32 = 5;
     params(("reference" = String, Path, description = "The order's `partner_reference_no`")),
     responses(
         (status = 200, description = "Booked; `booking.codes` is what the traveller shows", body = HoldView),
-        (status = 202, description = "It may be booked, and nobody knows yet", body = HoldView, headers(("Retry-After", description = "Seconds"))),
+        (status = 202, description = "It may be booked, and nobody knows yet: unknown, or still under way", body = HoldView, headers(("Retry-After", description = "Seconds"))),
         (status = 401, description = "No valid key", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope `block`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No hold of yours has this reference", body = ProblemBody, content_type = "application/problem+json"),
@@ -61,7 +63,7 @@ pub(crate) async fn book(
         ));
     };
     super::earlier_sandbox::refuse(&gateway, &record)?;
-    let issued = gateway.stack.tickets.issue(&hold).await;
+    let issued = issue(&gateway, &caller, hold).await;
     // Whatever cannot be read now must not hide what became of the booking.
     let after = super::record(&gateway, &caller, &reference).await.ok();
     let known = after.as_ref().unwrap_or(&record);
@@ -91,5 +93,43 @@ pub(crate) async fn book(
                 }
             }
         }
+    }
+}
+
+/// Books in a task of its own, which keeps the key's place and goes on however soon its caller has
+/// to be answered.
+async fn issue(
+    gateway: &Arc<Shared>,
+    caller: &Caller,
+    hold: SeatHold,
+) -> Result<Ticket, TicketError> {
+    let (place, tickets) = (caller.place(), Arc::clone(&gateway.stack.tickets));
+    let unknown = |kind, message: &str| TicketError::Unknown {
+        reference: hold.reference.clone(),
+        transaction_id: hold.transaction_id.clone(),
+        kind,
+        message: message.to_owned(),
+        retry_after: None,
+        cause: None,
+    };
+    let booked = hold.clone();
+    let booking = tokio::spawn(
+        async move {
+            let _place = place;
+            tickets.issue(&booked).await
+        }
+        .in_current_span(),
+    );
+    let within = gateway.options.limits.answer_within;
+    match tokio::time::timeout(within, booking).await {
+        Ok(Ok(issued)) => issued,
+        Ok(Err(_)) => Err(unknown(
+            UnknownKind::Interrupted,
+            "the gateway failed while the hold was being booked",
+        )),
+        Err(_) => Err(unknown(
+            UnknownKind::Timeout,
+            "it is still being booked, and that goes on",
+        )),
     }
 }

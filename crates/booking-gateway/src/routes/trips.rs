@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use booking_domain::{ProductCode, TripId};
 use booking_ports::{
-    FreeSeat, PlaceId, PlaceKind, PlaceRole, SeatMap, TripQuery, TripSummary, is_keyword,
+    FreeSeat, Place, PlaceId, PlaceKind, PlaceRole, SeatMap, TripQuery, TripSummary, is_keyword,
 };
 use serde::Serialize;
 use time::Date;
@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use super::path::Named;
 use super::query::Parameters;
+use crate::auth::Caller;
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody};
 
@@ -168,20 +169,22 @@ fn product(query: &mut Parameters) -> Result<ProductCode, Problem> {
         ("product" = Option<String>, Query, description = "`BUS` where absent"),
     ),
     responses(
-        (status = 200, description = "The places", body = PlaceList),
+        (status = 200, description = "The places", body = PlaceList, headers(("Age", description = "How long ago the provider was asked, in seconds"))),
         (status = 400, description = "The query is not valid", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "No valid key", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope `read`", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too much by this key", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too much by this key, or its tenant", body = ProblemBody, content_type = "application/problem+json"),
         (status = 502, description = "The provider refused, or its answer cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "The provider is asked as often as it may be", body = ProblemBody, content_type = "application/problem+json"),
         (status = 504, description = "The provider gives no answer", body = ProblemBody, content_type = "application/problem+json"),
     ),
     security(("key" = ["read"])),
 )]
 pub(crate) async fn places(
     State(gateway): State<Arc<Shared>>,
+    caller: Caller,
     mut query: Parameters,
-) -> Result<Json<PlaceList>, Problem> {
+) -> Result<Response, Problem> {
     let role = match query
         .needed::<String>("role", "source or destination")?
         .as_str()
@@ -199,23 +202,15 @@ pub(crate) async fn places(
     }
     let product = product(&mut query)?;
     query.finish()?;
-    let found = gateway
-        .stack
-        .places
-        .places(&product, role, keyword.as_deref())
-        .await?;
-    let places = found.into_iter().map(|place| PlaceView {
-        id: place.id.to_string(),
-        kind: match place.id.kind() {
-            PlaceKind::City => "city",
-            PlaceKind::Location => "location",
-        },
-        name: place.name,
-        address: place.address,
-    });
-    Ok(Json(PlaceList {
-        places: places.collect(),
-    }))
+    let search = Arc::clone(&gateway.stack.places);
+    let question = (product.clone(), role, keyword.clone());
+    let call = async move {
+        let found = search.places(&product, role, keyword.as_deref()).await?;
+        Ok(PlaceList {
+            places: found.into_iter().map(PlaceView::from).collect(),
+        })
+    };
+    gateway.reads.places.answer(&caller, question, call).await
 }
 
 /// Searches trips.
@@ -233,20 +228,22 @@ pub(crate) async fn places(
         ("product" = Option<String>, Query, description = "`BUS` where absent"),
     ),
     responses(
-        (status = 200, description = "A page of trips", body = TripList),
+        (status = 200, description = "A page of trips", body = TripList, headers(("Age", description = "How long ago the provider was asked, in seconds"))),
         (status = 400, description = "The query is not valid", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "No valid key", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope `read`", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too much by this key", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too much by this key, or its tenant", body = ProblemBody, content_type = "application/problem+json"),
         (status = 502, description = "The provider refused, or its answer cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "The provider is asked as often as it may be", body = ProblemBody, content_type = "application/problem+json"),
         (status = 504, description = "The provider gives no answer", body = ProblemBody, content_type = "application/problem+json"),
     ),
     security(("key" = ["read"])),
 )]
 pub(crate) async fn search(
     State(gateway): State<Arc<Shared>>,
+    caller: Caller,
     mut query: Parameters,
-) -> Result<Json<TripList>, Problem> {
+) -> Result<Response, Problem> {
     let place = "the `id` of a place, such as city:1";
     let from = query.needed::<PlaceId>("from", place)?;
     let to = query.needed::<PlaceId>("to", place)?;
@@ -260,12 +257,16 @@ pub(crate) async fn search(
     let asked = TripQuery::new(product, from, to, day, seats)
         .and_then(|asked| asked.with_page(page))
         .map_err(|error| Problem::invalid("query", error.to_string()))?;
-    let found = gateway.stack.trips.trips(&asked).await?;
-    Ok(Json(TripList {
-        trips: found.trips.into_iter().map(TripView::from).collect(),
-        next_page: found.next_page,
-        unreadable: found.unreadable,
-    }))
+    let (search, question) = (Arc::clone(&gateway.stack.trips), asked.clone());
+    let call = async move {
+        let found = search.trips(&asked).await?;
+        Ok(TripList {
+            trips: found.trips.into_iter().map(TripView::from).collect(),
+            next_page: found.next_page,
+            unreadable: found.unreadable,
+        })
+    };
+    gateway.reads.trips.answer(&caller, question, call).await
 }
 
 /// Tells the free seats of a trip.
@@ -279,33 +280,58 @@ pub(crate) async fn search(
         ("product" = Option<String>, Query, description = "`BUS` where absent"),
     ),
     responses(
-        (status = 200, description = "The free seats", body = SeatMapView),
+        (status = 200, description = "The free seats", body = SeatMapView, headers(("Age", description = "How long ago the provider was asked, in seconds"))),
         (status = 400, description = "The query is not valid", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "No valid key", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope `read`", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No trip can have this number", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too much by this key", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "The provider has no such trip, or no trip can have this number", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too much by this key, or its tenant", body = ProblemBody, content_type = "application/problem+json"),
         (status = 502, description = "The provider refused, or its answer cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "The provider is asked as often as it may be", body = ProblemBody, content_type = "application/problem+json"),
         (status = 504, description = "The provider gives no answer", body = ProblemBody, content_type = "application/problem+json"),
     ),
     security(("key" = ["read"])),
 )]
 pub(crate) async fn seats(
     State(gateway): State<Arc<Shared>>,
+    caller: Caller,
     Named(id): Named,
     mut query: Parameters,
-) -> Result<Json<SeatMapView>, Problem> {
+) -> Result<Response, Problem> {
     let product = product(&mut query)?;
     query.finish()?;
-    let trip = id.parse().ok().and_then(|id| TripId::new(id).ok());
+    // Written as it is answered: no sign, no zero before it.
+    let trip = id
+        .parse()
+        .ok()
+        .filter(|number: &i64| number.to_string() == id);
+    let trip = trip.and_then(|number| TripId::new(number).ok());
     let trip = trip.ok_or_else(|| {
         Problem::new(
             crate::problem::ProblemKind::NotFound,
             "no trip can have this number",
         )
     })?;
-    let map = gateway.stack.seat_maps.seat_map(&product, trip).await?;
-    Ok(Json(map.into()))
+    let (maps, question) = (
+        Arc::clone(&gateway.stack.seat_maps),
+        (product.clone(), trip),
+    );
+    let call = async move { Ok(maps.seat_map(&product, trip).await?.into()) };
+    gateway.reads.seats.answer(&caller, question, call).await
+}
+
+impl From<Place> for PlaceView {
+    fn from(place: Place) -> Self {
+        Self {
+            id: place.id.to_string(),
+            kind: match place.id.kind() {
+                PlaceKind::City => "city",
+                PlaceKind::Location => "location",
+            },
+            name: place.name,
+            address: place.address,
+        }
+    }
 }
 
 impl From<TripSummary> for TripView {

@@ -1,7 +1,7 @@
 //! Where a reference stands.
 
 use booking_domain::rfc3339;
-use booking_ports::{BookingCodes, HoldRecord, Ticket, TicketError, UnknownKind};
+use booking_ports::{BookingCodes, DamagedRecord, HoldRecord, Ticket, TicketError, UnknownKind};
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -102,8 +102,35 @@ pub struct HoldStory {
 pub struct HoldList {
     /// The holds.
     pub holds: Vec<HoldView>,
+    /// Those that belong here as well and cannot be read; absent where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub damaged: Vec<DamagedView>,
     /// The `cursor` of the next page; `null` on the last.
     pub next: Option<String>,
+}
+
+/// A hold whose record in the ledger was damaged. Seats may be held by it.
+///
+/// ```
+/// fn line(damaged: &booking_gateway::DamagedView) -> String {
+///     format!("{}: {}", damaged.partner_reference_no, damaged.message)
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DamagedView {
+    /// The order's reference, as it stands there.
+    pub partner_reference_no: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl DamagedView {
+    pub(crate) fn of(damaged: &DamagedRecord) -> Self {
+        Self {
+            partner_reference_no: damaged.reference.clone(),
+            message: damaged.message.clone(),
+        }
+    }
 }
 
 impl HoldView {

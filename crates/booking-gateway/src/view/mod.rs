@@ -6,7 +6,7 @@ mod message;
 mod story;
 
 pub use answer::{HoldAnswer, LegView, Outcome};
-pub use hold::{BookingCodesView, BookingView, HoldList, HoldStory, HoldView};
+pub use hold::{BookingCodesView, BookingView, DamagedView, HoldList, HoldStory, HoldView};
 pub use story::StoryEntry;
 
 pub(crate) use hold::state_of;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use crate::described;
 
@@ -166,6 +166,13 @@ pub(crate) struct Line(BufReader<TcpStream>);
 impl Line {
     pub(crate) async fn open(at: SocketAddr) -> Self {
         Self(BufReader::new(TcpStream::connect(at).await.unwrap()))
+    }
+
+    /// Of a client that takes no more than it reads.
+    pub(crate) async fn narrow(at: SocketAddr) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4_096).unwrap();
+        Self(BufReader::new(socket.connect(at).await.unwrap()))
     }
 
     pub(crate) async fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {

@@ -12,31 +12,37 @@ use crate::house::House;
 
 /// An event that holds something.
 #[derive(Clone, Debug)]
-struct Told {
-    name: String,
-    id: Option<u64>,
+pub(crate) struct Told {
+    pub(crate) name: String,
+    pub(crate) id: Option<u64>,
     hold: Value,
 }
 
 impl Told {
-    fn reference(&self) -> &str {
+    pub(crate) fn reference(&self) -> &str {
         self.hold["partner_reference_no"].as_str().unwrap()
     }
 }
 
 /// A stream that is being read.
-struct Reader {
+pub(crate) struct Reader {
     line: Line,
     text: String,
+    /// Where the ledger was when it began.
+    pub(crate) from: u64,
 }
 
 impl Reader {
-    async fn open(house: &House, key: &str, after: Option<u64>) -> Self {
+    pub(crate) async fn open(house: &House, key: &str, after: Option<u64>) -> Self {
+        let line = Line::open(house.at).await;
+        Self::on(line, key, after).await
+    }
+
+    pub(crate) async fn on(mut line: Line, key: &str, after: Option<u64>) -> Self {
         let mut ask = Ask::get("/v1/events").key(key);
         if let Some(after) = after {
             ask = ask.header("Last-Event-ID", after.to_string());
         }
-        let mut line = Line::open(house.at).await;
         line.write(&ask.bytes()).await.unwrap();
         let (status, headers) = line.head().await.unwrap();
         assert_eq!(status, 200);
@@ -46,10 +52,16 @@ impl Reader {
             .unwrap();
         assert_eq!(kind.1, "text/event-stream");
         let text = String::new();
-        let mut reader = Self { line, text };
+        let mut reader = Self {
+            line,
+            text,
+            from: 0,
+        };
         // The stream begins where the ledger is when its first line is written.
         let first = reader.block().await.unwrap();
         assert!(first.contains("ready"), "{first}");
+        let id = first.lines().find_map(|line| line.strip_prefix("id: "));
+        reader.from = id.unwrap().parse().unwrap();
         reader
     }
 
@@ -66,7 +78,7 @@ impl Reader {
     }
 
     /// The next event; `None` at the end.
-    async fn next(&mut self) -> Option<Told> {
+    pub(crate) async fn next(&mut self) -> Option<Told> {
         loop {
             let block = self.block().await?;
             let field = |name: &str| {

@@ -14,11 +14,12 @@ use booking_layers::{Recorded, RecordedTickets, Resolver, ResolverBounds, Settle
 use booking_ports::{Clock as _, ManualClock, MemoryHoldLedger, SeatBlocker};
 use time::OffsetDateTime;
 use time::macros::datetime;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::client::{Ask, Line, Reply};
+use crate::counted_feed::CountedFeed;
 use crate::log;
 use crate::provider::{Callbacks, Provider, SharedProvider};
 
@@ -56,9 +57,11 @@ pub(crate) struct House {
     pub(crate) at: SocketAddr,
     pub(crate) clock: ManualClock,
     pub(crate) ledger: Arc<MemoryHoldLedger>,
+    pub(crate) feed: Arc<CountedFeed>,
     pub(crate) provider: SharedProvider,
     pub(crate) ring: Arc<Ring>,
     recorded: Recorded<SharedProvider>,
+    resolver: Resolver,
     next_key: AtomicU8,
     over: Option<oneshot::Sender<()>>,
     ended: Option<JoinHandle<bool>>,
@@ -71,7 +74,10 @@ pub(crate) fn wide() -> GatewayLimits {
         per_second: much,
         blocks_per_hour: much,
         failures_per_minute: much,
-        live_holds_per_trip: 10_000_000,
+        live_seats_per_trip: 10_000_000,
+        lapses_per_seat: much,
+        reads_per_second: much,
+        reads_per_second_per_tenant: much,
         ..GatewayLimits::default()
     }
 }
@@ -89,11 +95,30 @@ impl House {
         limits: GatewayLimits,
         change: impl FnOnce(GatewayOptions) -> GatewayOptions,
     ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::at(listener, limits, change)
+    }
+
+    /// One whose connections hold next to nothing that is not read.
+    pub(crate) fn narrow(limits: GatewayLimits) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        // What it accepts inherits this.
+        socket.set_send_buffer_size(4_096).unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        Self::at(socket.listen(64).unwrap(), limits, |options| options)
+    }
+
+    fn at(
+        listener: TcpListener,
+        limits: GatewayLimits,
+        change: impl FnOnce(GatewayOptions) -> GatewayOptions,
+    ) -> Self {
         log::watch();
         let clock = ManualClock::at(NOW);
         let shared_clock = Arc::new(clock.clone());
         let provider = Arc::new(Provider::new(&clock));
         let ledger = Arc::new(MemoryHoldLedger::new(shared_clock.clone()));
+        let feed = Arc::new(CountedFeed::of(ledger.clone()));
         let ring = Arc::new(Ring::default());
         let watch = ProviderWatch::new(shared_clock.clone());
         let recorded = Recorded::new(
@@ -127,8 +152,8 @@ impl House {
             blocker,
             tickets: Arc::new(tickets),
             ledger: ledger.clone(),
-            feed: ledger.clone(),
-            resolver,
+            feed: feed.clone(),
+            resolver: resolver.clone(),
             seat_maps: provider.clone(),
             trips: provider.clone(),
             places: provider.clone(),
@@ -148,7 +173,6 @@ impl House {
             }),
             join_trace: Arc::new(|_, _| {}),
         });
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
         let (over, when) = oneshot::channel::<()>();
         let gateway = Gateway::new(stack, options);
@@ -165,9 +189,11 @@ impl House {
             at,
             clock,
             ledger,
+            feed,
             provider,
             ring,
             recorded,
+            resolver,
             next_key: AtomicU8::new(1),
             over: Some(over),
             ended: Some(ended),
@@ -205,6 +231,11 @@ impl House {
         let order = crate::orders::order(reference);
         self.send(&Ask::post("/v1/holds").key(key).json(&order))
             .await
+    }
+
+    /// What the gateway does by itself every few seconds, at once.
+    pub(crate) async fn sweep(&self) {
+        self.resolver.sweep(|_| ()).await.unwrap();
     }
 
     /// Tells it to end.

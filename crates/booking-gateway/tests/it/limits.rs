@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use booking_gateway::{GatewayLimits, Scope};
+use booking_gateway::GatewayLimits;
 use serde_json::json;
 
 use crate::client::{Ask, Reply};
@@ -58,44 +58,6 @@ async fn a_key_blocks_so_often_in_an_hour() {
     assert_eq!(house.send(&list(&key)).await.status, 200);
     house.clock.advance(Duration::from_mins(12));
     assert_eq!(house.block(&key, "held-6").await.status, 201);
-}
-
-#[tokio::test]
-async fn a_tenant_holds_so_much_on_a_trip() {
-    let house = House::limited(GatewayLimits {
-        live_holds_per_trip: 3,
-        ..wide()
-    })
-    .await;
-    let (acme, bravo) = (
-        house.key(Some("acme"), &Scope::ALL),
-        house.key(Some("bravo"), &Scope::ALL),
-    );
-    for number in 0..3 {
-        assert_eq!(
-            house.block(&acme, &format!("held-{number}")).await.status,
-            201
-        );
-    }
-    let reply = house.block(&acme, "held-3").await;
-    is_told_to_wait(&reply, 429);
-    assert_eq!(reply.json()["may_be_held"], false);
-    assert_eq!(house.provider.sendings("held-3"), 0);
-    // A repetition holds nothing more.
-    assert_eq!(house.block(&acme, "held-2").await.status, 201);
-    assert_eq!(house.block(&bravo, "held-4").await.status, 201);
-    // The way back counts too.
-    let mut elsewhere = crate::orders::there_and_back("held-5");
-    elsewhere["departure"]["trip_id"] = json!(77);
-    elsewhere["return"]["trip_id"] = json!(188_336);
-    is_told_to_wait(
-        &house
-            .send(&Ask::post("/v1/holds").key(&acme).json(&elsewhere))
-            .await,
-        429,
-    );
-    house.clock.advance(Duration::from_mins(31));
-    assert_eq!(house.block(&acme, "held-3").await.status, 201);
 }
 
 #[tokio::test]

@@ -35,14 +35,22 @@ pub(crate) fn there_and_back(reference: &str) -> Value {
 }
 
 fn leg(trip: i64, seat: &str) -> Value {
-    json!({
-        "trip_id": trip,
-        "passengers": [{
+    leg_of(trip, &[seat])
+}
+
+/// A leg with a passenger on each of `seats`.
+pub(crate) fn leg_of(trip: i64, seats: &[&str]) -> Value {
+    let passenger = |(place, seat): (usize, &&str)| {
+        let mut id_card_number = PERSONAL[3].to_owned();
+        id_card_number.replace_range(..1, &(3 + place).to_string());
+        json!({
             "seat_name": seat,
             "name": PERSONAL[0],
             "dob": PERSONAL[4],
             "gender": "male",
-            "id_card_number": PERSONAL[3],
-        }],
-    })
+            "id_card_number": id_card_number,
+        })
+    };
+    let passengers: Vec<_> = seats.iter().enumerate().map(passenger).collect();
+    json!({"trip_id": trip, "passengers": passengers})
 }

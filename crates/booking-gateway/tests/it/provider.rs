@@ -27,8 +27,12 @@ struct Known {
     sendings: HashMap<PartnerReference, usize>,
     /// How often each reference, or its transaction, was asked about.
     questions: HashMap<PartnerReference, usize>,
-    /// Sendings that wait at the gate.
+    /// How often each was booked.
+    tickets: HashMap<PartnerReference, usize>,
+    /// Sendings and questions that wait at the gate.
     waiting: usize,
+    /// How often it was asked for places, trips or seats.
+    reads: usize,
 }
 
 /// A reference that begins with
@@ -40,7 +44,8 @@ struct Known {
 /// - `wait-` waits until the gate is opened,
 /// - `burst-` panics;
 ///
-/// every other is held.
+/// every other is held. With `-late` in it, questions about it and its ticket wait at the gate.
+/// Trips below 100 wait at the gate to tell their seats.
 pub(crate) struct Provider {
     clock: ManualClock,
     known: Mutex<Known>,
@@ -67,6 +72,22 @@ impl Provider {
 
     pub(crate) fn waiting(&self) -> usize {
         self.known().waiting
+    }
+
+    pub(crate) fn tickets(&self, reference: &str) -> usize {
+        let reference = PartnerReference::new(reference).unwrap();
+        self.known().tickets.get(&reference).copied().unwrap_or(0)
+    }
+
+    pub(crate) fn reads(&self) -> usize {
+        self.known().reads
+    }
+
+    async fn wait_at_gate(&self) {
+        self.known().waiting += 1;
+        let mut gate = self.gate.subscribe();
+        gate.wait_for(|open| *open).await.unwrap();
+        self.known().waiting -= 1;
     }
 
     pub(crate) fn sendings(&self, reference: &str) -> usize {
@@ -145,10 +166,7 @@ impl SeatBlocker for Provider {
             }
             "burst" => panic!("on purpose"),
             "wait" => {
-                self.known().waiting += 1;
-                let mut gate = self.gate.subscribe();
-                gate.wait_for(|open| *open).await.unwrap();
-                self.known().waiting -= 1;
+                self.wait_at_gate().await;
                 Ok(self.execute(order, ends_at))
             }
             _ => Ok(self.execute(order, ends_at)),
@@ -163,6 +181,9 @@ impl TransactionInquiry for Provider {
         reference: &PartnerReference,
         _: OffsetDateTime,
     ) -> Result<Vec<Transaction>, InquiryError> {
+        if reference.as_str().contains("-late") {
+            self.wait_at_gate().await;
+        }
         let mut known = self.known();
         *known.questions.entry(reference.clone()).or_default() += 1;
         Ok(known
@@ -187,6 +208,14 @@ impl TransactionInquiry for Provider {
 #[async_trait]
 impl TicketIssuer for Provider {
     async fn issue(&self, hold: &SeatHold) -> Result<Ticket, TicketError> {
+        if hold.reference.as_str().contains("-late") {
+            self.wait_at_gate().await;
+        }
+        *self
+            .known()
+            .tickets
+            .entry(hold.reference.clone())
+            .or_default() += 1;
         let status = ProviderStatus::new(StatusMeaning::Booked, "SUCCESS");
         self.says(hold.reference.as_str(), StatusMeaning::Booked, "SUCCESS");
         Ok(Ticket {
@@ -203,6 +232,16 @@ impl TicketIssuer for Provider {
 #[async_trait]
 impl SeatMaps for Provider {
     async fn seat_map(&self, _: &ProductCode, trip: TripId) -> Result<SeatMap, InquiryError> {
+        self.known().reads += 1;
+        if trip.get() == 404 {
+            return Err(InquiryError::NotFound {
+                code: "404057003".to_owned(),
+                message: "no such trip".to_owned(),
+            });
+        }
+        if trip.get() < 100 {
+            self.wait_at_gate().await;
+        }
         Ok(SeatMap::of_trip(trip))
     }
 }
@@ -210,6 +249,7 @@ impl SeatMaps for Provider {
 #[async_trait]
 impl TripSearch for Provider {
     async fn trips(&self, _: &TripQuery) -> Result<TripPage, InquiryError> {
+        self.known().reads += 1;
         Ok(TripPage {
             trips: vec![TripSummary::of_trip(TripId::new(188_336).unwrap())],
             ..TripPage::default()
@@ -225,6 +265,7 @@ impl PlaceSearch for Provider {
         _: PlaceRole,
         keyword: Option<&'a str>,
     ) -> Result<Vec<Place>, InquiryError> {
+        self.known().reads += 1;
         match keyword {
             Some("refused") => Err(InquiryError::Refused {
                 code: "4010700".to_owned(),

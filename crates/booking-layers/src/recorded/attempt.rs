@@ -19,6 +19,10 @@ use crate::detached;
 const SOONEST: Duration = Duration::from_millis(100);
 const SELDOMEST: Duration = Duration::from_secs(10);
 
+/// After so long between the mark and the sending, whether it is still wanted is asked once more: a
+/// process that is neither stopped nor waits for its ledger is faster.
+const PAUSE: Duration = Duration::from_secs(1);
+
 pub(super) struct Attempts<B> {
     pub(super) blocker: Arc<B>,
     pub(super) ledger: Arc<dyn HoldLedger>,
@@ -48,11 +52,9 @@ impl<B: SeatBlocker + 'static> Attempts<B> {
             ControlFlow::Continue(permit) => permit,
             ControlFlow::Break(answer) => return drop(tell.send(answer)),
         };
-        let outcome = if self.clock.monotonic().saturating_sub(begun_at) < self.lease {
-            detached::call(Arc::clone(&self.blocker), order, ()).await
-        } else {
-            let message = "writing down the intent took as long as its lease, so another sender may have taken over";
-            Err(not_sent(&permit.reference, message, None))
+        let outcome = match self.may_still_send(&permit, begun_at).await {
+            Ok(()) => detached::call(Arc::clone(&self.blocker), order, ()).await,
+            Err(given_up) => Err(given_up),
         };
         match self.ledger.end(&permit, &outcome).await {
             Ok(record) => self.tell(tell, &record, outcome),
@@ -70,6 +72,33 @@ impl<B: SeatBlocker + 'static> Attempts<B> {
                 Box::pin(self.insist(&unwritten, error)).await;
             }
         }
+    }
+
+    /// Whether the permit is still good. Its process may have stood still since it was given, or have
+    /// been out of touch with the ledger, and been given up by others.
+    async fn may_still_send(
+        &self,
+        permit: &SendPermit,
+        begun_at: Duration,
+    ) -> Result<(), BlockError> {
+        let reference = &permit.reference;
+        let since = || self.clock.monotonic().saturating_sub(begun_at);
+        if since() >= PAUSE && since() < self.lease / 2 {
+            let known = self.ledger.find(reference).await;
+            let own = |record: &HoldRecord| {
+                record.state == HoldState::Sending && record.attempts == permit.attempt
+            };
+            if !matches!(&known, Ok(Some(record)) if own(record)) {
+                let message =
+                    "between its mark and its sending others may have given up this sender";
+                return Err(not_sent(reference, message, None));
+            }
+        }
+        if since() >= self.lease / 2 {
+            let message = "getting to its sending took half of its lease, so another sender may have taken over before it would have ended";
+            return Err(not_sent(reference, message, None));
+        }
+        Ok(())
     }
 
     /// Goes on with the permit to send, or breaks off with the answer.

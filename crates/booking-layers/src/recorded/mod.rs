@@ -37,8 +37,9 @@ pub use spill_merge::Merged;
 ///   is a [`Conflict`](booking_ports::BlockError::Conflict).
 /// - **Nothing is sent that is not recorded.** Where the ledger fails before, the outcome is *not
 ///   sent* ([`NotSentKind::Unrecorded`]); where it does not know whether it has the intent all the
-///   same, *unknown* ([`UnknownKind::Unrecorded`]), since a recovery may find and send it. *Not sent* where writing took as long as the lease: somebody
-///   else may have taken the reference over.
+///   same, *unknown* ([`UnknownKind::Unrecorded`]), since a recovery may find and send it. *Not sent*
+///   also where half of the lease has passed by then, or somebody has given this sender up: what
+///   is sent has ended before anybody else may send.
 /// - **Nothing is told that is not durable.** Where the ledger fails after, the outcome is
 ///   *unknown* ([`UnknownKind::Unrecorded`]), whatever the provider said. What it said is given to
 ///   the [`Spill`] and told to the ledger again and again while the process lives.
@@ -94,9 +95,11 @@ pub struct Recorded<B> {
 impl<B> Recorded<B> {
     /// Records what `blocker` does in `ledger`, by `clock`.
     ///
-    /// `lease` is how long a sender keeps a reference to itself. It must be longer than the
-    /// longest time that `blocker` takes with the writing before it; a sender that outlives it is
-    /// given up, and what it did is *unknown* until it answers after all.
+    /// `lease` is how long a sender keeps a reference to itself. It must be at least twice the longest
+    /// time that `blocker` takes: a sending begins in its first half or not at all, and so ends within
+    /// it. A sender that outlives it is given up, and what it did is *unknown* until it answers after
+    /// all. It is also how long the order of a sender that died is not sent once more, where the
+    /// ledger cannot know that it is dead.
     ///
     /// ```
     /// # use std::{sync::Arc, time::Duration};

@@ -13,8 +13,9 @@ use std::time::Duration;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResolverBounds {
-    /// For how long a resolver may keep a reference to itself: longer than its questions and one
-    /// sending take together.
+    /// For how long a resolver may keep a reference to itself. It sends in the first half of it or not
+    /// at all, so it must be at least twice what one sending takes, and longer than its questions and
+    /// one sending take together.
     pub lease: Duration,
     /// How often an order may be sent under one reference, all attempts together.
     pub sends_max: u32,

@@ -1,13 +1,13 @@
-//! Settles everything that waits to be settled, and forgets whose time has come.
+//! Settles everything that waits to be settled.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use booking_ports::{Evidence, Finding, HoldRecord, LedgerError, Page, Source, Which};
-use time::{Duration, OffsetDateTime};
+use booking_ports::{DamagedRecord, HoldRecord, LedgerError, Page, Which};
 use tokio::task::JoinSet;
 
 use super::Resolver;
-use crate::shredder::Shredder;
+use super::due::is_due;
 
 /// How many references are settled at the same time.
 const AT_ONCE: usize = 32;
@@ -15,9 +15,9 @@ const AT_ONCE: usize = 32;
 /// How many records are read at a time.
 const PAGE: u32 = 500;
 
-/// One reference is asked about again no sooner, and no later.
-const SOONEST: Duration = Duration::seconds(10);
-const LATEST: Duration = Duration::minutes(10);
+/// After so long a sweep that comes again begins nothing more: what it has begun is finished, and the
+/// next one goes on where it stopped.
+const LONGEST: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// What a sweep has done so far.
 ///
@@ -54,6 +54,8 @@ pub struct Sweep {
     pub progress: SweepProgress,
     /// What is still to be settled: a person has to look, or time has to pass.
     pub left: Vec<HoldRecord>,
+    /// What cannot be read, so that nobody knows whether it holds seats.
+    pub damaged: Vec<DamagedRecord>,
 }
 
 impl Resolver {
@@ -74,13 +76,35 @@ impl Resolver {
     /// ```
     pub async fn sweep(
         &self,
-        progress: impl FnMut(SweepProgress) + Send,
+        mut progress: impl FnMut(SweepProgress) + Send,
     ) -> Result<Sweep, LedgerError> {
-        self.sweep_those(progress, |_| true).await
+        let mut done = SweepProgress::default();
+        let expired = |expired| {
+            done.expired = expired;
+            progress(done);
+        };
+        let expired = self.expire_each(expired).await?;
+        let settled = |settled| progress(SweepProgress { expired, ..settled });
+        let mut sweep = self.settle_those(0, settled, |_| true).await?;
+        sweep.progress.expired = expired;
+        let mut done = sweep.progress;
+        let shredded = |shredded| {
+            done.shredded = shredded;
+            progress(done);
+        };
+        // What could be settled is; people wait for the next sweep.
+        if let Err(error) = self.forget_each(shredded).await {
+            tracing::warn!(%error, "not all could be shredded that have ended");
+        }
+        sweep.progress = done;
+        Ok(sweep)
     }
 
-    /// As [`sweep`](Self::sweep), but what was asked about lately is left alone, the longer the
-    /// older it is: for a process that sweeps again and again, beside others that do the same.
+    /// Settles as [`sweep`](Self::sweep) does, for a process that does it again and again, beside others
+    /// that do the same: what was asked about lately is left alone, the longer the older it is, and
+    /// after a minute nothing more is begun, so that a provider that is silent is asked by 32 at a time
+    /// and holds nothing else up. What time alone does is left to [`expire`](Self::expire) and
+    /// [`forget`](Self::forget).
     ///
     /// # Errors
     ///
@@ -98,29 +122,54 @@ impl Resolver {
         progress: impl FnMut(SweepProgress) + Send,
     ) -> Result<Sweep, LedgerError> {
         let now = self.clock.now();
-        let tasks = Arc::clone(&self.tasks);
-        // Whoever ends begins nothing more.
-        let is_looked_at = move |record: &HoldRecord| !tasks.is_closed() && is_due(record, now);
-        self.sweep_those(progress, is_looked_at).await
+        let (clock, tasks) = (Arc::clone(&self.clock), Arc::clone(&self.tasks));
+        let begun = clock.monotonic();
+        let after = self.go_on_after.swap(0, Ordering::Relaxed);
+        let is_looked_at = |record: &HoldRecord| {
+            // Whoever ends begins nothing more.
+            if tasks.is_closed() || !is_due(record, now) {
+                return false;
+            }
+            let is_over = clock.monotonic().saturating_sub(begun) >= LONGEST;
+            if is_over {
+                // The first that is left out; later ones find it written down.
+                let before = record.number.saturating_sub(1);
+                let (go_on, relaxed) = (&self.go_on_after, Ordering::Relaxed);
+                let _written_before = go_on.compare_exchange(0, before, relaxed, relaxed);
+            }
+            !is_over
+        };
+        self.settle_those(after, progress, is_looked_at).await
     }
 
-    async fn sweep_those(
+    /// Those that the ledger numbers higher than `after`.
+    async fn settle_those(
         &self,
+        after: u64,
         mut progress: impl FnMut(SweepProgress) + Send,
         is_looked_at: impl Fn(&HoldRecord) -> bool + Send,
     ) -> Result<Sweep, LedgerError> {
         let mut sweep = Sweep::default();
-        self.end_passed_holds(&mut sweep.progress, &mut progress)
-            .await?;
-        let mut page = Page::first(PAGE);
+        let mut page = Page {
+            after: Some(after).filter(|after| *after > 0),
+            limit: PAGE,
+        };
         let mut failed = None;
         while failed.is_none() {
-            let records = self.ledger.list(&Which::Unsettled.into(), page).await?;
-            let Some(last) = records.last() else {
+            let listed = self.ledger.list(&Which::Unsettled.into(), page).await?;
+            let Some(next) = listed.next_page(PAGE) else {
                 break;
             };
-            page = Page::after(last, PAGE);
-            let mut waiting = records.into_iter();
+            page = next;
+            for damaged in &listed.damaged {
+                tracing::error!(
+                    reference = damaged.reference,
+                    damage = damaged.message,
+                    "a record is damaged and cannot be settled; `seatblock ledger check` tells more"
+                );
+            }
+            sweep.damaged.extend(listed.damaged);
+            let mut waiting = listed.records.into_iter();
             let mut running = JoinSet::new();
             loop {
                 while running.len() < AT_ONCE
@@ -159,94 +208,6 @@ impl Resolver {
         if let Some(error) = failed {
             return Err(error);
         }
-        self.shred_ended(&mut sweep.progress, &mut progress).await;
         Ok(sweep)
-    }
-
-    async fn end_passed_holds(
-        &self,
-        done: &mut SweepProgress,
-        progress: &mut (impl FnMut(SweepProgress) + Send),
-    ) -> Result<(), LedgerError> {
-        loop {
-            let now = self.clock.now();
-            let first = self
-                .ledger
-                .list(&Which::NextToExpire.into(), Page::first(PAGE))
-                .await?;
-            let passed: Vec<_> = first
-                .iter()
-                .filter(|record| record.deadline().is_some_and(|it| it.has_passed(now)))
-                .collect();
-            if passed.is_empty() {
-                return Ok(());
-            }
-            for record in passed {
-                let message = "its deadline has passed".to_owned();
-                let evidence = Evidence {
-                    source: Source::Time,
-                    finding: Finding::Over { message },
-                };
-                self.ledger.learn(&record.reference, &evidence).await?;
-                done.expired += 1;
-                progress(*done);
-            }
-        }
-    }
-    async fn shred_ended(
-        &self,
-        done: &mut SweepProgress,
-        progress: &mut (impl FnMut(SweepProgress) + Send),
-    ) {
-        let keep = self.bounds.shred_after.try_into();
-        let keep = keep.unwrap_or(time::Duration::MAX);
-        let Some(moment) = self.clock.now().checked_sub(keep) else {
-            return;
-        };
-        let tell = |shredded| {
-            done.shredded = shredded;
-            progress(*done);
-        };
-        let shredder = Shredder::new(Arc::clone(&self.ledger));
-        // What could be settled is; people wait for the next sweep.
-        if let Err(error) = shredder.ended_before(moment, tell).await {
-            tracing::warn!(%error, "not all could be shredded that have ended");
-        }
-    }
-}
-
-/// Whether it is time to ask about `record` again: after an eighth of its age.
-fn is_due(record: &HoldRecord, now: OffsetDateTime) -> bool {
-    let age = now - record.sent_at.unwrap_or(record.begun_at);
-    let pause = (age / 8_i32).clamp(SOONEST, LATEST);
-    now - record.changed_at >= pause
-}
-
-#[cfg(test)]
-mod tests {
-    use booking_domain::OrderDraft;
-    use booking_ports::HoldRecord;
-    use time::Duration;
-    use time::macros::{date, datetime};
-
-    use super::is_due;
-
-    #[test]
-    fn the_older_the_less_often() {
-        let order = OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
-        let now = datetime!(2026-11-24 10:00 +7);
-        let mut record = HoldRecord::begun(&order, now - Duration::hours(1));
-        for (asked_ago, age, due) in [
-            (9, 9, false),
-            (10, 10, true),
-            (59, 480, false),
-            (60, 480, true),
-            (599, 100_000, false),
-            (600, 100_000, true),
-        ] {
-            record.begun_at = now - Duration::seconds(age);
-            record.changed_at = now - Duration::seconds(asked_ago);
-            assert_eq!(is_due(&record, now), due, "{asked_ago} s, {age} s");
-        }
     }
 }

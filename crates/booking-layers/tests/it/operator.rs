@@ -57,7 +57,7 @@ async fn say(
         because: "support said so".to_owned(),
     };
     let bounds = ResolverBounds::default();
-    let recorded = word.record(ledger, &reference("r-1"), &bounds).await;
+    let recorded = word.record(ledger, &reference("r-1"), &bounds, NOW).await;
     recorded.map(|record| record.state)
 }
 

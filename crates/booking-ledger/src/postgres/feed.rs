@@ -65,7 +65,7 @@ impl HoldFeed for PostgresLedger {
                 (on, rows)
             })
             .await?;
-        rows.iter().map(ChangeRow::change).collect()
+        Ok(rows.iter().filter_map(ChangeRow::shown).collect())
     }
 
     async fn changed(&self, position: FeedPosition) -> Result<(), LedgerError> {

@@ -21,7 +21,7 @@ use async_trait::async_trait;
 use booking_domain::{BlockOrder, PartnerReference};
 use booking_ports::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Clock, Entry, Evidence, HoldCase,
-    HoldLedger, HoldRecord, LedgerError, Listing, Outcome, Page, SendPermit,
+    HoldLedger, HoldRecord, LedgerError, Listed, Listing, Outcome, Page, SendPermit,
 };
 
 pub use options::PostgresOptions;
@@ -52,7 +52,7 @@ use writing::Gives;
 /// let options = PostgresOptions::from_url("postgres:///holds?host=/run/postgresql").unwrap();
 /// let clock = Arc::new(SystemClock::default());
 /// let ledger = PostgresLedger::open(&options, clock).await.unwrap();
-/// assert!(ledger.list(&Which::All.into(), Page::first(20)).await.unwrap().is_empty());
+/// assert!(ledger.list(&Which::All.into(), Page::first(20)).await.unwrap().records.is_empty());
 /// ledger.close().await;
 /// # }
 /// ```
@@ -229,7 +229,7 @@ impl HoldLedger for PostgresLedger {
         reading::story(&self.connections, reference).await
     }
 
-    async fn list(&self, listing: &Listing, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
+    async fn list(&self, listing: &Listing, page: Page) -> Result<Listed, LedgerError> {
         reading::list(&self.connections, listing, page).await
     }
 

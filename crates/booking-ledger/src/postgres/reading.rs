@@ -1,7 +1,7 @@
 //! What is read without any decision.
 
 use booking_domain::{BlockOrder, PartnerReference};
-use booking_ports::{Entry, HoldRecord, LedgerError, Listing, Page};
+use booking_ports::{Entry, LedgerError, Listed, Listing, Page};
 use sqlx::{AssertSqlSafe, query_as, query_scalar};
 
 use super::connections::Connections;
@@ -40,7 +40,7 @@ pub(super) async fn list(
     connections: &Connections,
     listing: &Listing,
     page: Page,
-) -> Result<Vec<HoldRecord>, LedgerError> {
+) -> Result<Listed, LedgerError> {
     let time = match (time_of(listing.which), page.after) {
         (Some(column), Some(after)) => time(connections, column, after).await?,
         _ => 0,
@@ -54,7 +54,7 @@ pub(super) async fn list(
             (on, rows)
         })
         .await?;
-    rows.iter().map(HoldRow::record).collect()
+    Ok(Listed::of(rows.iter().map(HoldRow::listed)))
 }
 
 /// Where the record `after` stands in a list that goes by a time: it may have left the list since.

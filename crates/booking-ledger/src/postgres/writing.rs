@@ -190,7 +190,8 @@ impl PostgresLedger {
             && case.lease_ends.is_some_and(|ends| ends > self.clock.now())
             && Owner::has_ended(&self.connections, other).await?
         {
-            case.lease_ends = None;
+            // A lost session may be all that it has lost.
+            case.lose_sight_of_owner(stored(self.clock.now()))?;
         }
         let answer = decide(&mut case, stored(self.clock.now()))?;
         let right = Right::of(&case, Some(&before.right), owner.unwrap_or_default());

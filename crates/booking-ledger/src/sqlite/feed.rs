@@ -29,7 +29,7 @@ impl HoldFeed for SqliteLedger {
             .fetch_all(&self.readers)
             .await
             .map_err(unavailable)?;
-        rows.iter().map(ChangeRow::change).collect()
+        Ok(rows.iter().filter_map(ChangeRow::shown).collect())
     }
 
     async fn changed(&self, position: FeedPosition) -> Result<(), LedgerError> {

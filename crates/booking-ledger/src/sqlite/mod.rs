@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use booking_domain::{BlockOrder, PartnerReference};
 use booking_ports::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Clock, Entry, Evidence, HoldCase,
-    HoldLedger, HoldRecord, LedgerError, Listing, Outcome, Page, SendPermit,
+    HoldLedger, HoldRecord, LedgerError, Listed, Listing, Outcome, Page, SendPermit,
 };
 use sqlx::Connection as _;
 use sqlx::sqlite::SqlitePool;
@@ -57,7 +57,7 @@ const QUEUE: usize = 1024;
 /// # let path = folder.path().join("holds.db");
 /// let clock = Arc::new(SystemClock::default());
 /// let ledger = SqliteLedger::open(&SqliteOptions::at(path), clock).await.unwrap();
-/// assert!(ledger.list(&Which::All.into(), Page::first(20)).await.unwrap().is_empty());
+/// assert!(ledger.list(&Which::All.into(), Page::first(20)).await.unwrap().records.is_empty());
 /// ledger.close().await;
 /// # }
 /// ```
@@ -292,7 +292,7 @@ impl HoldLedger for SqliteLedger {
         reading::story(&self.readers, reference).await
     }
 
-    async fn list(&self, listing: &Listing, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
+    async fn list(&self, listing: &Listing, page: Page) -> Result<Listed, LedgerError> {
         reading::list(&self.readers, listing, page).await
     }
 

@@ -1,7 +1,7 @@
 //! What is read without waiting for the writer.
 
 use booking_domain::{BlockOrder, PartnerReference};
-use booking_ports::{Entry, HoldRecord, LedgerError, Listing, Page};
+use booking_ports::{Entry, HoldRecord, LedgerError, Listed, Listing, Page};
 use sqlx::sqlite::SqlitePool;
 use sqlx::{AssertSqlSafe, query_as};
 
@@ -49,7 +49,7 @@ pub(super) async fn list(
     readers: &SqlitePool,
     listing: &Listing,
     page: Page,
-) -> Result<Vec<HoldRecord>, LedgerError> {
+) -> Result<Listed, LedgerError> {
     let time = match (time_of(listing.which), page.after) {
         (Some(column), Some(after)) => time(readers, column, after).await?,
         _ => 0,
@@ -61,7 +61,7 @@ pub(super) async fn list(
         .fetch_all(readers)
         .await
         .map_err(unavailable)?;
-    rows.iter().map(HoldRow::record).collect()
+    Ok(Listed::of(rows.iter().map(HoldRow::listed)))
 }
 
 /// Where the record `after` stands in a list that goes by a time: it may have left the list since.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::booking::BookingOutcomeWire;
 use super::hold::HoldWire;
 use super::outcome::OutcomeWire;
+use crate::moment::{from_millis, to_millis};
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -19,6 +20,8 @@ pub(super) enum FactWire {
     },
     SenderLost {
         attempt: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        may_send_until: Option<i64>,
     },
     Learned {
         source: SourceWire,
@@ -63,7 +66,13 @@ impl From<&Fact> for FactWire {
                 attempt: *attempt,
                 outcome: outcome.into(),
             },
-            Fact::SenderLost { attempt } => Self::SenderLost { attempt: *attempt },
+            Fact::SenderLost {
+                attempt,
+                may_send_until,
+            } => Self::SenderLost {
+                attempt: *attempt,
+                may_send_until: may_send_until.map(to_millis),
+            },
             Fact::Learned(Evidence { source, finding }) => Self::Learned {
                 source: source.into(),
                 finding: finding.into(),
@@ -89,7 +98,13 @@ impl TryFrom<FactWire> for Fact {
                 attempt,
                 outcome: outcome.into_outcome()?,
             },
-            FactWire::SenderLost { attempt } => Self::SenderLost { attempt },
+            FactWire::SenderLost {
+                attempt,
+                may_send_until,
+            } => Self::SenderLost {
+                attempt,
+                may_send_until: may_send_until.map(from_millis).transpose()?,
+            },
             FactWire::Learned { source, finding } => Self::Learned(Evidence {
                 source: source.into(),
                 finding: finding.try_into()?,

@@ -145,7 +145,14 @@ fn facts() -> Vec<Fact> {
     let mut facts: Vec<Fact> = outcomes.into_iter().map(ended).collect();
     facts.extend([
         Fact::Sent { attempt: 1 },
-        Fact::SenderLost { attempt: 1 },
+        Fact::SenderLost {
+            attempt: 1,
+            may_send_until: None,
+        },
+        Fact::SenderLost {
+            attempt: 1,
+            may_send_until: Some(datetime!(2026-11-24 3:02 UTC)),
+        },
         Fact::Booking { attempt: 3 },
         Fact::Disclosed {
             by: "night \"shift\"".to_owned(),

@@ -54,7 +54,11 @@ async fn a_ledger_of_each_earlier_version_opens_with_all_that_it_holds() {
         // Of one trip all of them, and of no tenant.
         let trip = TripId::new(188_336).unwrap();
         let on_trip = Listing::of(Which::All).on_trip(trip);
-        let listed = ledger.list(&on_trip, Page::first(99)).await.unwrap();
+        let listed = ledger
+            .list(&on_trip, Page::first(99))
+            .await
+            .unwrap()
+            .records;
         assert_eq!(listed.len(), 9);
         assert!(listed.iter().all(|record| record.outline.tenant.is_none()));
         for (name, state, entries, keeps_order) in KEPT {
@@ -93,6 +97,7 @@ async fn work_goes_on_in_a_ledger_of_each_earlier_version() {
             .await
             .unwrap();
         let names: Vec<_> = next
+            .records
             .iter()
             .map(|record| record.reference.as_str())
             .collect();

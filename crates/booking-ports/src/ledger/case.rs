@@ -5,7 +5,7 @@ use std::time::Duration;
 use booking_domain::HoldState;
 use time::OffsetDateTime;
 
-use super::fact::{Entry, Evidence, Fact};
+use super::fact::{Entry, Evidence, Fact, Source};
 use super::record::HoldRecord;
 use super::{Begun, Claim, LedgerError, Outcome, SendPermit};
 
@@ -78,6 +78,29 @@ impl HoldCase {
     #[must_use]
     pub fn take_written(&mut self) -> Vec<Entry> {
         std::mem::take(&mut self.written)
+    }
+
+    /// Whoever has the lease cannot be seen any more: a session is gone that it held, a machine does
+    /// not answer. It may be dead, or cut off and at work. (Of one that is *known* to be dead, a
+    /// ledger takes the lease away.)
+    ///
+    /// What it was sending is unknown from now on, and others may look for it. But until its lease
+    /// ends, by which a living one has ended too, nothing is sent beside it: the entry says until
+    /// when, a resolver's repeat [waits](super::may_be_sent_until), and a booking's lease stands.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`].
+    #[doc = example!("case.begin(now, minute).unwrap();", "case.lose_sight_of_owner(now).unwrap();", "assert_eq!(case.record.state, HoldState::Unknown);", "assert_eq!(may_be_sent_until(&case.take_written()), Some(now + minute));")]
+    pub fn lose_sight_of_owner(&mut self, now: OffsetDateTime) -> Result<(), LedgerError> {
+        if self.lease_left(now).is_none() || !self.record.awaits_answer() {
+            return Ok(());
+        }
+        if self.record.state == HoldState::Sending {
+            self.lose_sender(self.lease_ends, now)?;
+        }
+        self.lease_ends = None;
+        Ok(())
     }
 
     /// [`HoldLedger::begin`](super::HoldLedger::begin), of an order that is known to be the same.
@@ -184,7 +207,15 @@ impl HoldCase {
         evidence: &Evidence,
         now: OffsetDateTime,
     ) -> Result<HoldRecord, LedgerError> {
-        self.write(Fact::Learned(evidence.clone()), now)?;
+        let fact = Fact::Learned(evidence.clone());
+        // Everybody who looks sees the time pass, and it is worth one entry.
+        if evidence.source == Source::Time {
+            let mut then = self.record.clone();
+            if then.apply(&fact, now).is_ok() && then.state == self.record.state {
+                return Ok(self.record.clone());
+            }
+        }
+        self.write(fact, now)?;
         Ok(self.record.clone())
     }
 
@@ -229,10 +260,22 @@ impl HoldCase {
 
     pub(super) fn give_up_dead_sender(&mut self, now: OffsetDateTime) -> Result<(), LedgerError> {
         if self.record.state == HoldState::Sending && self.lease_left(now).is_none() {
-            let attempt = self.record.attempts;
-            self.write(Fact::SenderLost { attempt }, now)?;
+            self.lose_sender(None, now)?;
         }
         Ok(())
+    }
+
+    fn lose_sender(
+        &mut self,
+        may_send_until: Option<OffsetDateTime>,
+        now: OffsetDateTime,
+    ) -> Result<(), LedgerError> {
+        let attempt = self.record.attempts;
+        let fact = Fact::SenderLost {
+            attempt,
+            may_send_until,
+        };
+        self.write(fact, now)
     }
 
     pub(super) fn write(&mut self, fact: Fact, at: OffsetDateTime) -> Result<(), LedgerError> {

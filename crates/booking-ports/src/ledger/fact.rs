@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use booking_domain::{SeatHold, StatusMeaning, is_deceptive};
+use booking_domain::{JAKARTA, SeatHold, StatusMeaning, is_deceptive};
 use time::OffsetDateTime;
 
 use super::{BookingOutcome, Outcome};
@@ -43,10 +43,13 @@ pub enum Fact {
         /// Its ending.
         outcome: Outcome,
     },
-    /// The sender of an attempt let its lease pass without a word.
+    /// The sender of an attempt has let its lease pass without a word, has died, or cannot be seen
+    /// any more.
     SenderLost {
         /// The number of the attempt.
         attempt: u32,
+        /// Where it is not known to have ended: until when it may still be sending.
+        may_send_until: Option<OffsetDateTime>,
     },
     /// Something was found out.
     Learned(Evidence),
@@ -108,6 +111,35 @@ impl Fact {
         }
         Self::Disclosed { by: line }
     }
+}
+
+/// Until when a sender that was lost from sight may still be at it, as a reference's story tells:
+/// none of those that ended, or told how their attempt ended.
+///
+/// ```
+/// use booking_ports::{Entry, Fact, may_be_sent_until};
+/// use time::macros::datetime;
+///
+/// let (at, until) = (datetime!(2026-11-24 10:00 +7), datetime!(2026-11-24 10:02 +7));
+/// let lost = Fact::SenderLost { attempt: 1, may_send_until: Some(until) };
+/// let story = [Entry { at, fact: Fact::Sent { attempt: 1 } }, Entry { at, fact: lost }];
+/// assert_eq!(may_be_sent_until(&story), Some(until));
+/// ```
+#[must_use]
+pub fn may_be_sent_until(story: &[Entry]) -> Option<OffsetDateTime> {
+    let has_ended = |number: u32| {
+        story
+            .iter()
+            .any(|entry| matches!(entry.fact, Fact::Ended { attempt, .. } if attempt == number))
+    };
+    let of_one = |entry: &Entry| match entry.fact {
+        Fact::SenderLost {
+            attempt,
+            may_send_until,
+        } if !has_ended(attempt) => may_send_until,
+        _ => None,
+    };
+    story.iter().filter_map(of_one).max()
 }
 
 /// A piece of evidence about a reference.
@@ -187,8 +219,21 @@ impl fmt::Display for Fact {
                 attempt,
                 outcome: Err(error),
             } => write!(f, "attempt {attempt}: {error}"),
-            Self::SenderLost { attempt } => {
-                write!(f, "attempt {attempt}: its sender ended without a word")
+            Self::SenderLost {
+                attempt,
+                may_send_until: None,
+            } => write!(f, "attempt {attempt}: its sender ended without a word"),
+            Self::SenderLost {
+                attempt,
+                may_send_until: Some(until),
+            } => {
+                let until = until.checked_to_offset(JAKARTA).unwrap_or(*until);
+                let (hour, minute, second) = until.time().as_hms();
+                write!(
+                    f,
+                    "attempt {attempt}: its sender cannot be seen any more, and may be sending until \
+                     {hour:02}:{minute:02}:{second:02}, Jakarta time"
+                )
             }
             Self::Learned(evidence) => evidence.fmt(f),
             Self::Booking { attempt } => write!(f, "booking {attempt}: sending"),

@@ -21,7 +21,8 @@ use super::{Entry, HoldRecord, LedgerError};
 /// 3. **No personal value**, as in every record and entry.
 ///
 /// An entry is shown soon after it is written, not at once: a ledger may wait for what is being
-/// written beside it. What was written before a ledger had a feed is not in it.
+/// written beside it. What was written before a ledger had a feed is not in it, and what was damaged
+/// since is left out.
 ///
 /// ```
 /// use std::sync::Arc;

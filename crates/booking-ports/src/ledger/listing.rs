@@ -3,7 +3,7 @@
 use booking_domain::{Tenant, TripId};
 use time::OffsetDateTime;
 
-use super::HoldRecord;
+use super::{HoldRecord, LedgerError};
 
 /// Which records to list.
 ///
@@ -167,5 +167,105 @@ impl Page {
             after: Some(last.number),
             limit,
         }
+    }
+}
+
+/// A page of a list.
+///
+/// ```
+/// use booking_ports::{Listed, Page};
+///
+/// fn next(page: &Listed) -> Option<Page> {
+///     page.next_page(20)
+/// }
+/// assert_eq!(next(&Listed::default()), None);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Listed {
+    /// Those that could be read, in the list's order.
+    pub records: Vec<HoldRecord>,
+    /// Those that belong here as well and cannot be read, in that order. Seats may be held by them.
+    pub damaged: Vec<DamagedRecord>,
+    last: Option<u64>,
+}
+
+/// A record that a ledger has and cannot read: changed by something else than a ledger, or by a fault of
+/// the disk. It does not keep others from being listed.
+///
+/// ```
+/// fn line(damaged: &booking_ports::DamagedRecord) -> String {
+///     format!("{}: {}", damaged.reference, damaged.message)
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DamagedRecord {
+    /// As [`HoldRecord::number`].
+    pub number: u64,
+    /// Its reference as it stands there, which may be none.
+    pub reference: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl From<Vec<HoldRecord>> for Listed {
+    fn from(records: Vec<HoldRecord>) -> Self {
+        Self {
+            last: records.last().map(|record| record.number),
+            records,
+            damaged: Vec::new(),
+        }
+    }
+}
+
+impl Listed {
+    /// A page of what was found, in the list's order: records, and what is wrong with those that are
+    /// none, by number and reference.
+    ///
+    /// ```
+    /// # use booking_ports::{LedgerError, Listed};
+    /// let damage = LedgerError::Damaged { message: "1238 has a state that cannot be".into() };
+    /// let page = Listed::of([(7, "1238", Err(damage))]);
+    /// assert_eq!((page.damaged[0].number, page.rows()), (7, 1));
+    /// ```
+    pub fn of<'a>(
+        found: impl IntoIterator<Item = (u64, &'a str, Result<HoldRecord, LedgerError>)>,
+    ) -> Self {
+        let mut page = Self::default();
+        for (number, reference, record) in found {
+            page.last = Some(number);
+            match record {
+                Ok(record) => page.records.push(record),
+                Err(error) => page.damaged.push(DamagedRecord {
+                    number,
+                    reference: reference.to_owned(),
+                    message: error.to_string(),
+                }),
+            }
+        }
+        page
+    }
+
+    /// How many are on it, damaged ones included: fewer than were asked for are the last ones.
+    ///
+    /// ```
+    /// assert_eq!(booking_ports::Listed::default().rows(), 0);
+    /// ```
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.records.len() + self.damaged.len()
+    }
+
+    /// What follows, of at most `limit`; `None` where nothing was on this one.
+    ///
+    /// ```
+    /// # use booking_ports::{LedgerError, Listed};
+    /// let damage = LedgerError::Damaged { message: "1238 has a state that cannot be".into() };
+    /// let page = Listed::of([(7, "1238", Err(damage))]);
+    /// assert_eq!(page.next_page(20).and_then(|next| next.after), Some(7));
+    /// ```
+    #[must_use]
+    pub fn next_page(&self, limit: u32) -> Option<Page> {
+        let after = Some(self.last?);
+        Some(Page { after, limit })
     }
 }

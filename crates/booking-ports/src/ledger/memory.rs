@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use super::memory_feed::Log;
 use super::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Entry, Evidence, HoldCase,
-    HoldLedger, HoldRecord, LedgerError, Listing, Outcome, Page, SendPermit, memory_list,
+    HoldLedger, HoldRecord, LedgerError, Listed, Listing, Outcome, Page, SendPermit, memory_list,
 };
 use crate::clock::Clock;
 
@@ -26,7 +26,7 @@ use crate::clock::Clock;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
 /// let ledger = MemoryHoldLedger::new(Arc::new(SystemClock::default()));
-/// assert!(ledger.list(&Which::Unsettled.into(), Page::first(20)).await.unwrap().is_empty());
+/// assert!(ledger.list(&Which::Unsettled.into(), Page::first(20)).await.unwrap().records.is_empty());
 /// # }
 /// ```
 pub struct MemoryHoldLedger {
@@ -203,10 +203,10 @@ impl HoldLedger for MemoryHoldLedger {
             .unwrap_or_default())
     }
 
-    async fn list(&self, listing: &Listing, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
+    async fn list(&self, listing: &Listing, page: Page) -> Result<Listed, LedgerError> {
         let kept = self.lock();
         let records = kept.cases.values().map(|stored| &stored.at.record);
-        Ok(memory_list::page_of(records, listing, page))
+        Ok(memory_list::page_of(records, listing, page).into())
     }
 
     async fn order(&self, reference: &PartnerReference) -> Result<Option<BlockOrder>, LedgerError> {

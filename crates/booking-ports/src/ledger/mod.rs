@@ -23,9 +23,9 @@ use booking_domain::{BlockOrder, PartnerReference, SeatHold};
 pub use booking::{Booking, BookingBegun, BookingOutcome, BookingPermit};
 pub use case::HoldCase;
 pub use error::LedgerError;
-pub use fact::{Entry, Evidence, Fact, Finding, Source};
+pub use fact::{Entry, Evidence, Fact, Finding, Source, may_be_sent_until};
 pub use feed::{Change, FeedPosition, HoldFeed};
-pub use listing::{Listing, Page, Which};
+pub use listing::{DamagedRecord, Listed, Listing, Page, Which};
 pub use memory::MemoryHoldLedger;
 pub use outline::{LegOutline, OrderOutline};
 pub use record::HoldRecord;
@@ -170,12 +170,13 @@ pub trait HoldLedger: Send + Sync {
     async fn story(&self, reference: &PartnerReference) -> Result<Vec<Entry>, LedgerError>;
 
     /// One page of records. The next one goes on rightly even where the last record of this one
-    /// has left the list meanwhile.
+    /// has left the list meanwhile. One that cannot be read is told as such, and keeps no other from
+    /// being listed.
     ///
     /// # Errors
     ///
     /// [`LedgerError`].
-    async fn list(&self, listing: &Listing, page: Page) -> Result<Vec<HoldRecord>, LedgerError>;
+    async fn list(&self, listing: &Listing, page: Page) -> Result<Listed, LedgerError>;
 
     /// The order of a reference; `None` where it is not kept: shredded, or never stored for want
     /// of a key.
@@ -279,11 +280,7 @@ macro_rules! through_pointer {
             async fn story(&self, reference: &PartnerReference) -> Result<Vec<Entry>, LedgerError> {
                 T::story(self, reference).await
             }
-            async fn list(
-                &self,
-                listing: &Listing,
-                page: Page,
-            ) -> Result<Vec<HoldRecord>, LedgerError> {
+            async fn list(&self, listing: &Listing, page: Page) -> Result<Listed, LedgerError> {
                 T::list(self, listing, page).await
             }
             async fn order(

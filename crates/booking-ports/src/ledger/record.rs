@@ -22,7 +22,7 @@ use crate::block_error::{BlockError, Expired, Unknown, UnknownKind};
 /// let order = OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
 /// let mut record = HoldRecord::begun(&order, now);
 /// record.apply(&Fact::Sent { attempt: 1 }, now).unwrap();
-/// record.apply(&Fact::SenderLost { attempt: 1 }, now).unwrap();
+/// record.apply(&Fact::SenderLost { attempt: 1, may_send_until: None }, now).unwrap();
 /// assert_eq!(record.state, HoldState::Unknown);
 /// ```
 #[derive(Clone, Debug)]

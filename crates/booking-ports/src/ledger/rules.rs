@@ -30,9 +30,17 @@ impl HoldRecord {
         match fact {
             Fact::Sent { attempt } => self.sent(*attempt, at)?,
             Fact::Ended { attempt, outcome } => self.ended(*attempt, outcome),
-            Fact::SenderLost { attempt } => {
+            Fact::SenderLost {
+                attempt,
+                may_send_until,
+            } => {
                 if self.advance(HoldState::lose) {
-                    let message = format!("the sender of attempt {attempt} ended without a word");
+                    let message = match may_send_until {
+                        None => format!("the sender of attempt {attempt} ended without a word"),
+                        Some(_) => format!(
+                            "the sender of attempt {attempt} cannot be seen any more, and may still be at it"
+                        ),
+                    };
                     self.ending = Some(self.unknown(UnknownKind::SenderLost, &message));
                 }
             }

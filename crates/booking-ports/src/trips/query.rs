@@ -27,7 +27,7 @@ pub const TRIPS_PAGE_MAX: u32 = 1_000;
 /// let query = TripQuery::new(product, from, to, date!(2026 - 11 - 26), 2).unwrap();
 /// assert_eq!((query.page(), query.limit()), (1, 20));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TripQuery {
     product: ProductCode,
     from: PlaceId,

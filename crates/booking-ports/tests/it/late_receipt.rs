@@ -37,7 +37,10 @@ fn only_its_own_states_the_deadline_and_only_where_none_was_stated() {
         };
         for fact in [
             Fact::Sent { attempt: 1 },
-            Fact::SenderLost { attempt: 1 },
+            Fact::SenderLost {
+                attempt: 1,
+                may_send_until: None,
+            },
             learned,
             ended,
         ] {

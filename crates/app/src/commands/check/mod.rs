@@ -204,10 +204,11 @@ async fn signed_question(findings: &mut Findings, provider: &Provider) -> bool {
                 format!("refused (code {code}): {message}; see `seatblock sign --help`"),
             );
         }
-        Err(InquiryError::Refused { code, .. }) => findings.ok(
-            "signature",
-            format!("accepted (trip 1 was asked for and answered with code {code})"),
-        ),
+        Err(InquiryError::Refused { code, .. } | InquiryError::NotFound { code, .. }) => findings
+            .ok(
+                "signature",
+                format!("accepted (trip 1 was asked for and answered with code {code})"),
+            ),
         Err(error @ InquiryError::Unavailable { .. }) => {
             let error = provider.with_address(&error.to_string());
             findings.fix("signature", format!("not checked: {error}"));

@@ -141,7 +141,8 @@ struct PersonReport {
 
 impl PersonReport {
     fn is_whole(&self) -> bool {
-        self.erased.unsettled.is_empty() && self.erased.unreadable.is_empty()
+        let erased = &self.erased;
+        erased.unsettled.is_empty() && erased.unreadable.is_empty() && erased.damaged.is_empty()
     }
 
     fn exit(&self) -> Exit {
@@ -172,6 +173,7 @@ impl Report for PersonReport {
             ("shredded", texts(&self.erased.shredded).into()),
             ("unsettled", texts(&self.erased.unsettled).into()),
             ("unreadable", texts(&self.erased.unreadable).into()),
+            ("damaged", self.erased.damaged.clone().into()),
         ])
     }
 
@@ -183,6 +185,10 @@ impl Report for PersonReport {
         }
         for reference in &self.erased.unreadable {
             let what = format!("{reference} was sealed by another key; give that ledger.key_file");
+            rows.push(("left", what));
+        }
+        for reference in &self.erased.damaged {
+            let what = format!("{reference} is damaged; `seatblock ledger check` tells more");
             rows.push(("left", what));
         }
         if self.erased.shredded.is_empty() && self.is_whole() && self.keeps_orders {

@@ -32,10 +32,12 @@ impl Bar {
         let mut all = 0;
         let mut page = Page::first(PAGE);
         loop {
-            let records = ledger.list(&Which::Unsettled.into(), page).await?;
-            let Some(last) = records.last() else { break };
-            page = Page::after(last, PAGE);
-            all += records.len() as u64;
+            let listed = ledger.list(&Which::Unsettled.into(), page).await?;
+            let Some(next) = listed.next_page(PAGE) else {
+                break;
+            };
+            page = next;
+            all += listed.records.len() as u64;
         }
         let bar = ProgressBar::with_draw_target(Some(all), target);
         // The template is a constant, and a wrong one would show the library's own bar.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use booking_domain::{HoldState, rfc3339};
-use booking_ports::{Entry, Fact, HoldRecord};
+use booking_ports::{Entry, Fact, HoldRecord, may_be_sent_until};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
@@ -17,6 +17,8 @@ pub(super) struct Left {
     /// The last thing that was found out.
     why: String,
     now: OffsetDateTime,
+    /// Until when somebody who cannot be seen may be sending it; it is not sent once more before.
+    sent_until: Option<OffsetDateTime>,
     /// When it ends by itself; `None` where only an answer of Klikoo's or a person ends it.
     over_at: Option<OffsetDateTime>,
 }
@@ -42,6 +44,7 @@ impl Left {
             .filter(|_| record.awaits_answer())
             .map(|sent_at| sent_at + over_after);
         Self {
+            sent_until: may_be_sent_until(story).filter(|until| now < *until),
             why: why.unwrap_or_else(|| "nothing was heard of it yet".to_owned()),
             record,
             now,
@@ -91,6 +94,13 @@ impl Left {
             return "another process is sending it: `seatblock recover` in a few minutes"
                 .to_owned();
         }
+        if let Some(until) = self.sent_until {
+            return format!(
+                "`seatblock recover` after {}; its sender cannot be seen any more and may be at it until \
+                 then, so it is not sent once more before",
+                in_jakarta(until)
+            );
+        }
         match self.over_at {
             Some(at) => format!(
                 "`seatblock recover`, later or with --watch; it ends by itself on {}",
@@ -122,6 +132,7 @@ impl Left {
             "age_seconds": self.age().whole_seconds(),
             "why": self.why,
             "advice": self.ask_again(),
+            "may_be_sent_until": self.sent_until.map(rfc3339),
             "ends_by_itself_at": over_at,
             "by_hand": self.by_hand(),
         })

@@ -6,7 +6,7 @@ mod left;
 use std::time::Duration;
 
 use booking_layers::{Merged, Sweep, SweepProgress};
-use booking_ports::LedgerError;
+use booking_ports::{DamagedRecord, LedgerError};
 use clap::Args;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -15,6 +15,7 @@ use self::bar::Bar;
 use self::left::Left;
 
 use crate::Run;
+use crate::commands::holds::damaged_json;
 use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
@@ -49,7 +50,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
                 "recovering"
             );
         };
-        let sweep = tokio::select! {
+        let mut sweep = tokio::select! {
             sweep = desk.resolver.sweep(told) => sweep?,
             () = interrupt.wait() => {
                 note("interrupted; what was settled is recorded");
@@ -58,15 +59,17 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         };
         drop(bar);
         let progress = sweep.progress;
+        let damaged = std::mem::take(&mut sweep.damaged);
         let left = left(&desk, sweep, run.clock.now()).await?;
         run.output.result(&RecoverReport {
             merged,
             progress,
             left: &left,
+            damaged: &damaged,
             can_repeat: desk.ledger.keeps_orders,
         });
         if !arguments.watch {
-            return Ok(if left.is_empty() {
+            return Ok(if left.is_empty() && damaged.is_empty() {
                 Exit::Done
             } else {
                 Exit::Unknown
@@ -94,6 +97,7 @@ struct RecoverReport<'a> {
     merged: Merged,
     progress: SweepProgress,
     left: &'a [Left],
+    damaged: &'a [DamagedRecord],
     can_repeat: bool,
 }
 
@@ -109,6 +113,7 @@ impl Report for RecoverReport<'_> {
             ("expired", progress.expired.into()),
             ("shredded", progress.shredded.into()),
             ("left", left),
+            ("damaged", self.damaged.iter().map(damaged_json).collect()),
         ])
     }
 
@@ -126,6 +131,13 @@ impl Report for RecoverReport<'_> {
             let why =
                 "without ledger.key_file orders are not stored, so none could be sent once more";
             rows.push(("note", why.to_owned()));
+        }
+        for damaged in self.damaged {
+            let what = format!(
+                "{} ({}); `seatblock ledger check` tells more",
+                damaged.reference, damaged.message
+            );
+            rows.push(("damaged", what));
         }
         let left: Vec<String> = self.left.iter().map(Left::text).collect();
         format!("recovered\n{}{}", columns(&rows), left.concat())

@@ -52,7 +52,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
             run.output.result(&SeatsReport { map: &map, sandbox });
             Ok(Exit::Done)
         }
-        Err(InquiryError::Refused { code, message }) => {
+        Err(InquiryError::Refused { code, message } | InquiryError::NotFound { code, message }) => {
             run.output.result(&RefusedReport {
                 code,
                 message,

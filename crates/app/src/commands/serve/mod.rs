@@ -150,7 +150,7 @@ fn stack(
     let provider = &desk.provider;
     Stack {
         blocker: Arc::new(Traced::new(limited, run.clock.clone())),
-        tickets: Arc::new(desk.tickets.clone()),
+        tickets: Arc::new(Traced::new(desk.tickets.clone(), run.clock.clone())),
         ledger: desk.ledger.holds.clone(),
         feed: desk.ledger.store.clone(),
         resolver: desk.resolver.clone(),

@@ -6,5 +6,6 @@ mod deployment;
 mod earlier_sandbox;
 mod labels;
 mod prometheus;
-mod served;
+mod reads;
+pub(crate) mod served;
 mod traces;

@@ -129,6 +129,56 @@ fn a_block_is_one_trace_from_the_caller_to_the_provider() {
 }
 
 #[test]
+fn a_ticket_and_a_question_about_it_have_spans_of_their_own() {
+    let collector = Collector::start();
+    // A block that is executed and cut is found by asking.
+    let rig = Rig::new();
+    let served = Served::start(
+        &rig,
+        &[("SEATBLOCK_TELEMETRY__OTLP_ENDPOINT", &collector.url())],
+    );
+    let unknown = served.post("/v1/holds", &marked("markerreference-1", "CUT"));
+    let found = served.post("/v1/holds/markerreference-1/inquiry", &json!({}));
+    let booked = served.post("/v1/holds/markerreference-1/ticket", &json!({}));
+    let statuses = [unknown.status, found.status, booked.status];
+    assert_eq!(statuses, [202, 200, 200], "{found:?} {booked:?}");
+    assert_eq!(served.stop().code, 0);
+
+    let spans = collector.spans();
+    let trace_of = |request: &str| -> Vec<Span> {
+        let request = one(&spans, request);
+        let same = spans.iter().filter(|it| it.trace_id == request.trace_id);
+        same.cloned().collect()
+    };
+    let booking = trace_of("POST /v1/holds/{reference}/ticket");
+    let ticket = one(&booking, "ticket");
+    assert_eq!(word(ticket, "seatblock.outcome"), Some("booked"));
+    let provider = one(&booking, "provider");
+    assert_eq!(provider.parent_span_id, ticket.span_id);
+    assert_eq!(provider.kind(), SpanKind::Client);
+
+    let asking = trace_of("POST /v1/holds/{reference}/inquiry");
+    let request = one(&asking, "POST /v1/holds/{reference}/inquiry");
+    let inquiries: Vec<_> = asking.iter().filter(|it| it.name == "inquiry").collect();
+    assert!(!inquiries.is_empty(), "{:?}", names(&asking));
+    for inquiry in inquiries {
+        assert_eq!(inquiry.parent_span_id, request.span_id);
+        assert_eq!(inquiry.kind(), SpanKind::Client);
+        assert_eq!(word(inquiry, "seatblock.outcome"), Some("found"));
+    }
+}
+
+/// A field of `span`, where it is a text.
+fn word<'a>(span: &'a Span, name: &str) -> Option<&'a str> {
+    use opentelemetry_proto::tonic::common::v1::any_value::Value;
+    let found = span.attributes.iter().find(|it| it.key == name)?;
+    match found.value.as_ref()?.value.as_ref()? {
+        Value::StringValue(word) => Some(word),
+        _ => None,
+    }
+}
+
+#[test]
 fn only_fields_of_the_list_leave_and_nothing_of_people() {
     let collector = Collector::start();
     let rig = Rig::new();

@@ -3,6 +3,7 @@
 mod absent;
 mod book;
 mod commands;
+mod damaged;
 mod killed;
 mod recover;
 mod remembered;

@@ -18,32 +18,40 @@ fn rounds() -> usize {
     })
 }
 
-struct Gateway {
-    process: Background,
-    peer: Peer,
+pub(super) struct Gateway {
+    pub(super) process: Background,
+    pub(super) peer: Peer,
 }
 
 /// So many gateways with one key file, before the sandbox of `rig`.
-fn gateways<const N: usize>(rig: &Rig) -> [Gateway; N] {
-    let made = rig.place.run([
-        "--json",
-        "gateway-keys",
-        "new",
-        "--name",
-        "test",
-        "--scope",
-        "read,block,operate",
-    ]);
-    let key = made.json()["key"].as_str().unwrap().to_owned();
+pub(super) fn gateways<const N: usize>(rig: &Rig) -> [Gateway; N] {
+    gateways_with(rig, |_| Vec::new())
+}
+
+/// A new key.
+pub(super) fn key(rig: &Rig) -> String {
+    let new = ["--json", "gateway-keys", "new", "--name", "test"];
+    let scopes = ["--scope", "read,block,operate"];
+    let made = rig.place.run(new.into_iter().chain(scopes));
+    made.json()["key"].as_str().unwrap().to_owned()
+}
+
+/// The same, each with settings of its own.
+pub(super) fn gateways_with<const N: usize>(
+    rig: &Rig,
+    settings: impl Fn(usize) -> Vec<(&'static str, String)>,
+) -> [Gateway; N] {
+    let key = key(rig);
     // So that whoever takes over can send an order once more.
     let seal = rig.place.write("ledger.key", "5e".repeat(32));
-    std::array::from_fn(|_| {
+    std::array::from_fn(|number| {
         let mut command = rig
             .place
             .command(["--json", "serve", "--listen", "127.0.0.1:0"]);
         command.env("SEATBLOCK_GATEWAY__METRICS_LISTEN", "none");
         command.env("SEATBLOCK_GATEWAY__PER_SECOND", "100000");
         command.env("SEATBLOCK_LEDGER__KEY_FILE", &seal);
+        command.envs(settings(number));
         let mut process = Background::start(&mut command);
         let told: Value = serde_json::from_str(&process.first_line()).unwrap();
         Gateway {
@@ -54,7 +62,7 @@ fn gateways<const N: usize>(rig: &Rig) -> [Gateway; N] {
 }
 
 /// What a client gets in the end that asks again where it is told to.
-fn until_answered(peer: &Peer, order: &Value) -> Answer {
+pub(super) fn until_answered(peer: &Peer, order: &Value) -> Answer {
     loop {
         let answer = peer.post("/v1/holds", order);
         if answer.status != 409 || answer.json()["outcome"] != "in_progress" {
@@ -124,7 +132,9 @@ fn of_64_clients_for_one_seat_one_holds_it() {
 #[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
 fn a_killed_gateways_holds_are_taken_over_by_the_other() {
     let rig = rig(|builder| builder.trip(klikoo_sandbox::TripSpec::new(7, 10_000)));
-    let [one, other]: [Gateway; 2] = gateways(&rig);
+    // A lease of twelve seconds: what the killed one never got through is sent once more after it.
+    let short = |_| vec![("SEATBLOCK_KLIKOO__TIMEOUT", "3s".to_owned())];
+    let [one, other]: [Gateway; 2] = gateways_with(&rig, short);
     let slow = Fault::Latency { ms: 50 };
     rig.sandbox.add_fault(Rule::new(slow).path("block-seat"));
     let clock = SystemClock::default();
@@ -183,7 +193,7 @@ fn a_killed_gateways_holds_are_taken_over_by_the_other() {
     );
 }
 
-fn count(peer: &Peer, state: &str) -> usize {
+pub(super) fn count(peer: &Peer, state: &str) -> usize {
     let (mut count, mut cursor) = (0, String::new());
     loop {
         let page = peer.get(&format!(

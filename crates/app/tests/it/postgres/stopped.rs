@@ -1,4 +1,5 @@
-//! A sender that is stopped for longer than its lease, between its mark and its sending.
+//! A sender that is stopped between its mark and its sending: for longer than its lease, or while it
+//! loses its session.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
@@ -10,12 +11,15 @@ use async_trait::async_trait;
 use booking_domain::{BlockOrder, HoldState, OrderDraft, PartnerReference};
 use booking_layers::Recorded;
 use booking_ledger::{LedgerOptions, LedgerStore};
-use booking_ports::{Clock, Outcome, SeatBlocker, SystemClock, Unknown, UnknownKind};
+use booking_ports::{
+    Clock, Outcome, SeatBlocker, SystemClock, Unknown, UnknownKind, may_be_sent_until,
+};
 use time::OffsetDateTime;
 
 use super::server::Server;
 
 const URL: &str = "LEDGER_OF_THE_TEST";
+const LEASE_SECONDS: &str = "LEASE_OF_THE_TEST";
 const REFERENCE: &str = "stopped-1";
 const LEASE: Duration = Duration::from_secs(2);
 
@@ -39,7 +43,7 @@ async fn a_sender_that_was_stopped_for_longer_than_its_lease_does_not_send() {
     let url = Server::shared().database();
     let ledger = open(&url).await;
     let reference = PartnerReference::new(REFERENCE).unwrap();
-    let mut child = start(&url);
+    let mut child = start(&url, LEASE);
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut says = |word: &str| lines.any(|line| line.unwrap().contains(word));
     assert!(says("marked"));
@@ -63,7 +67,39 @@ async fn a_sender_that_was_stopped_for_longer_than_its_lease_does_not_send() {
     assert_eq!(record.open_attempts.into_iter().collect::<Vec<_>>(), [2]);
 }
 
-fn start(url: &str) -> Child {
+#[tokio::test]
+#[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
+async fn a_sender_that_was_given_up_while_it_was_stopped_does_not_send() {
+    let lease = 30 * LEASE;
+    let url = Server::shared().database();
+    let reference = PartnerReference::new(REFERENCE).unwrap();
+    let mut child = start(&format!("{url}&application_name=stopped"), lease);
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut says = |word: &str| lines.any(|line| line.unwrap().contains(word));
+    assert!(says("marked"));
+    signal(&child, "-STOP");
+    writeln!(child.stdin.as_mut().unwrap(), "go on").unwrap();
+    super::end_sessions(&url, "stopped").await;
+    tokio::time::sleep(LEASE / 2).await;
+
+    let ledger = open(&url).await;
+    let claim = ledger.claim(&reference, LEASE).await.unwrap().unwrap();
+    assert_eq!(claim.record.state, HoldState::Unknown);
+    let now = SystemClock::default().now();
+    let until = may_be_sent_until(&ledger.story(&reference).await.unwrap()).unwrap();
+    assert!(until > now && until < now + lease, "{until}");
+
+    // It has lost no lease, and finds out all the same. What it knows is worth more than the wait.
+    signal(&child, "-CONT");
+    assert!(says("sent 0 times"));
+    assert!(child.wait().unwrap().success());
+    let story = ledger.story(&reference).await.unwrap();
+    assert_eq!(may_be_sent_until(&story), None);
+    let record = ledger.find(&reference).await.unwrap().unwrap();
+    assert!(record.open_attempts.is_empty(), "{record:?}");
+}
+
+fn start(url: &str, lease: Duration) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
@@ -72,6 +108,7 @@ fn start(url: &str) -> Child {
             "--nocapture",
         ])
         .env(URL, url)
+        .env(LEASE_SECONDS, lease.as_secs().to_string())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -94,7 +131,9 @@ async fn sends_unless_its_lease_is_over() {
     let sent = Arc::new(AtomicUsize::new(0));
     let ledger = open(url.to_str().unwrap()).await;
     let clock = Arc::new(StopsAfterTheMark::default());
-    let blocker = Recorded::new(Counts(Arc::clone(&sent)), ledger, clock.clone(), LEASE);
+    let seconds = std::env::var_os(LEASE_SECONDS).unwrap();
+    let lease = Duration::from_secs(seconds.to_str().unwrap().parse().unwrap());
+    let blocker = Recorded::new(Counts(Arc::clone(&sent)), ledger, clock.clone(), lease);
     // What the layer asks as it is made does not count.
     clock.asked.store(0, Ordering::SeqCst);
     let outcome = blocker.block(&order()).await;

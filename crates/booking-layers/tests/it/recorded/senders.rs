@@ -153,11 +153,12 @@ async fn a_late_hold_is_told_as_held() {
 }
 
 #[tokio::test]
-async fn a_sender_whose_lease_passed_before_it_sent_does_not_send() {
+async fn a_sender_that_got_to_its_sending_in_the_second_half_of_its_lease_does_not_send() {
     let clock = clock();
     for (takes, answer, calls) in [
         (MINUTE, "not_sent/unrecorded", 0),
-        (MINUTE * 59 / 60, "held as 1", 1),
+        (MINUTE / 2, "not_sent/unrecorded", 0),
+        (MINUTE * 29 / 60, "held as 1", 1),
     ] {
         let mut ledger = FaultyLedger::new(clock.clone());
         ledger.slow_begin = Some((clock.clone(), takes));

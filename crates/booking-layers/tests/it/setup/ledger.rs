@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use booking_domain::{BlockOrder, PartnerReference};
 use booking_ports::{
     Begun, BookingBegun, BookingOutcome, BookingPermit, Claim, Clock, Entry, Evidence, HoldLedger,
-    HoldRecord, LedgerError, Listing, ManualClock, MemoryHoldLedger, Outcome, Page, SendPermit,
+    HoldRecord, LedgerError, Listed, Listing, ManualClock, MemoryHoldLedger, Outcome, Page,
+    SendPermit,
 };
 use tokio::sync::Semaphore;
 
@@ -142,7 +143,7 @@ impl HoldLedger for FaultyLedger {
         self.memory.story(reference).await
     }
 
-    async fn list(&self, listing: &Listing, page: Page) -> Result<Vec<HoldRecord>, LedgerError> {
+    async fn list(&self, listing: &Listing, page: Page) -> Result<Listed, LedgerError> {
         self.memory.list(listing, page).await
     }
 

@@ -83,3 +83,16 @@ async fn no_list_is_searched_from_end_to_end_or_sorted() {
         }
     }
 }
+
+#[tokio::test]
+#[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
+async fn a_damaged_record_keeps_no_other_from_being_shown() {
+    let database = Database::new();
+    let ledger = database.open().await;
+    for name in ["1", "2", "3", "4", "5"] {
+        send(&ledger, name).await;
+    }
+    let damage = "UPDATE seatblock.holds SET open_attempts = 'x' WHERE reference IN ('2', '5')";
+    database.execute(damage).await.unwrap();
+    crate::damaged::others_are_shown(&ledger).await;
+}

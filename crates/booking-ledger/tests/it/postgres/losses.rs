@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use booking_ports::{Begun, HoldLedger as _};
+use booking_domain::HoldState;
+use booking_ports::{Begun, BookingBegun, HoldLedger as _, may_be_sent_until};
 
 use super::harness::{Database, send};
 use super::server::Server;
@@ -51,6 +52,38 @@ async fn after_its_session_was_lost_a_ledger_is_known_to_live_again() {
     // What it had sent is not sent again, whatever others think of it.
     let begun = other.begin(&order("before"), LEASE).await.unwrap();
     assert!(!matches!(begun, Begun::Send(_)), "{begun:?}");
+}
+
+/// A lost session is no proof of an end: what was being sent is unknown, for as long as it may be under
+/// way; what was being booked is nobody else's before the lease is over.
+#[tokio::test]
+#[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
+async fn a_sender_whose_session_was_lost_may_still_be_at_it() {
+    let database = Database::new();
+    let (one, other) = (database.open().await, database.open().await);
+    let booked = send(&one, "booked").await;
+    let hold = database.hold("booked");
+    one.end(&booked, &Ok(hold)).await.unwrap();
+    let begun = one.begin_booking(&reference("booked"), LEASE).await;
+    assert!(matches!(begun, Ok(BookingBegun::Send(_))), "{begun:?}");
+    let permit = send(&one, "sent").await;
+    database.execute(END_SESSIONS).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+
+    let begun = other.begin_booking(&reference("booked"), LEASE).await;
+    assert!(matches!(begun, Ok(BookingBegun::Busy { .. })), "{begun:?}");
+    let claimed = other.claim(&reference("booked"), LEASE).await.unwrap();
+    assert!(claimed.is_none(), "{claimed:?}");
+
+    let claimed = other.claim(&reference("sent"), LEASE).await.unwrap();
+    assert_eq!(claimed.unwrap().record.state, HoldState::Unknown);
+    let story = other.story(&reference("sent")).await.unwrap();
+    assert!(may_be_sent_until(&story).is_some(), "{story:?}");
+    let late = one.end(&permit, &Ok(database.hold("sent"))).await.unwrap();
+    assert_eq!(late.state.name(), "held");
+    let story = other.story(&reference("sent")).await.unwrap();
+    assert_eq!(may_be_sent_until(&story), None);
+    assert!(other.check().await.unwrap().is_sound());
 }
 
 #[tokio::test]

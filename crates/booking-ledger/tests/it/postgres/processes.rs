@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use booking_domain::HoldState;
 use booking_ledger::{LedgerKey, PostgresLedger, PostgresOptions};
-use booking_ports::{Begun, HoldLedger as _, SystemClock};
+use booking_ports::{Begun, Evidence, Finding, HoldLedger as _, Source, SystemClock};
 use tokio::task::JoinSet;
 
 use super::harness::{Database, send};
@@ -15,6 +15,35 @@ use crate::harness::{LEASE, order, reference};
 
 /// As many as a test has time for, each with other references.
 const ROUNDS: usize = 20;
+
+/// Two replicas look at the same moment at holds whose deadline has passed.
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
+async fn of_many_who_see_a_hold_end_one_writes_it_down() {
+    let database = Database::new();
+    let ledgers = [database.open().await, database.open().await].map(Arc::new);
+    for round in 0..ROUNDS {
+        let name = format!("passed-{round}");
+        let permit = send(&ledgers[0], &name).await;
+        let hold = database.hold(&name);
+        ledgers[0].end(&permit, &Ok(hold)).await.unwrap();
+        let mut calls = JoinSet::new();
+        for caller in 0..8 {
+            let (ledger, reference) = (Arc::clone(&ledgers[caller % 2]), reference(&name));
+            let message = "its deadline has passed".to_owned();
+            let over = Evidence {
+                source: Source::Time,
+                finding: Finding::Over { message },
+            };
+            calls.spawn(async move { ledger.learn(&reference, &over).await.unwrap() });
+        }
+        for record in calls.join_all().await {
+            assert_eq!(record.state.name(), "expired");
+        }
+        let story = ledgers[1].story(&reference(&name)).await.unwrap();
+        assert_eq!(story.len(), 3, "{story:?}");
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]

@@ -28,7 +28,11 @@ async fn a_ledger_of_the_first_schema_opens_with_all_that_it_holds() {
     assert_eq!((checked.holds, checked.entries), (9, 19));
     let trip = TripId::new(188_336).unwrap();
     let on_trip = Listing::of(Which::All).on_trip(trip);
-    let listed = ledger.list(&on_trip, Page::first(99)).await.unwrap();
+    let listed = ledger
+        .list(&on_trip, Page::first(99))
+        .await
+        .unwrap()
+        .records;
     assert_eq!(listed.len(), 9);
     for record in listed {
         assert!(record.outline.tenant.is_none());

@@ -90,12 +90,17 @@ fn kinds(fixture: &impl LedgerFixture) -> [Which; 8] {
 async fn paged(fixture: &impl LedgerFixture, listing: &Listing) -> Vec<String> {
     let (mut all, mut page) = (Vec::new(), Page::first(2));
     loop {
-        let records = sure(fixture.ledger().list(listing, page).await);
-        let Some(last) = records.last() else {
+        let listed = sure(fixture.ledger().list(listing, page).await);
+        let Some(next) = listed.next_page(2) else {
             return all;
         };
-        page = Page::after(last, 2);
-        all.extend(records.iter().map(|record| record.reference.to_string()));
+        page = next;
+        all.extend(
+            listed
+                .records
+                .iter()
+                .map(|record| record.reference.to_string()),
+        );
     }
 }
 
@@ -243,7 +248,7 @@ pub async fn the_live_ones_are_those_that_may_take_seats(fixture: &impl LedgerFi
         assert_eq!(names(fixture, Which::Live(moment), ALL).await, live);
         assert_eq!(names(fixture, own(moment), ALL).await, live);
         assert_eq!(names(fixture, own(moment), Page::first(2)).await, live[..2]);
-        for record in sure(fixture.ledger().list(&Which::All.into(), ALL).await) {
+        for record in sure(fixture.ledger().list(&Which::All.into(), ALL).await).records {
             let listed = live.contains(&record.reference.as_str());
             assert_eq!(record.is_live(moment), listed, "{}", record.reference);
         }

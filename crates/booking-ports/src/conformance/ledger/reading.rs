@@ -134,7 +134,10 @@ pub async fn what_was_never_begun_is_not_found(fixture: &impl LedgerFixture) {
             matches!(&error, Some(LedgerError::NotFound { reference }) if *reference == never);
         assert!(not_found, "{error:?}");
     }
-    assert!(sure(ledger.list(&Which::All.into(), Page::first(9)).await).is_empty());
+    assert_eq!(
+        sure(ledger.list(&Which::All.into(), Page::first(9)).await).rows(),
+        0
+    );
 }
 
 /// By state, in the order of beginning, no more than asked for.
@@ -181,7 +184,9 @@ pub async fn a_list_of_the_unsettled_can_be_settled_page_by_page(fixture: &impl 
     send(fixture, "sending").await;
     let mut page = Page::first(1);
     let mut seen = Vec::new();
-    while let Some(record) = sure(fixture.ledger().list(&Which::Unsettled.into(), page).await).pop()
+    while let Some(record) = sure(fixture.ledger().list(&Which::Unsettled.into(), page).await)
+        .records
+        .pop()
     {
         if record.state == HoldState::Unknown {
             claimed(fixture, record.reference.as_str()).await;

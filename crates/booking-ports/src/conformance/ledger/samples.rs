@@ -176,7 +176,7 @@ pub(super) async fn names(
     listing: impl Into<Listing>,
     page: Page,
 ) -> Vec<String> {
-    let records = sure(fixture.ledger().list(&listing.into(), page).await);
+    let records = sure(fixture.ledger().list(&listing.into(), page).await).records;
     let reference = |record: HoldRecord| record.reference.to_string();
     records.into_iter().map(reference).collect()
 }

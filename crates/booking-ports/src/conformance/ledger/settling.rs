@@ -218,3 +218,18 @@ pub async fn what_is_settled_is_not_claimed(fixture: &impl LedgerFixture) {
     end(fixture, &permit, Err(refused("1"))).await;
     assert!(claim(fixture, "1").await.is_none(), "it is refused");
 }
+
+/// Promise 3 asks for every change, and time passes for all who look.
+#[doc = example!()]
+pub async fn the_end_of_a_hold_is_told_once(fixture: &impl LedgerFixture) {
+    let permit = send(fixture, "1").await;
+    let kept = hold(fixture, "1", 30);
+    end(fixture, &permit, Ok(kept.clone())).await;
+    for _ in 0..2 {
+        let record = learn(fixture, "1", over()).await;
+        assert_eq!(record.state, HoldState::Expired(Some(kept.clone())));
+    }
+    fixture.reopen().await;
+    let story = sure(fixture.ledger().story(&reference("1")).await);
+    assert_eq!(story.len(), 3, "{story:?}");
+}

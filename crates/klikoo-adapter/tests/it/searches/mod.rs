@@ -62,6 +62,7 @@ async fn trips_of(body: &str, query: &TripQuery) -> Result<TripPage, InquiryErro
 fn why(error: &InquiryError) -> &'static str {
     match error {
         InquiryError::Refused { .. } => "refused",
+        InquiryError::NotFound { .. } => "not found",
         InquiryError::Unavailable { .. } => "unavailable",
         InquiryError::Unreadable { .. } => "unreadable",
     }

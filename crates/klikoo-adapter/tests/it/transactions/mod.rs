@@ -21,6 +21,7 @@ fn id(text: &str) -> TransactionId {
 fn why(error: &InquiryError) -> &'static str {
     match error {
         InquiryError::Refused { .. } => "refused",
+        InquiryError::NotFound { .. } => "not found",
         InquiryError::Unavailable { .. } => "unavailable",
         InquiryError::Unreadable { .. } => "unreadable",
     }

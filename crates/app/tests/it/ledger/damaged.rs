@@ -1,0 +1,73 @@
+//! A record that cannot be read, among others that can.
+
+use serde_json::Value;
+
+use crate::gateway::served::Served;
+use crate::harness::{Rig, order};
+
+/// Three holds, of which the second is damaged.
+fn rig() -> Rig {
+    let rig = Rig::new();
+    rig.settings("[ledger]\nurl = \"sqlite:l.db\"");
+    for (reference, seat) in [("r-1", "7"), ("r-2", "8"), ("r-3", "9")] {
+        let ran = rig.block(&["--json"], &order(reference, seat));
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    rig.sql(
+        "l.db",
+        "UPDATE holds SET hold = '{}' WHERE reference = 'r-2'",
+    );
+    rig
+}
+
+fn references(list: &Value) -> Vec<String> {
+    let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
+    let reference = |hold: &Value| hold["partner_reference_no"].as_str().unwrap().to_owned();
+    list.iter().map(reference).collect()
+}
+
+#[test]
+fn holds_shows_the_others_and_says_which_is_damaged() {
+    let rig = rig();
+    let ran = rig.place.run(["--json", "holds"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let told = ran.json();
+    assert_eq!(references(&told["holds"]), ["r-1", "r-3"]);
+    assert_eq!(references(&told["damaged"]), ["r-2"]);
+    let ran = rig.place.run(["holds"]);
+    assert!(ran.stdout.contains("r-2 is damaged ("), "{ran:?}");
+    assert!(ran.stdout.contains("r-3"), "{ran:?}");
+}
+
+#[test]
+fn recover_looks_after_the_others() {
+    let rig = rig();
+    let make_unsettled = "UPDATE holds SET unsettled = 1 WHERE reference = 'r-2'";
+    rig.sql("l.db", make_unsettled);
+    let ran = rig.place.run(["--json", "recover"]);
+    assert_eq!(ran.code, 6, "{ran:?}");
+    assert_eq!(references(&ran.json()["damaged"]), ["r-2"]);
+    let ran = rig.place.run(["recover"]);
+    assert!(ran.stdout.contains("damaged"), "{ran:?}");
+}
+
+#[test]
+fn the_gateway_pages_over_it() {
+    let rig = rig();
+    let served = Served::start(&rig, &[]);
+    let (mut shown, mut damaged, mut cursor) = (Vec::new(), Vec::new(), String::new());
+    loop {
+        let path = format!("/v1/holds?limit=1&order=oldest{cursor}");
+        let page = served.get(&path);
+        assert_eq!(page.status, 200, "{page:?}");
+        let page = page.json();
+        shown.extend(references(&page["holds"]));
+        damaged.extend(references(&page["damaged"]));
+        match page["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(shown, ["r-1", "r-3"]);
+    assert_eq!(damaged, ["r-2"]);
+}

@@ -1,0 +1,99 @@
+//! Step 2: one repeat under the same reference.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use booking_domain::BlockOrder;
+use booking_ports::{
+    BlockError, Claim, HoldRecord, LedgerError, NotSent, NotSentKind, Outcome, SeatBlocker,
+    Unknown, UnknownKind, may_be_sent_until,
+};
+
+use super::Resolver;
+use super::told::{is_asked_to_wait, names_something_else, repeats};
+
+/// Whether an order may be sent once more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeat {
+    Once,
+    No,
+}
+
+impl Resolver {
+    /// Sends `order` once more, or the one that the ledger keeps, unless something speaks against it.
+    pub(super) async fn send_once_more(
+        &self,
+        claim: &Claim,
+        record: HoldRecord,
+        order: Option<&BlockOrder>,
+        begun: Duration,
+    ) -> Result<HoldRecord, LedgerError> {
+        let story = self.ledger.story(&record.reference).await?;
+        if record.attempts >= self.bounds.sends_max
+            || repeats(&story) > 0
+            || is_asked_to_wait(&story, self.clock.now())
+            // A sender that was lost from sight is perhaps still at it.
+            || may_be_sent_until(&story).is_some_and(|until| self.clock.now() < until)
+            // What is held under the reference is not the order, and no repeat makes it so.
+            || names_something_else(&story)
+        {
+            return Ok(record);
+        }
+        let stored = match order {
+            Some(order) => Some(order.clone()),
+            None => self
+                .ledger
+                .order(&record.reference)
+                .await
+                .unwrap_or_else(|error| {
+                    // Sealed by another key, perhaps: it is not at hand, and nothing else is wrong.
+                    tracing::warn!(reference = %record.reference, %error, "its order cannot be read");
+                    None
+                }),
+        };
+        let Some(order) = stored else {
+            return Ok(record);
+        };
+        let Some(running) = self.tasks.enter() else {
+            return Ok(record);
+        };
+        let is_late = || self.clock.monotonic().saturating_sub(begun) >= self.bounds.lease / 2;
+        // The one repeat is not spent on it: the next resolver makes it.
+        if is_late() {
+            return Ok(record);
+        }
+        let permit = self.ledger.repeat(claim).await?;
+        if is_late() {
+            let message = "getting to the repeat took half of the lease, so another sender may have taken over before it would have ended";
+            let reference = permit.reference.clone();
+            let late = NotSent::new(reference, NotSentKind::Unrecorded, message);
+            return self.ledger.end(&permit, &Err(late.into())).await;
+        }
+        let (blocker, ledger) = (Arc::clone(&self.blocker), Arc::clone(&self.ledger));
+        // On its own, so that the outcome is recorded whatever becomes of whoever asked.
+        let sent = tokio::spawn(async move {
+            let _running = running;
+            let outcome = block(&*blocker, &order).await;
+            ledger.end(&permit, &outcome).await
+        });
+        sent.await.unwrap_or_else(|_| {
+            Err(LedgerError::Unavailable {
+                message: "the repeat ended by an internal error".to_owned(),
+                cause: None,
+            })
+        })
+    }
+}
+
+async fn block(blocker: &dyn SeatBlocker, order: &BlockOrder) -> Outcome {
+    match blocker.block(order).await {
+        // Neither is how a sending ends; a layer that answers so stands where the adapter belongs.
+        Err(error @ (BlockError::Busy { .. } | BlockError::Conflict { .. })) => Err(Unknown::new(
+            order.reference().clone(),
+            UnknownKind::Unrecorded,
+            error.to_string(),
+        )
+        .into()),
+        outcome => outcome,
+    }
+}
