@@ -7,12 +7,12 @@
 use std::sync::Arc;
 
 use booking_domain::{BlockOrder, PartnerReference, day_in_jakarta};
-use booking_ports::{BlockError, Clock, SeatBlocker, SystemClock};
+use booking_ports::{Clock, SeatBlocker, SystemClock};
 use klikoo_adapter::{
     AuthKey, Authorization, BaseUrl, Credentials, KlikooClient, KlikooConfig, KlikooSeatBlocker,
     RequestSigner,
 };
-use klikoo_sandbox::Sandbox;
+use time::format_description::well_known::Rfc3339;
 
 fn connect(url: &str, credentials: Credentials) -> anyhow::Result<KlikooSeatBlocker> {
     let signer = RequestSigner::hmac_sha512(&credentials.client_secret);
@@ -25,8 +25,12 @@ fn connect(url: &str, credentials: Credentials) -> anyhow::Result<KlikooSeatBloc
 async fn hold(blocker: &dyn SeatBlocker, document: &[u8], now: &dyn Clock) -> anyhow::Result<()> {
     let order = BlockOrder::from_json(document, day_in_jakarta(now.now()), new_reference)?;
     match blocker.block(&order).await {
-        Ok(hold) => println!("{} held until {}", hold.transaction_id, hold.deadline.at()),
-        Err(BlockError::Unknown(unknown)) => println!("it may be held: {unknown}"),
+        Ok(hold) => println!(
+            "{} held until {}",
+            hold.transaction_id,
+            hold.deadline.at().format(&Rfc3339)?
+        ),
+        Err(error) if error.may_be_held() => println!("may be held: {error}. {}", error.advice()),
         Err(error) => println!("not held: {error}. {}", error.advice()),
     }
     Ok(())
@@ -44,6 +48,8 @@ fn new_reference() -> PartnerReference {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
+    use klikoo_sandbox::Sandbox;
+
     let klikoo = Sandbox::start().await?;
     let credentials = Credentials {
         client_id: klikoo.client_id().to_owned(),

@@ -25,7 +25,8 @@ pub(crate) struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes: 0 done (block: held), 1 settings, file or internal error, 2 usage, 3 invalid order,
 4 refused, 5 not sent, 6 unknown (seats may be held, or booked; recover: some are left), 7 conflict,
-8 busy, 9 expired (book: too late). 1 is also: something to mend
+8 busy, 9 expired (book: too late), 10 the ledger cannot be reached now, or an address is taken: run
+the same again. After 1 and 10 this run held nothing; an earlier one may have. 1 is also: something to mend
 (check), no answer (seats), signatures that differ (sign --expect).";
 
 fn long_help() -> String {

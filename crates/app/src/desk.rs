@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::bail;
 use booking_domain::BlockOrder;
 use booking_gateway::ProviderWatch;
 use booking_layers::{
@@ -46,7 +47,20 @@ impl Ledger {
     ///
     /// Mistakes in settings, a key file or the ledger itself.
     pub(crate) async fn open(run: &Run) -> anyhow::Result<Self> {
-        let settings = LedgerSettings::load(run.config.as_deref())?;
+        Self::of(run, LedgerSettings::load(run.config.as_deref())?, true).await
+    }
+
+    /// Opens what is there, says which one that is, and makes none: whoever looks for holds in the
+    /// wrong place must not be told that there are none.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open); there is no ledger.
+    pub(crate) async fn existing(run: &Run) -> anyhow::Result<Self> {
+        Self::of(run, LedgerSettings::load(run.config.as_deref())?, false).await
+    }
+
+    async fn of(run: &Run, settings: LedgerSettings, makes: bool) -> anyhow::Result<Self> {
         let bounds = ResolverBounds {
             longest_hold: settings.longest_hold,
             shred_after: settings.shred_after,
@@ -63,6 +77,15 @@ impl Ledger {
             }
             let key = settings::ledger_key(file).map_err(|mistake| Mistakes(vec![mistake]))?;
             place = place.sealed_by(key);
+        }
+        if !makes {
+            let shown = shown(Path::new(&place.to_string()));
+            if place.schema().await?.found.is_none() {
+                bail!(
+                    "there is no ledger at {shown}, and this command makes none. Run it with the settings and the environment of whatever has sent the orders: ledger.url names the ledger, or else XDG_STATE_HOME its folder (docs/operating.md, \"Running commands beside the gateway\")"
+                );
+            }
+            note(format_args!("the ledger is {shown}"));
         }
         let store = place.open(run.clock.clone()).await?;
         let holds: Arc<dyn HoldLedger> = store.clone();
@@ -149,7 +172,18 @@ impl Desk {
     /// Mistakes in settings or files, a ledger that cannot be used, a sandbox that cannot start.
     pub(crate) async fn open(run: &Run) -> anyhow::Result<Self> {
         let provider = Provider::from_settings(run).await?;
-        Self::of(run, provider).await
+        Self::of(run, provider, Ledger::open(run).await?).await
+    }
+
+    /// As [`open`](Self::open), of a ledger that is there.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ledger::existing`] and [`open`](Self::open).
+    pub(crate) async fn existing(run: &Run) -> anyhow::Result<Self> {
+        let ledger = Ledger::existing(run).await?;
+        let provider = Provider::from_settings(run).await?;
+        Self::of(run, provider, ledger).await
     }
 
     /// As [`open`](Self::open), with `watch` right around the adapter.
@@ -161,11 +195,10 @@ impl Desk {
         let mut provider = Provider::from_settings(run).await?;
         provider.blocker = Arc::new(watch.around(provider.blocker));
         provider.tickets = Arc::new(watch.around(provider.tickets));
-        Self::of(run, provider).await
+        Self::of(run, provider, Ledger::open(run).await?).await
     }
 
-    async fn of(run: &Run, provider: Provider) -> anyhow::Result<Self> {
-        let ledger = Ledger::open(run).await?;
+    async fn of(run: &Run, provider: Provider, ledger: Ledger) -> anyhow::Result<Self> {
         set_back::refuse(&*ledger.store).await?;
         // A sender that is still at it must not be given up: a call, with its token and the repeat after
         // a refused one, has to fit into the second half, and a question before a booking into the first.

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// Done; of `block`: the seats are held.
     Done = 0,
-    /// A mistake in the settings, a file that cannot be read, an internal error.
+    /// A mistake in the settings, a file that cannot be read, an internal error. It has to be mended.
     Failed = 1,
     /// The order breaks rules; nothing was sent.
     Invalid = 3,
@@ -26,6 +26,8 @@ pub(crate) enum Exit {
     Busy = 8,
     /// A hold whose deadline has passed.
     Expired = 9,
+    /// The ledger cannot be reached now, or an address is taken: the same command may do better later.
+    Unavailable = 10,
 }
 
 impl From<Exit> for ExitCode {

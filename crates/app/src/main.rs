@@ -11,6 +11,7 @@ mod commands;
 mod desk;
 mod entropy;
 mod exit;
+mod failure;
 mod harden;
 mod input;
 mod interrupt;
@@ -70,7 +71,7 @@ fn main() -> ExitCode {
     // The panic hook has told the place; a script still gets its JSON object and exit code.
     let exit =
         catch_unwind(AssertUnwindSafe(|| run(cli, output, telemetry))).unwrap_or_else(|_| {
-            output.failure("internal error");
+            output.failure(Exit::Failed, "internal error");
             Exit::Failed
         });
     exit.into()
@@ -94,7 +95,7 @@ fn run(cli: Cli, output: Output, telemetry: anyhow::Result<Option<Telemetry>>) -
         outcome
     });
     outcome.unwrap_or_else(|error| {
-        output.failure(&format!("{error:#}"));
-        Exit::Failed
+        output.failure(failure::exit(&error), &failure::text(&error));
+        failure::exit(&error)
     })
 }

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 
+use crate::exit::Exit;
+
 /// A result that can be shown in both ways.
 pub(crate) trait Report {
     /// The members of the JSON object.
@@ -44,9 +46,9 @@ impl Output {
     }
 
     /// An error that ended a command.
-    pub(crate) fn failure(self, message: &str) {
+    pub(crate) fn failure(self, exit: Exit, message: &str) {
         if self.json {
-            self.result(&Failure(message));
+            self.result(&Failure { exit, message });
         } else {
             for line in message.lines() {
                 note(line);
@@ -55,15 +57,25 @@ impl Output {
     }
 }
 
-struct Failure<'a>(&'a str);
+struct Failure<'a> {
+    exit: Exit,
+    message: &'a str,
+}
 
 impl Report for Failure<'_> {
     fn json(&self) -> Map<String, Value> {
-        object([("outcome", "error".into()), ("message", self.0.into())])
+        let outcome = match self.exit {
+            Exit::Unavailable => "unavailable",
+            _ => "error",
+        };
+        object([
+            ("outcome", outcome.into()),
+            ("message", self.message.into()),
+        ])
     }
 
     fn text(&self) -> String {
-        format!("{}\n", self.0)
+        format!("{}\n", self.message)
     }
 }
 

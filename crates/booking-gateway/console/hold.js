@@ -9,7 +9,7 @@ import { peopleSection } from './people.js';
 import { problemBox } from './problem.js';
 import { forgetUnanswered } from './sending.js';
 import { actions } from './settle.js';
-import { badge, isSoon, isUncertain, legs, shape, stateOf, why } from './states.js';
+import { badge, isOpen, isSoon, isUncertain, legs, shape, stateOf, why } from './states.js';
 import { timeLine } from './story.js';
 import { age, countdown, everySecond, left, stamp } from './time.js';
 
@@ -53,7 +53,7 @@ export function holdPage(root, { argument: reference }, signal) {
             refill(trouble);
             body.hidden = false;
             draw();
-            if (!hold.may_be_held && !isUncertain(hold)) forgetUnanswered(reference);
+            if (!isOpen(hold) && !isUncertain(hold)) forgetUnanswered(reference);
         } catch (error) {
             if (signal.aborted) return;
             const gone = error instanceof Problem && error.status === 404;
@@ -120,7 +120,7 @@ export function doubtBox(hold) {
     const reason = why(hold);
     const told = hold.message || (reason && hold.kind);
     const underWay = hold.state === 'sending' && !isUncertain(hold);
-    const doubtful = !underWay && (isUncertain(hold) || hold.may_be_held);
+    const doubtful = !underWay && (isUncertain(hold) || isOpen(hold));
     if (!underWay && !doubtful && !told) return null;
     return el(
         'div',

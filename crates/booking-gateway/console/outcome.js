@@ -8,14 +8,14 @@ import { rupiah, t } from './i18n.js';
 import { problemBox } from './problem.js';
 import { can } from './session.js';
 import { askAgain, book } from './settle.js';
-import { badge, isUncertain, legs, linkTo, stateOf } from './states.js';
+import { badge, isOpen, isUncertain, legs, linkTo, stateOf } from './states.js';
 
 /** The outcome of a hold as the gateway tells it. */
 export function ofHold(told) {
     const hold = told.state ? told : whole(told);
     const state = stateOf(hold);
     if (state === 'sending' && !isUncertain(hold)) return { kind: 'busy', hold };
-    if (isUncertain(hold) || hold.may_be_held) return { kind: 'unknown', hold };
+    if (isUncertain(hold) || isOpen(hold)) return { kind: 'unknown', hold };
     return { kind: state, hold };
 }
 

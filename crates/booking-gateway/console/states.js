@@ -37,6 +37,9 @@ export function isUncertain(hold) {
     );
 }
 
+/** Whether nobody knows yet how it ends. `may_be_held` is true of what is held, too. */
+export const isOpen = (hold) => ['unknown', 'in_progress'].includes(hold.outcome);
+
 /** Whether it is live and ends in a few minutes. */
 export function isSoon(hold) {
     const rest = stateOf(hold) === 'held' ? left(hold) : null;

@@ -25,7 +25,7 @@ export default {
 
     'signin.title': 'Sign in',
     'signin.key': 'Operator’s key',
-    'signin.hint': 'It begins with sbk_. It is sent once and not kept in this browser.',
+    'signin.hint': 'It begins with sbk_. Whoever runs the gateway makes one with “seatblock gateway-keys new”; a gateway with a sandbox prints one at its start. It is sent once and not kept in this browser.',
     'signin.do': 'Sign in',
     'signin.empty': 'Enter your key.',
     'signin.form': 'This is no key: a key begins with sbk_.',

@@ -25,7 +25,7 @@ export default {
 
     'signin.title': 'Masuk',
     'signin.key': 'Kunci operator',
-    'signin.hint': 'Diawali sbk_. Kunci dikirim sekali dan tidak disimpan di peramban ini.',
+    'signin.hint': 'Diawali sbk_. Pengelola gateway membuatnya dengan “seatblock gateway-keys new”; gateway dengan sandbox menampilkannya saat dimulai. Kunci dikirim sekali dan tidak disimpan di peramban ini.',
     'signin.do': 'Masuk',
     'signin.empty': 'Isi kunci Anda.',
     'signin.form': 'Ini bukan kunci: kunci diawali sbk_.',

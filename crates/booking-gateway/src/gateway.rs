@@ -11,6 +11,7 @@ use booking_ports::{
     CallbackParser, Clock, HoldFeed, HoldLedger, PlaceSearch, SeatBlocker, SeatMaps, TicketIssuer,
     TripSearch,
 };
+use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_rustls::TlsAcceptor;
@@ -105,7 +106,7 @@ pub struct GatewayOptions {
     pub session_key: [u8; 32],
     /// Whether browsers reach the gateway over an encrypted connection only.
     pub secure_cookies: bool,
-    /// Whether a sandbox answers instead of the provider.
+    /// Whether a sandbox inside this process answers instead of the provider.
     pub sandbox: bool,
     /// Makes what nobody may guess.
     pub entropy: Entropy,
@@ -130,8 +131,15 @@ pub(crate) struct Shared {
     pub(crate) ready: Ready,
     pub(crate) streams: Streams,
     pub(crate) metrics: Metrics,
+    /// When this gateway was made, as exactly as ledgers keep times.
+    pub(crate) began_at: OffsetDateTime,
     pub(crate) over: watch::Sender<bool>,
     pub(crate) hints_taken: mpsc::Sender<Hint>,
+}
+
+fn to_the_millisecond(moment: OffsetDateTime) -> OffsetDateTime {
+    let whole = u32::from(moment.millisecond()) * 1_000_000;
+    moment.replace_nanosecond(whole).unwrap_or(moment)
 }
 
 impl Shared {
@@ -152,6 +160,7 @@ impl Shared {
             streams: Streams::new(limits),
             questions: Throttle::per_minute(QUESTIONS_PER_MINUTE, clock()),
             metrics: Metrics::new(stack.clock.monotonic()),
+            began_at: to_the_millisecond(stack.clock.now()),
             over: watch::Sender::new(false),
             hints_taken,
             stack,

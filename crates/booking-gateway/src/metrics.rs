@@ -3,6 +3,32 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use booking_ports::{NotSentKind, RefusalKind, UnknownKind};
+
+/// A counter that begins with its first event would hide that event from `increase`, so that an alert
+/// would sleep through the first failure of each kind.
+fn begin_counting() {
+    metrics::counter!("seatblock_connections_refused_total").increment(0);
+    let refused = RefusalKind::ALL
+        .iter()
+        .map(|kind| ("refused", kind.as_str()));
+    let not_sent = NotSentKind::ALL
+        .iter()
+        .map(|kind| ("not_sent", kind.as_str()));
+    let unknown = UnknownKind::ALL
+        .iter()
+        .map(|kind| ("unknown", kind.as_str()));
+    let without_kind = ["held", "expired", "conflict", "busy"].map(|outcome| (outcome, ""));
+    let all = refused.chain(not_sent).chain(unknown).chain(without_kind);
+    for (outcome, kind) in all.chain([("unknown", STILL_SENDING)]) {
+        metrics::counter!("seatblock_blocks_total", "outcome" => outcome, "kind" => kind)
+            .increment(0);
+    }
+}
+
+/// The kind of a block whose answer was not waited for any longer.
+pub(crate) const STILL_SENDING: &str = "still_sending";
+
 /// Holds only what must be remembered between two looks.
 pub(crate) struct Metrics {
     /// When a sweep last went well, by the monotonic clock; at first, when the gateway was made.
@@ -66,8 +92,7 @@ impl Metrics {
             "seatblock_connections_refused_total",
             "Connections cut off because too many were open"
         );
-        // A counter that begins with its first event would hide that event from `increase`.
-        metrics::counter!("seatblock_connections_refused_total").increment(0);
+        begin_counting();
         metrics::counter!("seatblock_settled_total").increment(0);
         metrics::counter!("seatblock_expired_total").increment(0);
         metrics::counter!("seatblock_shredded_total").increment(0);

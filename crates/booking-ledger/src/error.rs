@@ -75,12 +75,15 @@ pub enum OpenError {
         advice: &'static str,
     },
     /// The database could not be used.
-    #[error("the ledger {place} cannot be opened")]
+    #[error(
+        "the ledger {place} cannot be opened: {}; {}",
+        message(cause),
+        next_step(cause)
+    )]
     Database {
         /// The file or database.
         place: String,
-        /// Why not.
-        #[source]
+        /// Why not; in the text already.
         cause: sqlx::Error,
     },
     /// What it holds cannot be used.
@@ -100,9 +103,71 @@ impl OpenError {
         }
     }
 
+    /// Whether it may be opened later without anybody mending anything: the server is away, starting
+    /// or full, or another process is at the file.
+    ///
+    /// ```
+    /// use booking_ledger::OpenError;
+    ///
+    /// let error = OpenError::NotALedger { place: "holds.db".into() };
+    /// assert!(!error.may_pass());
+    /// ```
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Database { cause, .. } => passes(cause),
+            Self::Ledger(error) => matches!(error, LedgerError::Unavailable { .. }),
+            Self::Url { .. }
+            | Self::File { .. }
+            | Self::NotALedger { .. }
+            | Self::NewerSchema { .. }
+            | Self::NotDurable { .. } => false,
+        }
+    }
+
     /// Whether another process is at it, by `SQLite`'s primary code.
     pub(crate) fn is_busy(&self) -> bool {
         matches!(self, Self::Database { cause, .. } if primary_code(cause) == Some(5))
+    }
+}
+
+/// The class of a server's error, its first two letters; `None` for a file's, whose code is a number.
+fn class_of_server(error: &sqlx::Error) -> Option<String> {
+    let sqlx::Error::Database(error) = error else {
+        return None;
+    };
+    let code = error.code().filter(|code| code.len() == 5)?;
+    Some(code[..2].to_owned())
+}
+
+fn passes(cause: &sqlx::Error) -> bool {
+    const BUSY: i32 = 5;
+    const LOCKED: i32 = 6;
+    if matches!(
+        cause,
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed
+    ) {
+        return true;
+    }
+    match class_of_server(cause).as_deref() {
+        // The connection, what is to be had, an operator at work, the system beneath.
+        Some(class) => matches!(class, "08" | "53" | "55" | "57" | "58"),
+        None => matches!(primary_code(cause), Some(BUSY | LOCKED)),
+    }
+}
+
+fn next_step(cause: &sqlx::Error) -> &'static str {
+    let class = class_of_server(cause);
+    match (cause, class.as_deref()) {
+        (sqlx::Error::Tls(_), _) => "look at sslmode and the server's certificate",
+        (_, Some("28")) => "look at its user and password",
+        (_, Some("3D")) => "make the database, or name another",
+        _ if passes(cause) && (class.is_some() || matches!(cause, sqlx::Error::Io(_))) => {
+            "look whether the server runs and can be reached, then try again"
+        }
+        _ if passes(cause) => "another process is at it; try again",
+        (_, Some(_)) => "look at the server's log",
+        _ => "look whether this user may read and write the file and its folder",
     }
 }
 

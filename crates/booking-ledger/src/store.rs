@@ -1,5 +1,6 @@
 //! A ledger by its URL, whatever it is kept in.
 
+use std::fmt;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -150,6 +151,16 @@ impl LedgerSchema {
     #[must_use]
     pub fn is_old(self) -> bool {
         self.found.is_some_and(|found| found < self.known)
+    }
+}
+
+/// The place, without a password.
+impl fmt::Display for LedgerOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(options) => write!(f, "{}", options.path().display()),
+            Self::Postgres(options) => f.write_str(options.place()),
+        }
     }
 }
 

@@ -44,7 +44,8 @@ pub enum Advice {
     OwnReference,
     /// Seats may be held soon. Ask again with the same reference, after this long.
     Wait {
-        /// When the other caller will have ended.
+        /// After how long to ask again: the other caller may have ended by then, and if not, the
+        /// answer is the same as now.
         after: Duration,
     },
 }

@@ -27,27 +27,29 @@ pub struct BaseUrl {
 /// use klikoo_adapter::BaseUrl;
 ///
 /// let error = BaseUrl::parse("ftp://example.com").unwrap_err();
-/// assert!(error.to_string().contains("https"));
+/// assert!(error.to_string().starts_with("the base URL has to begin with https://"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BaseUrlError {
     /// No URL at all.
-    #[error("is not a URL ({0}); write it as https://host or https://host/prefix")]
+    #[error("the base URL is not a URL ({0}); write it as https://host or https://host/prefix")]
     NotAUrl(String),
     /// Neither https nor, on loopback, http.
     #[error(
-        "has to begin with https:// (http:// is accepted for this machine's own loopback address only)"
+        "the base URL has to begin with https:// (http:// is accepted for this machine's own loopback address only)"
     )]
     Scheme,
     /// A user name or password in the URL.
-    #[error("carries a user name or password; leave them out, requests are signed instead")]
+    #[error(
+        "the base URL carries a user name or password; leave them out, requests are signed instead"
+    )]
     UserInfo,
     /// A query or a fragment.
-    #[error("carries a query or fragment; leave out everything from '?' or '#' on")]
+    #[error("the base URL carries a query or fragment; leave out everything from '?' or '#' on")]
     QueryOrFragment,
     /// The path already names the API.
-    #[error("already contains /v1; end it before /v1")]
+    #[error("the base URL already contains /v1; end it before /v1")]
     ApiPath,
 }
 

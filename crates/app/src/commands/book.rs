@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
 /// Settings or a ledger that cannot be used; a reference that is unknown to it, or under which
 /// nothing is held.
 pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
-    let desk = Desk::open(&run).await?;
+    let desk = Desk::existing(&run).await?;
     let mut interrupt = Interrupt::listen()?;
     let record = record(&desk, &arguments.reference).await?;
     let Some(hold) = record.hold() else {

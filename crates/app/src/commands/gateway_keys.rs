@@ -8,6 +8,7 @@ use booking_domain::{Tenant, rfc3339};
 use booking_gateway::{ApiKey, KeyId, KeyRecord, KeysFile, Scope, Scopes};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
 
 use crate::Run;
 use crate::entropy;
@@ -69,7 +70,7 @@ fn tenant(text: &str) -> Result<Tenant, String> {
 ///
 /// Settings or a key file that cannot be used; no such key.
 pub(crate) fn run(run: &Run, command: Command) -> anyhow::Result<Exit> {
-    let path = GatewaySettings::load(run.config.as_deref(), None)?.keys_file;
+    let path = GatewaySettings::unserved(run.config.as_deref())?.keys_file;
     match command {
         Command::New(new) => {
             let key = ApiKey::of_random(entropy::bytes()?, entropy::bytes()?);
@@ -175,7 +176,7 @@ impl Report for Listed<'_> {
     fn text(&self) -> String {
         let lines = self.0.iter().map(|key| {
             let state = match key.revoked_at {
-                Some(at) => format!("revoked {}", rfc3339(at)),
+                Some(at) => format!("revoked {}", second(at)),
                 None => "in force".to_owned(),
             };
             let (scopes, tenant) = (scopes(key), tenant_text(key));
@@ -213,9 +214,14 @@ fn record_json(key: &KeyRecord) -> Map<String, Value> {
         ("name", key.name.as_str().into()),
         ("scopes", json!(scopes)),
         ("tenant", key.tenant.as_ref().map(Tenant::as_str).into()),
-        ("made_at", rfc3339(key.made_at).into()),
-        ("revoked_at", key.revoked_at.map(rfc3339).into()),
+        ("made_at", second(key.made_at).into()),
+        ("revoked_at", key.revoked_at.map(second).into()),
     ])
+}
+
+/// To the second: nobody made a key more exactly than that.
+fn second(moment: OffsetDateTime) -> String {
+    rfc3339(moment.replace_nanosecond(0).unwrap_or(moment))
 }
 
 fn scopes(key: &KeyRecord) -> String {

@@ -30,7 +30,7 @@ pub(crate) fn reference(text: &str) -> Result<PartnerReference, String> {
 ///
 /// Settings or a ledger that cannot be used; a reference that the ledger does not know.
 pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
-    let ledger = Ledger::open(&run).await?;
+    let ledger = Ledger::existing(&run).await?;
     let Some(record) = ledger.holds.find(&arguments.reference).await? else {
         bail!(
             "the ledger knows no {}; `seatblock holds` lists what it knows",

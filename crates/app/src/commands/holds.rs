@@ -88,7 +88,7 @@ fn trip(text: &str) -> Result<TripId, String> {
 ///
 /// Settings or a ledger that cannot be used.
 pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
-    let ledger = Ledger::open(&run).await?;
+    let ledger = Ledger::existing(&run).await?;
     let listing = Listing {
         tenant: arguments.tenant,
         trip: arguments.trip,

@@ -56,7 +56,7 @@ fn reason(text: &str) -> Result<String, String> {
 /// Settings or a ledger that cannot be used; a reference that is unknown to it, or that needs no
 /// settling.
 pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
-    let ledger = Ledger::open(&run).await?;
+    let ledger = Ledger::existing(&run).await?;
     let finding = arguments.finding();
     let (reference, now) = (&arguments.reference, run.clock.now());
     let word = OperatorWord {

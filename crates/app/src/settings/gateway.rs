@@ -24,6 +24,8 @@ const KEYS_FILE: &str = "gateway-keys.json";
 /// How the gateway is served.
 pub(crate) struct GatewaySettings {
     pub(crate) listen: SocketAddr,
+    /// The option or setting that names it.
+    pub(crate) listen_named: &'static str,
     pub(crate) metrics_listen: Option<SocketAddr>,
     pub(crate) keys_file: PathBuf,
     /// Whether the key file was named, and not found in its usual place.
@@ -60,7 +62,7 @@ pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
 }
 
 impl GatewaySettings {
-    /// Reads them. `listen` goes before the setting.
+    /// Reads them, to serve by them. `listen`, of the option `--listen`, goes before the setting.
     ///
     /// # Errors
     ///
@@ -69,7 +71,17 @@ impl GatewaySettings {
         config: Option<&Path>,
         listen: Option<SocketAddr>,
     ) -> Result<Self, Mistakes> {
-        Self::read(Source::read(config, std::env::vars_os()), listen)
+        Self::read(Source::read(config, std::env::vars_os()), listen, true)
+    }
+
+    /// As [`load`](Self::load), for a command that listens nowhere: whoever makes a key for a gateway
+    /// need not say yet what encrypts it.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake but an address that nothing may be served at.
+    pub(crate) fn unserved(config: Option<&Path>) -> Result<Self, Mistakes> {
+        Self::read(Source::read(config, std::env::vars_os()), None, false)
     }
 
     /// Reads them where at least one of them is set, or may be meant by a name that no setting has.
@@ -80,13 +92,21 @@ impl GatewaySettings {
     pub(crate) fn load_if_set(config: Option<&Path>) -> Result<Option<Self>, Mistakes> {
         let source = Source::read(config, std::env::vars_os());
         if source.sets("gateway.") || !source.mistakes.is_empty() {
-            Self::read(source, None).map(Some)
+            Self::read(source, None, true).map(Some)
         } else {
             Ok(None)
         }
     }
 
-    fn read(mut source: Source, listen: Option<SocketAddr>) -> Result<Self, Mistakes> {
+    fn read(
+        mut source: Source,
+        listen: Option<SocketAddr>,
+        is_served: bool,
+    ) -> Result<Self, Mistakes> {
+        let listen_named = match listen {
+            Some(_) => "--listen",
+            None => keys::GATEWAY_LISTEN.name,
+        };
         let listen = listen
             .or_else(|| listen_on(&mut source, &keys::GATEWAY_LISTEN))
             .unwrap_or(LISTEN);
@@ -109,9 +129,9 @@ impl GatewaySettings {
         let limits = limits(&mut source);
         // They were taken before the log began; here their mistakes are told with the others.
         TelemetrySettings::read(&mut source);
-        if !listen.ip().is_loopback() && tls.is_none() && !behind_proxy {
+        if is_served && !listen.ip().is_loopback() && tls.is_none() && !behind_proxy {
             source.mistakes.push(Mistake::new(
-                keys::GATEWAY_LISTEN.name,
+                listen_named,
                 format!(
                     "is {listen}, which others can reach, and nothing encrypts: set gateway.tls_cert_file and gateway.tls_key_file, or gateway.behind_proxy = \"yes\" where a proxy in front does"
                 ),
@@ -120,6 +140,7 @@ impl GatewaySettings {
         match keys_file {
             Some(keys_file) if source.mistakes.is_empty() => Ok(Self {
                 listen,
+                listen_named,
                 metrics_listen,
                 keys_file,
                 names_keys_file,

@@ -200,3 +200,35 @@ fn the_ledger_is_looked_at_and_not_made() {
         "{ran:?}"
     );
 }
+
+#[test]
+fn what_a_refused_token_keeps_from_being_looked_at_is_said_and_the_settings_to_compare_are_named() {
+    let rig = Rig::new();
+    rig.place.write("secret", "another secret");
+    let checked = rig.place.run(["--json", "check"]);
+    assert_eq!(checked.code, 1, "{checked:?}");
+    let checks = checked.json()["checks"].as_array().unwrap().clone();
+    for name in ["signature", "history"] {
+        let check = checks.iter().find(|check| check["name"] == name).unwrap();
+        let message = check["message"].as_str().unwrap();
+        assert!(message.contains("because there is no token"), "{message}");
+        assert!(check["ok"].is_null(), "{check}");
+    }
+    let refused = rig.block(&[], &order("r-1", "8"));
+    assert_eq!(refused.code, 5, "{refused:?}");
+    let settings = [
+        "klikoo.client_id",
+        "klikoo.client_secret",
+        "klikoo.private_key_file",
+    ];
+    for setting in settings {
+        assert!(refused.stdout.contains(setting), "{setting}: {refused:?}");
+        let token = checks
+            .iter()
+            .find(|check| check["name"] == "token")
+            .unwrap();
+        let told = token["message"].as_str().unwrap();
+        let known = told.contains(setting) || setting == "klikoo.client_secret";
+        assert!(known, "{setting}: {told}");
+    }
+}

@@ -11,6 +11,7 @@ mod check;
 mod check_gateway;
 mod command_line;
 mod gateway;
+mod gateway_keys;
 mod gateway_page;
 mod harness;
 mod http;

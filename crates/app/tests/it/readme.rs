@@ -66,3 +66,23 @@ fn its_tables_name_every_command_and_setting() {
     told.sort_unstable();
     assert_eq!(told, settings);
 }
+
+/// A row that stands alone is no table: it is shown as it was written.
+#[test]
+fn no_row_of_a_table_is_cut_off_from_its_head() {
+    let docs = std::fs::read_dir(root().join("docs")).unwrap();
+    let mut pages: Vec<_> = docs.map(|entry| entry.unwrap().path()).collect();
+    pages.retain(|path| path.extension().is_some_and(|it| it == "md"));
+    pages.push(root().join("README.md"));
+    for page in pages {
+        let text = std::fs::read_to_string(&page).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        for (index, pair) in lines.windows(2).enumerate() {
+            let begins = pair[1].starts_with('|') && !pair[0].starts_with('|');
+            let ruled = lines
+                .get(index + 2)
+                .is_some_and(|it| it.starts_with("| ---"));
+            assert!(!begins || ruled, "{}: {}", page.display(), pair[1]);
+        }
+    }
+}

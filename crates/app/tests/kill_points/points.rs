@@ -16,7 +16,7 @@ pub(crate) enum During {
     RecoverExecuted,
     /// `recover`, with a hold whose deadline has passed.
     Sweep,
-    /// `recover`, on a ledger that is not there yet.
+    /// `ledger migrate`, of a ledger that is not there yet.
     FirstOpening,
     /// `recover`, on a ledger of the first schema, after a request that was lost. (On `PostgreSQL`
     /// there is no later one yet.)

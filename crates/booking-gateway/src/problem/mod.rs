@@ -56,7 +56,9 @@ pub struct ProblemBody {
     /// `conflict`, `in_progress`, and of a booking `not_held`, `too_late`, `unconfirmed`; absent where no order was concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<&'static str>,
-    /// Whether seats may be held under the reference all the same: then use no other reference.
+    /// Whether seats are held under the reference all the same, or may be: then try no other seats
+    /// for this traveller, and use no other reference. `false` only where it is certain that nothing
+    /// is held; absent where the answer says nothing about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub may_be_held: Option<bool>,
     /// The reference of the order.
@@ -210,6 +212,22 @@ impl Problem {
             code: "invalid".to_owned(),
             message,
         }];
+        problem
+    }
+
+    /// A request with these faults.
+    pub(crate) fn invalid_members(faults: Vec<FaultBody>) -> Self {
+        let told = faults.iter().map(|fault| {
+            let path = if fault.path.is_empty() {
+                "the body"
+            } else {
+                &fault.path
+            };
+            format!("{path} {}", fault.message)
+        });
+        let detail = told.collect::<Vec<_>>().join("; ");
+        let mut problem = Self::new(ProblemKind::InvalidRequest, detail);
+        problem.body.problems = faults;
         problem
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use booking_ports::{BlockError, NotSentKind, RefusalKind};
+use booking_ports::{Advice, BlockError, NotSentKind, RefusalKind};
 
 use super::{Problem, ProblemKind};
 use crate::view::block_message;
@@ -41,9 +41,16 @@ impl Problem {
                     .about(reference, "expired", false),
                 BlockError::Conflict { .. } => Self::new(ProblemKind::Conflict, detail(error))
                     .about(reference, "conflict", false),
-                BlockError::Busy { after, .. } => Self::new(ProblemKind::Busy, detail(error))
-                    .about(reference, "in_progress", true)
-                    .after(*after),
+                BlockError::Busy { after, .. } => {
+                    // As the advice says it: asking again sooner than the sender has to end is fine.
+                    let after = match error.advice() {
+                        Advice::Wait { after } => after,
+                        _ => *after,
+                    };
+                    Self::new(ProblemKind::Busy, detail(error))
+                        .about(reference, "in_progress", true)
+                        .after(after)
+                }
             };
         Some(problem.advising(advice))
     }

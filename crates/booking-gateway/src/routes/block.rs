@@ -70,7 +70,7 @@ pub(crate) async fn block(
     let blocked = tokio::time::timeout(within, send(&gateway, &caller, order.clone(), entry)).await;
     let took = gateway.stack.clock.monotonic().saturating_sub(begin);
     let Ok(ended) = blocked else {
-        crate::metrics::block("unknown", "still_sending", took);
+        crate::metrics::block("unknown", crate::metrics::STILL_SENDING, took);
         return Ok(still_sending(&gateway, &order));
     };
     let (outcome, kind) = words(&ended);

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 
+use super::members::{self, Member};
 use crate::limits::GatewayLimits;
 use crate::problem::{Problem, ProblemKind};
 
@@ -83,12 +84,16 @@ pub(crate) async fn bytes(limits: &GatewayLimits, body: Body) -> Result<Bytes, P
     }
 }
 
-/// Reads `body` as a `T`. The error names the place and quotes nothing.
-pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+/// Reads `body` as a `T` of these members. The error names what is wrong and quotes nothing.
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8], members: &[Member]) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|error| {
+        let document = serde_json::from_slice(body).ok();
+        if let Some(problem) = document.and_then(|it| members::faults(&it, members)) {
+            return problem;
+        }
         let (line, column) = (error.line(), error.column());
         let what = match error.classify() {
-            serde_json::error::Category::Data => "a member is unknown, missing or of another type",
+            serde_json::error::Category::Data => "it has to be an object, with each member once",
             _ => "it is not JSON",
         };
         Problem::new(

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body;
+use super::members::Member;
 use super::path::Named;
 use crate::auth::{
     ApiKey, COOKIE, Caller, SECURE_COOKIE, Scope, Session, Sessions, by_key, cookie, network,
@@ -77,6 +78,13 @@ pub(super) struct SignIn {
     key: String,
 }
 
+const MEMBERS: [Member; 1] = [Member {
+    name: "key",
+    is_needed: true,
+    fits: serde_json::Value::is_string,
+    accepts: "a key such as sbk_<id>_<secret>",
+}];
+
 /// Who is signed in.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Session)]
@@ -134,7 +142,7 @@ pub(super) async fn sign_in(
 ) -> Result<Response, Problem> {
     // A page elsewhere can send no JSON without asking first, and it is never allowed.
     let body = body::json(&gateway.options.limits, &headers, body).await?;
-    let told: SignIn = body::parse(&body)?;
+    let told: SignIn = body::parse(&body, &MEMBERS)?;
     let caller = ApiKey::parse(told.key.trim())
         .ok_or_else(|| {
             Problem::new(

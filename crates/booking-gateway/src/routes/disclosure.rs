@@ -12,6 +12,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::body;
+use super::members::Member;
 use super::path::Named;
 use super::settlement::reason;
 use crate::auth::Caller;
@@ -33,6 +34,13 @@ pub struct Disclosure {
     #[schema(min_length = 1, max_length = 300)]
     pub because: String,
 }
+
+const MEMBERS: [Member; 1] = [Member {
+    name: "because",
+    is_needed: true,
+    fits: serde_json::Value::is_string,
+    accepts: "a text: why the people have to be seen",
+}];
 
 /// Shows the order with its people, and records who asked and why before it does.
 #[utoipa::path(
@@ -65,7 +73,7 @@ pub(crate) async fn disclose(
     let reference = super::reference(&reference)?;
     super::record(&gateway, &caller, &reference).await?;
     let body = body::json(&gateway.options.limits, &headers, body).await?;
-    let asked: Disclosure = body::parse(&body)?;
+    let asked: Disclosure = body::parse(&body, &MEMBERS)?;
     let because = reason(&asked.because)?;
     let by = format!("{}, key {}: {because}", caller.key().name, caller.key().id);
     let order = gateway.stack.ledger.disclose(&reference, &by).await?;

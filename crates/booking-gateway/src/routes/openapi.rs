@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -109,7 +110,7 @@ pub(crate) struct OrderPassenger {
 #[openapi(
     info(
         title = "Seatblock gateway",
-        description = "Holds bus seats at a provider: never twice, never lost, every failure explained. A problem's `may_be_held` says whether seats may be held all the same; then use no other reference.",
+        description = "Holds bus seats at a provider: never twice, never lost, every failure explained. `may_be_held` says in every answer and problem whether seats are held under the reference, or may be; try other seats for a traveller only where it is `false`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     tags(
@@ -127,11 +128,7 @@ struct Description;
 pub(crate) fn split(
     keyed: OpenApiRouter<Arc<Shared>>,
     open: OpenApiRouter<Arc<Shared>>,
-) -> (
-    Router<Arc<Shared>>,
-    Router<Arc<Shared>>,
-    utoipa::openapi::OpenApi,
-) {
+) -> (Router<Arc<Shared>>, Router<Arc<Shared>>, Value) {
     let (keyed, mut api) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(keyed)
         .split_for_parts();
@@ -149,10 +146,10 @@ pub(crate) fn split(
 #[must_use]
 pub fn openapi() -> String {
     let (_, _, api) = split(super::described(|router, _scope| router), super::open());
-    api.to_pretty_json().unwrap_or_default()
+    serde_json::to_string_pretty(&api).unwrap_or_default()
 }
 
-fn finish(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+fn finish(mut api: utoipa::openapi::OpenApi) -> Value {
     let key = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("sbk_<id>_<secret>")
@@ -166,7 +163,7 @@ fn finish(mut api: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
             surround(&mut operation.responses);
         }
     }
-    api
+    super::prose::without_code(&api)
 }
 
 /// What can be answered on every route, by what stands around them all.
@@ -198,9 +195,9 @@ fn surround(responses: &mut Responses) {
 }
 
 /// `/openapi.json`, `/docs` and `/docs/problems`.
-pub(crate) fn router(api: utoipa::openapi::OpenApi) -> Router<Arc<Shared>> {
+pub(crate) fn router(api: Value) -> Router<Arc<Shared>> {
     Router::new()
-        .merge(SwaggerUi::new("/docs").url("/openapi.json", api))
+        .merge(SwaggerUi::new("/docs").external_url_unchecked("/openapi.json", api))
         .route("/docs/problems", get(problems))
         .layer(axum::middleware::map_response(relaxed))
 }

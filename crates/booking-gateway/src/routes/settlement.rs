@@ -12,16 +12,40 @@ use booking_domain::{PartnerReference, TransactionId};
 use booking_layers::{OperatorFinding, OperatorWord, WordError};
 use booking_ports::HoldRecord;
 use serde::Deserialize;
+use serde_json::Value;
 use time::OffsetDateTime;
 use tracing::Instrument as _;
 use utoipa::ToSchema;
 
 use super::body;
+use super::members::Member;
 use super::path::Named;
 use crate::auth::Caller;
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
 use crate::view::HoldView;
+
+/// What an operator's word consists of.
+const MEMBERS: [Member; 3] = [
+    Member {
+        name: "finding",
+        is_needed: true,
+        fits: |value| matches!(value.as_str(), Some("held" | "booked" | "not_held")),
+        accepts: "\"held\", \"booked\" or \"not_held\"",
+    },
+    Member {
+        name: "because",
+        is_needed: true,
+        fits: Value::is_string,
+        accepts: "a text: who says so, and how they know",
+    },
+    Member {
+        name: "transaction_id",
+        is_needed: false,
+        fits: |value| value.is_string() || value.is_null(),
+        accepts: "a text such as \"14429004\"; \"held\" needs it",
+    },
+];
 
 /// When to look again where the provider gives no answer yet, in seconds.
 const ASK_AGAIN: u32 = 5;
@@ -102,7 +126,7 @@ pub(crate) async fn settle(
     let reference = super::reference(&reference)?;
     super::record(&gateway, &caller, &reference).await?;
     let body = body::json(&gateway.options.limits, &headers, body).await?;
-    let word: Settlement = body::parse(&body)?;
+    let word: Settlement = body::parse(&body, &MEMBERS)?;
     let because = reason(&word.because)?;
     let transaction_id = word
         .transaction_id
@@ -212,7 +236,8 @@ pub(crate) async fn ask_again(
     Named(reference): Named,
 ) -> Result<Response, Problem> {
     let reference = super::reference(&reference)?;
-    super::record(&gateway, &caller, &reference).await?;
+    let record = super::record(&gateway, &caller, &reference).await?;
+    super::earlier_sandbox::refuse(&gateway, &record)?;
     let (resolver, asked_for) = (gateway.stack.resolver.clone(), reference.clone());
     // On its own, as above: asking may take as long as the provider does.
     let asked = async move { resolver.settle(&asked_for).await };

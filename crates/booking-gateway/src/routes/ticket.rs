@@ -62,6 +62,7 @@ pub(crate) async fn book(
             may_be_held,
         ));
     };
+    super::earlier_sandbox::refuse(&gateway, &record)?;
     let issued = issue(&gateway, &caller, hold).await;
     // Whatever cannot be read now must not hide what became of the booking.
     let after = super::record(&gateway, &caller, &reference).await.ok();

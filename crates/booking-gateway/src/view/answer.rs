@@ -64,7 +64,8 @@ pub struct HoldAnswer {
     pub partner_reference_no: String,
     /// What is known.
     pub outcome: Outcome,
-    /// Whether seats may be held and nobody knows. Then use no other reference.
+    /// Whether seats are held under this reference, booked, or may be: then try no other seats for
+    /// this traveller, and use no other reference. `false` only where it is certain that nothing is.
     pub may_be_held: bool,
     /// The provider's number of the hold.
     pub transaction_id: Option<String>,
@@ -143,6 +144,7 @@ impl HoldAnswer {
     }
 
     fn holding(mut self, hold: &SeatHold) -> Self {
+        self.may_be_held = true;
         let booked = hold.status.meaning() == StatusMeaning::Booked;
         self.outcome = if booked {
             Outcome::Booked

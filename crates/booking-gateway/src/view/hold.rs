@@ -1,6 +1,6 @@
 //! Where a reference stands.
 
-use booking_domain::{HoldState, rfc3339};
+use booking_domain::rfc3339;
 use booking_ports::{BookingCodes, DamagedRecord, HoldRecord, Ticket, TicketError, UnknownKind};
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -13,8 +13,8 @@ use super::story::StoryEntry;
 /// Where a reference stands now.
 ///
 /// ```
-/// fn is_uncertain(hold: &booking_gateway::HoldView) -> bool {
-///     hold.answer.may_be_held
+/// fn may_try_other_seats(hold: &booking_gateway::HoldView) -> bool {
+///     !hold.answer.may_be_held
 /// }
 /// ```
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -144,7 +144,8 @@ impl HoldView {
         );
         let mut answer = match record.answer(now) {
             None => HoldAnswer {
-                may_be_held: record.state == HoldState::Sending,
+                // Written down, and on its way at any moment.
+                may_be_held: true,
                 ..blank
             },
             Some(ended) => blank.ending(ended.as_ref()),
@@ -179,7 +180,7 @@ impl HoldView {
     /// With the ticket that was just issued, also where the ledger could not be read since.
     pub(crate) fn booked(mut self, ticket: &Ticket) -> Self {
         self.answer.outcome = Outcome::Booked;
-        self.answer.may_be_held = false;
+        self.answer.may_be_held = true;
         self.answer.status = Some(ticket.status.word().to_owned());
         self.answer.expires_at = None;
         "booked".clone_into(&mut self.state);

@@ -122,6 +122,28 @@ fn every_error_is_a_problem_and_every_wait_is_told() {
     }
 }
 
+#[test]
+fn no_description_shows_code_of_rust() {
+    fn look(value: &Value, described: &mut usize) {
+        match value {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    if let (true, Some(text)) = (name == "description", member.as_str()) {
+                        *described += 1;
+                        assert!(!text.contains("```") && !text.trim().is_empty(), "{text}");
+                    }
+                    look(member, described);
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| look(item, described)),
+            _ => {}
+        }
+    }
+    let mut described = 0;
+    look(&DOCUMENT, &mut described);
+    assert!(described > 100, "{described}");
+}
+
 fn schema(pointer: &str) -> &Value {
     DOCUMENT
         .pointer(&format!("/components/schemas/{pointer}"))

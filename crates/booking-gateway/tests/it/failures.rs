@@ -10,7 +10,7 @@ async fn every_end_of_a_block_has_its_status() {
     let house = House::open().await;
     let key = house.master_key();
     for (fate, status, outcome, may_be_held, waits) in [
-        ("held", 201, "held", false, false),
+        ("held", 201, "held", true, false),
         ("gone", 202, "unknown", true, true),
         ("lost", 202, "unknown", true, true),
         ("burst", 202, "unknown", true, true),
@@ -142,4 +142,50 @@ async fn an_operators_word_settles_what_is_uncertain_and_nothing_else() {
         told["text"].as_str().unwrap().contains("support said so"),
         "{told}"
     );
+}
+
+/// As an order's faults are: each member that is wrong, and what is accepted.
+#[tokio::test]
+async fn an_operators_word_that_cannot_be_read_is_told_member_by_member() {
+    let house = House::open().await;
+    let key = house.master_key();
+    house.block(&key, "lost-1").await;
+    for (word, path, told) in [
+        (
+            json!({"because": "x"}),
+            "finding",
+            "is missing; it has to be \"held\", \"booked\" or \"not_held\"",
+        ),
+        (
+            json!({"finding": "Pandu", "because": "x"}),
+            "finding",
+            "has to be \"held\", \"booked\" or \"not_held\"",
+        ),
+        (
+            json!({"finding": "not_held", "because": 7}),
+            "because",
+            "has to be a text",
+        ),
+        (
+            json!({"finding": "held", "because": "x", "transaction_id": 7}),
+            "transaction_id",
+            "has to be a text such as \"14429004\"",
+        ),
+        (
+            json!({"finding": "not_held", "because": "x", "Pandu": 1}),
+            "",
+            "has a member that is none of finding, because, transaction_id",
+        ),
+    ] {
+        let ask = Ask::post("/v1/holds/lost-1/settlement").key(&key);
+        let reply = house.send(&ask.json(&word)).await;
+        assert_eq!(reply.status, 400, "{word}: {}", reply.text());
+        let problems = reply.json()["problems"].clone();
+        assert_eq!(problems.as_array().unwrap().len(), 1, "{problems}");
+        assert_eq!(problems[0]["path"], path, "{problems}");
+        let message = problems[0]["message"].as_str().unwrap();
+        assert!(message.starts_with(told), "{problems}");
+        assert!(reply.json()["detail"].as_str().unwrap().contains(message));
+        assert!(!reply.text().contains("Pandu"), "{}", reply.text());
+    }
 }

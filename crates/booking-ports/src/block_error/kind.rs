@@ -13,6 +13,10 @@ macro_rules! kind {
         pub enum $name { $($(#[$variant_doc])* $variant,)+ }
 
         impl $name {
+            /// Every kind.
+            #[doc = concat!("\n```\nassert!(booking_ports::", stringify!($name), "::ALL.len() > 5);\n```")]
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
             /// The stable word of this kind, `snake_case`.
             #[doc = concat!("\n```\n", $example, "\n```")]
             #[must_use]

@@ -14,6 +14,10 @@ pub use kind::{NotSentKind, RefusalKind, UnknownKind};
 
 use crate::advice::Advice;
 
+/// How soon a caller may ask again about what another one is sending. Most are done within seconds;
+/// what is under way is not disturbed by a question.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
+
 /// The error beneath, for logs; shared, so that outcomes can be kept and copied.
 ///
 /// ```
@@ -23,9 +27,11 @@ use crate::advice::Advice;
 pub type Cause = Arc<dyn Error + Send + Sync>;
 
 /// Every ending of a block but a hold. Each speaks of its own attempt: where an earlier attempt
-/// under the same reference ended unknown, a later refusal proves nothing about that one. Only
-/// [`Unknown`](Self::Unknown) leaves open whether seats are kept; a caller that matches cannot
-/// mistake it for the others. (A [`Busy`](Self::Busy) call has yet to be asked about.)
+/// under the same reference ended unknown, a later refusal proves nothing about that one.
+///
+/// [`Unknown`](Self::Unknown) leaves open whether seats are kept, and so does [`Busy`](Self::Busy),
+/// of which somebody else will learn it. Before other seats are tried, ask
+/// [`may_be_held`](Self::may_be_held), and leave no ending to a catch-all.
 ///
 /// ```
 /// use booking_domain::PartnerReference;
@@ -64,7 +70,7 @@ pub enum BlockError {
     Busy {
         /// The reference of the order.
         reference: PartnerReference,
-        /// After how long the other caller will have ended, or have been given up.
+        /// After how long at most the other caller will have ended, or have been given up.
         after: Duration,
     },
 }
@@ -90,18 +96,31 @@ impl BlockError {
         }
     }
 
-    /// Whether the provider may keep seats for this order.
+    /// Whether the provider may keep seats for this order: then nobody may try other seats for the
+    /// traveller, nor another reference. It is so where the outcome is unknown, and where the same
+    /// order is being sent at this moment.
     ///
     /// ```
+    /// # use std::time::Duration;
     /// # use booking_domain::PartnerReference;
     /// # use booking_ports::{BlockError, NotSent, NotSentKind};
+    /// fn may_try_other_seats(error: &BlockError) -> bool {
+    ///     !error.may_be_held()
+    /// }
+    ///
     /// let reference = PartnerReference::new("1238").unwrap();
-    /// let error: BlockError = NotSent::new(reference, NotSentKind::Tls, "unknown issuer").into();
-    /// assert!(!error.may_be_held());
+    /// let error = NotSent::new(reference.clone(), NotSentKind::Tls, "unknown issuer").into();
+    /// assert!(may_try_other_seats(&error));
+    /// let error = BlockError::Busy { reference, after: Duration::from_secs(9) };
+    /// assert!(!may_try_other_seats(&error));
     /// ```
     #[must_use]
     pub fn may_be_held(&self) -> bool {
-        matches!(self, Self::Unknown(_) | Self::Busy { .. })
+        // No catch-all: whoever adds an ending has to decide.
+        match self {
+            Self::Unknown(_) | Self::Busy { .. } => true,
+            Self::Refused(_) | Self::NotSent(_) | Self::Expired(_) | Self::Conflict { .. } => false,
+        }
     }
 
     /// What the caller may do next.
@@ -147,7 +166,9 @@ impl BlockError {
             },
             Self::Expired(_) => Advice::BlockAnew,
             Self::Conflict { .. } => Advice::OwnReference,
-            Self::Busy { after, .. } => Advice::Wait { after: *after },
+            Self::Busy { after, .. } => Advice::Wait {
+                after: (*after).min(ASK_AGAIN),
+            },
         }
     }
 }

@@ -107,18 +107,18 @@ fn another_orders_reference_and_one_under_way_are_told_apart() {
     };
     assert!(!conflict.may_be_held());
     assert_eq!(conflict.advice(), Advice::OwnReference);
-    let after = Duration::from_secs(9);
-    let busy = BlockError::Busy {
-        reference: reference(),
-        after,
-    };
-    assert!(busy.may_be_held());
-    assert_eq!(busy.advice(), Advice::Wait { after });
-    assert!(
-        busy.advice()
-            .to_string()
-            .ends_with("never with another, after 9 s.")
-    );
+    // Two minutes is how long a sender may take at most; nobody need wait for that to ask again.
+    for (left, told) in [(119, 5), (3, 3)] {
+        let busy = BlockError::Busy {
+            reference: reference(),
+            after: Duration::from_secs(left),
+        };
+        assert!(busy.may_be_held());
+        let after = Duration::from_secs(told);
+        assert_eq!(busy.advice(), Advice::Wait { after });
+        let ends = format!("never with another, after {told} s.");
+        assert!(busy.advice().to_string().ends_with(&ends));
+    }
 }
 
 #[test]
@@ -129,4 +129,49 @@ fn a_hold_that_is_over_is_blocked_anew() {
     });
     assert!(!expired.may_be_held());
     assert_eq!(expired.advice(), Advice::BlockAnew);
+}
+
+#[test]
+fn other_seats_may_be_tried_only_after_an_ending_that_certainly_holds_none() {
+    let after = Duration::from_secs(9);
+    let endings: [(BlockError, bool); 6] = [
+        (
+            Refusal::new(reference(), RefusalKind::Other, "400050000", "no").into(),
+            false,
+        ),
+        (
+            NotSent::new(reference(), NotSentKind::Unreachable, "refused").into(),
+            false,
+        ),
+        (
+            Unknown::new(reference(), UnknownKind::Timeout, "30 s").into(),
+            true,
+        ),
+        (
+            BlockError::from(Expired {
+                reference: reference(),
+                hold: None,
+            }),
+            false,
+        ),
+        (
+            BlockError::Conflict {
+                reference: reference(),
+            },
+            false,
+        ),
+        (
+            BlockError::Busy {
+                reference: reference(),
+                after,
+            },
+            true,
+        ),
+    ];
+    let mut seen = std::collections::HashSet::new();
+    for (error, may_be_held) in endings {
+        assert_eq!(error.may_be_held(), may_be_held, "{error}");
+        seen.insert(std::mem::discriminant(&error));
+    }
+    assert_eq!(seen.len(), 6, "one of each");
 }

@@ -14,9 +14,13 @@ use self::report::{BlockReport, InvalidReport};
 use crate::Run;
 use crate::desk::Desk;
 use crate::exit::Exit;
+use crate::failure;
 use crate::input;
 use crate::interrupt::Interrupt;
 use crate::output::note;
+
+/// What a provider looks at before it gives a token.
+const CREDENTIALS: &str = " (compare klikoo.client_id, klikoo.client_secret or client_secret_file, and the public half of klikoo.private_key_file with what Klikoo has; `seatblock check` tries them)";
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -44,8 +48,17 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
             return Ok(Exit::Invalid);
         }
     };
+    let desk = Desk::open(&run).await.map_err(|error| {
+        // Of a reference that was just made there is no earlier attempt.
+        match reference::in_document(&document) {
+            Some(reference) if failure::is_of_ledger(&error) => error.context(format!(
+                "nothing was sent by this attempt, and what an earlier one did under {reference} stands, so seats may be held: repeat with the same reference"
+            )),
+            _ => error,
+        }
+    })?;
     drop(document);
-    let desk = Arc::new(Desk::open(&run).await?);
+    let desk = Arc::new(desk);
     let interrupt = Interrupt::listen()?;
     // Before the first byte leaves: should this program be killed, the order can be repeated
     // under the same reference.
@@ -71,6 +84,10 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
             if matches!(not_sent.kind, NotSentKind::Unreachable | NotSentKind::Tls) =>
         {
             not_sent.message = desk.provider.with_address(&not_sent.message);
+            Err(BlockError::NotSent(not_sent))
+        }
+        Err(BlockError::NotSent(mut not_sent)) if not_sent.kind == NotSentKind::TokenRefused => {
+            not_sent.message.push_str(CREDENTIALS);
             Err(BlockError::NotSent(not_sent))
         }
         outcome => outcome,

@@ -41,7 +41,7 @@ impl BlockReport<'_> {
             Exit::Expired => "expired",
             Exit::Conflict => "conflict",
             Exit::Busy => "busy",
-            Exit::Failed => "error",
+            Exit::Failed | Exit::Unavailable => "error",
             Exit::Invalid => "invalid",
         }
     }

@@ -37,7 +37,7 @@ pub(super) async fn ledger(findings: &mut Findings, config: Option<&Path>) {
             };
             findings.ok("ledger", message);
         }
-        Err(error) => findings.fix("ledger", format!("{:#}", anyhow::Error::from(error))),
+        Err(error) => findings.fix("ledger", error.to_string()),
     }
     for exposure in exposures {
         findings.fix("file mode", exposure);

@@ -156,13 +156,19 @@ async fn calls(findings: &mut Findings, provider: &Provider, bearer: bool, run: 
         Err(error) if error.refused => findings.fix(
             "token",
             format!(
-                "{error}; compare client id, secret and registered public key with what Klikoo has"
+                "{error}; compare klikoo.client_id, the client secret and the public half of klikoo.private_key_file with what Klikoo has"
             ),
         ),
         Err(error) => findings.fix("token", provider.with_address(&error.to_string())),
     }
-    if token.is_ok() && signed_question(findings, provider).await {
+    if token.is_err() {
+        let why = "not looked at, because there is no token; mend that first";
+        findings.skip("signature", why);
+        findings.skip("history", why);
+    } else if signed_question(findings, provider).await {
         history(findings, provider, run).await;
+    } else {
+        findings.skip("history", "not looked at; mend the signature first");
     }
     match provider.client.clock_difference() {
         None if !findings.all_ok() => findings.skip("clock", "not compared: nobody answered"),

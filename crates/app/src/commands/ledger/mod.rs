@@ -38,11 +38,13 @@ pub(crate) enum Command {
 /// Settings or a ledger that cannot be used; a reference that is unknown or not settled.
 pub(crate) async fn run(run: Run, command: Command) -> anyhow::Result<Exit> {
     match command {
-        Command::Accept => accept(&run, &Ledger::open(&run).await?).await,
-        Command::Check => check(&run, &Ledger::open(&run).await?).await,
-        Command::Export => export(&Ledger::open(&run).await?).await,
+        Command::Accept => accept(&run, &Ledger::existing(&run).await?).await,
+        Command::Check => check(&run, &Ledger::existing(&run).await?).await,
+        Command::Export => export(&Ledger::existing(&run).await?).await,
         Command::Migrate => migrate::run(&run).await,
-        Command::Shred(arguments) => shred::run(&run, &Ledger::open(&run).await?, arguments).await,
+        Command::Shred(arguments) => {
+            shred::run(&run, &Ledger::existing(&run).await?, arguments).await
+        }
     }
 }
 

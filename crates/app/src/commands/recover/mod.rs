@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
 ///
 /// Settings or a ledger that cannot be used.
 pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> {
-    let desk = Desk::open(&run).await?;
+    let desk = Desk::existing(&run).await?;
     let mut interrupt = Interrupt::listen()?;
     loop {
         let merged = desk.ledger.merge_spill().await;

@@ -85,7 +85,7 @@ pub(super) async fn serve(
     let Some(address) = settings.metrics_listen else {
         return Ok(None);
     };
-    let listener = bind(address).await?;
+    let listener = bind("gateway.metrics_listen", address).await?;
     let address = listener.local_addr()?;
     let process = Collector::default();
     process.describe();

@@ -50,11 +50,18 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     let desk = Desk::watched(&run, &watch).await?;
     let sandbox = desk.provider.is_embedded_sandbox();
     let keys = keys::open(&run, &settings, sandbox)?;
+    if let Some(address) = settings.metrics_listen
+        && !address.ip().is_loopback()
+    {
+        note(format_args!(
+            "warning: gateway.metrics_listen is {address}, which others may reach: metrics show no secret, but are for your own machines alone; of a container publish the port to 127.0.0.1"
+        ));
+    }
     let tls = settings.tls.as_ref().map(acceptor).transpose()?;
     for exposure in settings.secret_files().filter_map(NamedFile::exposed) {
         note(format_args!("warning: {exposure}"));
     }
-    let listener = bind(settings.listen).await?;
+    let listener = bind(settings.listen_named, settings.listen).await?;
     let recorder = metrics::record()?;
     desk.ledger.merge_spill().await;
     desk.ledger.keep_merging_spill();
@@ -109,17 +116,21 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     }
     if left > 0 {
         note(format_args!(
-            "{left} attempts were left open; they are found as unknown, and settled by the next that runs"
+            "ended: {left} attempts were left open; they are found as unknown, and settled by the next that runs"
         ));
         return Ok(Exit::Unknown);
     }
+    note("ended: all that was under way is answered and written down, nothing is left open");
     Ok(Exit::Done)
 }
 
-async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .with_context(|| format!("nothing can be served at {address}"))
+/// `named` is the setting or option that names the address.
+async fn bind(named: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!(
+            "{named} is {address}, where nothing can be served now: end what listens there (`ss -ltnp` shows it), or name another address"
+        )
+    })
 }
 
 fn stack(

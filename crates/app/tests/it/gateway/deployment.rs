@@ -47,6 +47,19 @@ fn the_settings_shown_for_systemd_are_understood_and_name_the_units_credentials(
 }
 
 #[test]
+fn the_unit_goes_on_trying_what_passes_and_leaves_alone_what_does_not() {
+    let unit = read("deploy/seatblock.service");
+    assert_eq!(of_unit(&unit, "Restart"), ["on-failure"]);
+    // Neither 6, attempts left open, nor 10, a database away.
+    assert_eq!(of_unit(&unit, "RestartPreventExitStatus"), ["1 2"]);
+    assert_eq!(of_unit(&unit, "StartLimitIntervalSec"), ["0"]);
+    let user = of_unit(&unit, "User")[0];
+    let folder = read("deploy/seatblock.tmpfiles");
+    let made = format!("d /var/lib/seatblock 0700 {user} {user} -");
+    assert!(folder.lines().any(|line| line == made), "{folder}");
+}
+
+#[test]
 fn the_unit_waits_for_longer_than_the_grace() {
     let unit = read("deploy/seatblock.service");
     let seconds: Vec<u64> = of_unit(&unit, "TimeoutStopSec")
@@ -72,10 +85,28 @@ fn the_images_settings_are_understood() {
         .map(|word| word.split_once('=').unwrap())
         .collect();
     assert_eq!(settings.len(), 2);
-    // Without it, an address that others can reach is refused.
-    let refused = Place::new().run_with(["gateway-keys", "list"], &settings);
+    // Keys are made before anybody says what encrypts; served is nothing without it.
+    understood(&Place::new(), &settings);
+    let refused = Place::new().run_with(["serve"], &settings);
     assert_eq!(refused.code, 1, "{refused:?}");
+    assert!(refused.stderr.contains("gateway.listen"), "{refused:?}");
     settings.push(("SEATBLOCK_GATEWAY__BEHIND_PROXY", "yes"));
     assert!(read("docs/operating.md").contains("SEATBLOCK_GATEWAY__BEHIND_PROXY=yes"));
     understood(&Place::new(), &settings);
+}
+
+#[test]
+fn every_alert_points_to_what_to_do() {
+    let page = read("docs/operating.md");
+    let headings = page.lines().filter_map(|line| line.strip_prefix("### "));
+    let anchors: BTreeSet<String> = headings.map(str::to_lowercase).collect();
+    let alerts = read("deploy/alerts.yml");
+    let rules: Vec<&str> = alerts.split("- alert: ").skip(1).collect();
+    assert!(rules.len() >= 12, "{}", rules.len());
+    for rule in rules {
+        let name = rule.lines().next().unwrap().to_lowercase();
+        assert!(anchors.contains(&name), "{name} has no section");
+        let pointer = format!("runbook: docs/operating.md#{name}");
+        assert!(rule.lines().any(|line| line.trim() == pointer), "{rule}");
+    }
 }

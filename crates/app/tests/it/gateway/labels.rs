@@ -242,3 +242,41 @@ fn what_is_measured_at_a_look_is_what_there_is() {
     patiently(|| value("seatblock_unsettled_holds") == Some(1.0));
     assert_eq!(served.stop().code, 0);
 }
+
+/// Of an alert on a counter that is not there yet, Prometheus sees nothing: not even the first event.
+#[test]
+fn every_block_that_an_alert_names_is_counted_from_the_start() {
+    let rig = Rig::new();
+    let served = Served::start(&rig, &[]);
+    let text = served.metrics();
+    let counted = |outcome: &str, kind: &str| {
+        samples(&text).iter().any(|sample| {
+            sample.name == "seatblock_blocks_total"
+                && sample.labels["outcome"] == outcome
+                && sample.labels["kind"] == kind
+        })
+    };
+    let alerts = std::fs::read_to_string(root().join("deploy/alerts.yml")).unwrap();
+    let kinds = alerts.split("kind=~\"").nth(1).unwrap();
+    let kinds: Vec<&str> = kinds.split('"').next().unwrap().split('|').collect();
+    assert!(kinds.len() > 5, "{kinds:?}");
+    for kind in kinds {
+        let ways = ["refused", "not_sent"];
+        assert!(ways.iter().any(|outcome| counted(outcome, kind)), "{kind}");
+    }
+    for (outcome, kind) in [
+        ("held", ""),
+        ("refused", "clock"),
+        ("not_sent", "clock"),
+        ("not_sent", "unreachable"),
+        ("unknown", "timeout"),
+        ("unknown", "still_sending"),
+    ] {
+        assert!(counted(outcome, kind), "{outcome} {kind}: {text}");
+    }
+    assert!(
+        text.contains("seatblock_connections_refused_total 0"),
+        "{text}"
+    );
+    assert_eq!(served.stop().code, 0);
+}

@@ -87,7 +87,7 @@ fn prometheus_reads_what_happened() {
         assert_eq!(answer.status, status, "{answer:?}");
     }
     patiently(|| {
-        prometheus.value("seatblock_blocks_total{outcome=\"unknown\"}") == Some("1".to_owned())
+        prometheus.value("sum(seatblock_blocks_total{outcome=\"unknown\"})") == Some("1".to_owned())
     });
     let expect = |query: &str, value: &str| {
         assert_eq!(prometheus.value(query).as_deref(), Some(value), "{query}");

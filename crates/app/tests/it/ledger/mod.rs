@@ -1,5 +1,6 @@
 //! What `block` remembers, and what the commands around the ledger tell and do.
 
+mod absent;
 mod book;
 mod commands;
 mod damaged;

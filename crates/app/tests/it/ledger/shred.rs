@@ -86,6 +86,7 @@ fn recover_forgets_by_the_rule_of_the_settings() {
 #[test]
 fn a_person_is_never_named_on_the_command_line_and_nobody_is_guessed() {
     let rig = Rig::new();
+    assert_eq!(rig.place.run(["ledger", "migrate"]).code, 0);
     for (text, told) in [
         ("", "one line of text"),
         ("1\n2", "one line of text"),

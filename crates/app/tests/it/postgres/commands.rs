@@ -48,6 +48,7 @@ fn a_password_in_the_url_is_warned_of_and_never_told() {
     let url = format!("{}&password=hunter2", Server::shared().database());
     rig.settings(&format!("[ledger]\nurl = \"{url}\""));
     let settings = rig.place.path("seatblock.toml");
+    assert_eq!(rig.place.run(["ledger", "migrate"]).code, 0);
     for (mode, warned) in [(0o644, true), (0o600, false)] {
         std::fs::set_permissions(&settings, std::fs::Permissions::from_mode(mode)).unwrap();
         let ran = rig

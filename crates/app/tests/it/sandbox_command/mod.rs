@@ -194,7 +194,7 @@ fn listening_beyond_loopback_is_warned_of_and_a_taken_port_is_an_error() {
     let address = taken.local_addr().unwrap().to_string();
     let ran = place.run(["sandbox", "--listen", &address]);
     assert!(
-        ran.code == 1 && ran.stderr.contains("cannot listen on"),
+        ran.code == 10 && ran.stderr.contains("cannot listen on"),
         "{ran:?}"
     );
 }
