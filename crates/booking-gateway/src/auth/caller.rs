@@ -60,6 +60,14 @@ impl Caller {
         self.place.clone()
     }
 
+    /// The same, for what lasts and has places of its own.
+    pub(crate) fn without_place(self) -> Self {
+        Self {
+            place: None,
+            ..self
+        }
+    }
+
     /// The same, in a place of its key's own.
     pub(crate) fn placed(self, place: OwnedSemaphorePermit) -> Self {
         Self {

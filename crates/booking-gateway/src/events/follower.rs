@@ -78,9 +78,18 @@ async fn follow(
     tell: &broadcast::Sender<Arc<Batch>>,
     at: &mut Option<FeedPosition>,
 ) -> Result<(), LedgerError> {
-    let after = match *at {
-        Some(after) => after,
-        None => *at.insert(feed.latest().await?),
+    let after = if let Some(after) = *at {
+        after
+    } else {
+        let begun = *at.insert(feed.latest().await?);
+        // What was written before it is not told. A stream that read the ledger before that hears by
+        // this that it has to read on.
+        let nothing = Batch {
+            after: begun,
+            changes: Vec::new(),
+        };
+        let _ = tell.send(Arc::new(nothing));
+        begun
     };
     match timeout(LISTENERS, feed.changed(after)).await {
         Ok(changed) => changed?,
@@ -122,4 +131,29 @@ impl Drop for End {
 
 fn lock(follows: &Mutex<bool>) -> std::sync::MutexGuard<'_, bool> {
     follows.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use booking_domain::OrderDraft;
+    use booking_ports::{HoldFeed, HoldLedger as _, MemoryHoldLedger, SystemClock};
+    use time::macros::date;
+
+    use super::Follower;
+
+    /// Else a stream that read before the follower began would not hear what lies between.
+    #[tokio::test]
+    async fn it_says_from_where_it_follows_before_anything_changes() {
+        let ledger = Arc::new(MemoryHoldLedger::new(Arc::new(SystemClock::default())));
+        let order = OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
+        let lease = std::time::Duration::from_mins(1);
+        ledger.begin(&order, lease).await.unwrap();
+        let latest = ledger.latest().await.unwrap();
+        let feed: Arc<dyn HoldFeed> = ledger;
+
+        let batch = Follower::default().listen(&feed).recv().await.unwrap();
+        assert_eq!((batch.after, batch.changes.len()), (latest, 0));
+    }
 }

@@ -131,17 +131,20 @@ async fn may_be_tried(
     gateway: &Shared,
     caller: &Caller,
     order: &BlockOrder,
-) -> Result<Option<Entry>, Problem> {
+) -> Result<Entry, Problem> {
+    let entry = gateway.asking.enter(order);
     let too_many = |detail: String| Problem::new(ProblemKind::TooMany, detail);
     if let Err(after) = gateway.blocks.take(&caller.key().id) {
         let detail = "this key blocks more in an hour than it may; nothing was sent by this call";
         let problem = too_many(detail.to_owned()).after(after);
         return Err(match gateway.stack.ledger.find(order.reference()).await {
-            Ok(None) => problem.about(order.reference(), "not_sent", false),
+            Ok(None) if !gateway.asking.is_under_way(order, Some(&entry)) => {
+                problem.about(order.reference(), "not_sent", false)
+            }
             _ => perhaps_before(problem, order),
         });
     }
-    super::hoarding::enter(gateway, order).await
+    super::hoarding::check(gateway, order, entry).await
 }
 
 /// This call sent nothing; one before it may have.
@@ -196,17 +199,27 @@ async fn problem(
             let own = Shared::may_see(caller.tenant(), record.outline.tenant.as_ref());
             let now = gateway.stack.clock.now();
             // Of another tenant's nothing is told.
-            if !own || !(record.is_live(now) || record.is_unsettled()) {
+            let is_over = record.deadline().is_some_and(|end| end.has_passed(now));
+            let holds = record.state.may_be_held() && !is_over;
+            if !own || !(holds || record.is_unsettled()) {
                 return problem;
             }
-            problem.about(order.reference(), "conflict", true).advising(
-                "The order that this reference was used for before holds seats, or may. Look at it first; this one needs a reference of its own, and would hold seats beside those.",
-            )
+            beside_another(problem, order)
         }
-        Ok(None) => problem,
+        // The other order cannot be looked at, and may hold.
+        Err(_) if is_conflict => beside_another(problem, order),
         _ if is_conflict => problem,
+        // The same order may be about to be begun by a call that came before.
+        Ok(None) if !gateway.asking.is_under_way(order, None) => problem,
         _ => perhaps_before(problem, order),
     }
+}
+
+/// The order that was first under the reference holds, or may.
+fn beside_another(problem: Problem, order: &BlockOrder) -> Problem {
+    problem.about(order.reference(), "conflict", true).advising(
+        "The order that this reference was used for before holds seats, or may. Look at it first; this one needs a reference of its own, and would hold seats beside those.",
+    )
 }
 
 /// It goes on, and its outcome will be recorded.
@@ -225,12 +238,7 @@ fn still_sending(gateway: &Shared, order: &BlockOrder) -> Response {
 
 /// Blocks in a task of its own, which keeps the key's place: who hangs up gets no other one before
 /// the work is done. Until then its seats are counted by `entry` too.
-async fn send(
-    gateway: &Arc<Shared>,
-    caller: &Caller,
-    order: BlockOrder,
-    entry: Option<Entry>,
-) -> Outcome {
+async fn send(gateway: &Arc<Shared>, caller: &Caller, order: BlockOrder, entry: Entry) -> Outcome {
     let kept = (caller.place(), entry);
     let (blocker, reference) = (
         Arc::clone(&gateway.stack.blocker),

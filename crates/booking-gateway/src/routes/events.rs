@@ -21,8 +21,9 @@ use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
 use crate::view::HoldView;
 
-/// A sign of life, so that proxies leave the stream open.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
+/// A sign of life, so that proxies leave the stream open; the second after a client has gone finds
+/// that out.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 
 /// Tells what changes, as it changes.
 ///
@@ -72,7 +73,7 @@ pub(crate) async fn stream(
         is_behind: true,
         over: gateway.streams.over.subscribe(),
         gateway,
-        caller,
+        caller: caller.without_place(),
         position,
         // With an id: who is cut off before the first change goes on from here.
         waiting: VecDeque::from([Event::default()

@@ -25,24 +25,28 @@ struct Full {
     after: Duration,
 }
 
-/// Lets `order` be sent as far as its seats go, and counts them for as long as the entry lives;
-/// `None` where nothing is counted: who has no tenant is the house itself.
+/// Lets `order` be sent as far as its seats go, and counts them for as long as its entry lives. Who
+/// has no tenant is the house itself, and is not counted.
 ///
 /// Orders that come to this process together are counted one after the other. What other replicas
 /// were asked in the same moment is seen as soon as they have begun it.
-pub(crate) async fn enter(gateway: &Shared, order: &BlockOrder) -> Result<Option<Entry>, Problem> {
+pub(crate) async fn check(
+    gateway: &Shared,
+    order: &BlockOrder,
+    entry: Entry,
+) -> Result<Entry, Problem> {
     if order.tenant().is_none() {
-        return Ok(None);
+        return Ok(entry.counted());
     }
-    let entry = gateway.asking.enter(order);
     let perhaps_before = |problem| super::block::perhaps_before(problem, order);
     let refusal = refusal(gateway, order, &entry).await;
     let Some(problem) = refusal.map_err(perhaps_before)? else {
-        return Ok(Some(entry));
+        return Ok(entry.counted());
     };
     match gateway.stack.ledger.find(order.reference()).await {
         // It holds its own seats or none, and no more by being repeated.
-        Ok(Some(record)) if !may_begin_anew(&record) => Ok(None),
+        Ok(Some(record)) if !may_begin_anew(&record) => Ok(entry.without_seats()),
+        Ok(_) if gateway.asking.is_under_way(order, Some(&entry)) => Err(perhaps_before(problem)),
         Ok(_) => Err(problem.about(order.reference(), "not_sent", false)),
         Err(error) => Err(perhaps_before(error.into())),
     }

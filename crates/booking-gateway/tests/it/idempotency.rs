@@ -185,3 +185,17 @@ async fn what_is_unknown_is_settled_by_repeating_and_stays_as_it_is_then() {
     }
     assert_eq!(house.provider.sendings("gone-1"), 1);
 }
+
+/// Other seats beside a ticket would be a second ticket.
+#[tokio::test]
+async fn a_conflict_with_what_became_a_ticket_says_that_seats_are_held() {
+    let house = House::open().await;
+    let key = house.master_key();
+    assert_eq!(house.block(&key, "booked-1").await.status, 201);
+    let ticket = Ask::post("/v1/holds/booked-1/ticket").key(&key);
+    assert_eq!(house.send(&ticket).await.status, 200);
+    let other = changed(crate::orders::order("booked-1"), 1);
+    let reply = house.send(&ask(&key, &other)).await;
+    assert_eq!(reply.status, 422, "{}", reply.text());
+    assert_eq!(reply.json()["may_be_held"], true);
+}

@@ -44,6 +44,18 @@ async fn so_many_requests_of_a_key_are_under_way() {
 }
 
 #[tokio::test]
+async fn an_event_stream_takes_no_place_of_a_request() {
+    let house = House::limited(GatewayLimits {
+        in_flight_per_key: 1,
+        ..wide()
+    })
+    .await;
+    let key = house.master_key();
+    let _stream = crate::events::Reader::open(&house, &key, None).await;
+    assert_eq!(house.send(&list(&key)).await.status, 200);
+}
+
+#[tokio::test]
 async fn so_many_requests_are_under_way_in_all() {
     let house = Arc::new(
         House::limited(GatewayLimits {

@@ -47,7 +47,7 @@ async fn a_sender_that_was_stopped_for_longer_than_its_lease_does_not_send() {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut says = |word: &str| lines.any(|line| line.unwrap().contains(word));
     assert!(says("marked"));
-    signal(&child, "-STOP");
+    stop(&child);
     writeln!(child.stdin.as_mut().unwrap(), "go on").unwrap();
 
     // It lives, so its lease is waited for, and then it is given up.
@@ -60,7 +60,7 @@ async fn a_sender_that_was_stopped_for_longer_than_its_lease_does_not_send() {
 
     // From here on this process has one in flight, and the other wakes up.
     signal(&child, "-CONT");
-    assert!(says("sent 0 times"));
+    assert_eq!(last_line(&mut child, lines), "sent 0 times");
     assert!(child.wait().unwrap().success());
     let lost = Unknown::new(reference.clone(), UnknownKind::Timeout, "no answer");
     let record = ledger.end(&permit, &Err(lost.into())).await.unwrap();
@@ -77,7 +77,7 @@ async fn a_sender_that_was_given_up_while_it_was_stopped_does_not_send() {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut says = |word: &str| lines.any(|line| line.unwrap().contains(word));
     assert!(says("marked"));
-    signal(&child, "-STOP");
+    stop(&child);
     writeln!(child.stdin.as_mut().unwrap(), "go on").unwrap();
     super::end_sessions(&url, "stopped").await;
     tokio::time::sleep(LEASE / 2).await;
@@ -91,12 +91,24 @@ async fn a_sender_that_was_given_up_while_it_was_stopped_does_not_send() {
 
     // It has lost no lease, and finds out all the same. What it knows is worth more than the wait.
     signal(&child, "-CONT");
-    assert!(says("sent 0 times"));
+    assert_eq!(last_line(&mut child, lines), "sent 0 times");
     assert!(child.wait().unwrap().success());
     let story = ledger.story(&reference).await.unwrap();
     assert_eq!(may_be_sent_until(&story), None);
     let record = ledger.find(&reference).await.unwrap().unwrap();
     assert!(record.open_attempts.is_empty(), "{record:?}");
+}
+
+/// How often it says that it sent, or all that it said otherwise.
+fn last_line(child: &mut Child, lines: impl Iterator<Item = std::io::Result<String>>) -> String {
+    let said: Vec<String> = lines.map_while(Result::ok).collect();
+    let told = said
+        .iter()
+        .find_map(|line| line.split_once(": ").filter(|it| it.0.starts_with("sent ")));
+    told.map_or_else(
+        || format!("{:?}: {said:?}", child.wait()),
+        |it| it.0.to_owned(),
+    )
 }
 
 fn start(url: &str, lease: Duration) -> Child {
@@ -114,6 +126,22 @@ fn start(url: &str, lease: Duration) -> Child {
         .stderr(Stdio::null())
         .spawn()
         .unwrap()
+}
+
+/// Stops it, and waits until each of its threads stands still: one that is told to go on meanwhile would
+/// go on.
+fn stop(child: &Child) {
+    signal(child, "-STOP");
+    let threads = format!("/proc/{}/task", child.id());
+    let stands_still = |thread: std::io::Result<std::fs::DirEntry>| {
+        let stat = std::fs::read_to_string(thread.unwrap().path().join("stat")).unwrap();
+        // The state follows the name, which stands in parentheses.
+        stat.rsplit_once(") ")
+            .is_some_and(|(_, state)| state.starts_with('T'))
+    };
+    while !std::fs::read_dir(&threads).unwrap().all(stands_still) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
 }
 
 fn signal(child: &Child, name: &str) {
@@ -137,7 +165,7 @@ async fn sends_unless_its_lease_is_over() {
     // What the layer asks as it is made does not count.
     clock.asked.store(0, Ordering::SeqCst);
     let outcome = blocker.block(&order()).await;
-    println!("sent {} times: {outcome:?}", sent.load(Ordering::SeqCst));
+    println!("\nsent {} times: {outcome:?}", sent.load(Ordering::SeqCst));
     assert_eq!(blocker.drain(LEASE).await, 0);
 }
 
