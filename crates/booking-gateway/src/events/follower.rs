@@ -153,7 +153,10 @@ mod tests {
         let latest = ledger.latest().await.unwrap();
         let feed: Arc<dyn HoldFeed> = ledger;
 
-        let batch = Follower::default().listen(&feed).recv().await.unwrap();
+        let follower = Follower::default();
+        let mut heard = follower.listen(&feed);
+        let told = tokio::time::timeout(std::time::Duration::from_secs(20), heard.recv());
+        let batch = told.await.unwrap().unwrap();
         assert_eq!((batch.after, batch.changes.len()), (latest, 0));
     }
 }
