@@ -18,7 +18,7 @@ use crate::clock::EarlierClock;
 use crate::input::shown;
 use crate::output::note;
 use crate::set_back;
-use crate::settings::{self, LedgerSettings, Mistakes};
+use crate::settings::{self, LedgerSettings, Mistakes, Purpose, Settings};
 use crate::wiring::Provider;
 
 /// For how long a sender keeps one at least, so that a ledger that is slow for a moment is no reason not
@@ -154,6 +154,11 @@ impl Ledger {
     }
 }
 
+/// Who is called, where the ledger keeps what is answered.
+fn settings(run: &Run) -> Result<Settings, Mistakes> {
+    Settings::load(run.config.as_deref(), Purpose::RecordedCalls)
+}
+
 /// A provider behind its layers, with a ledger and a resolver.
 pub(crate) struct Desk {
     pub(crate) provider: Provider,
@@ -171,7 +176,7 @@ impl Desk {
     ///
     /// Mistakes in settings or files, a ledger that cannot be used, a sandbox that cannot start.
     pub(crate) async fn open(run: &Run) -> anyhow::Result<Self> {
-        let provider = Provider::from_settings(run).await?;
+        let provider = Provider::of(run, settings(run)?).await?;
         Self::of(run, provider, Ledger::open(run).await?).await
     }
 
@@ -181,8 +186,9 @@ impl Desk {
     ///
     /// As [`Ledger::existing`] and [`open`](Self::open).
     pub(crate) async fn existing(run: &Run) -> anyhow::Result<Self> {
+        let settings = settings(run)?;
         let ledger = Ledger::existing(run).await?;
-        let provider = Provider::from_settings(run).await?;
+        let provider = Provider::of(run, settings).await?;
         Self::of(run, provider, ledger).await
     }
 
@@ -192,7 +198,7 @@ impl Desk {
     ///
     /// As [`open`](Self::open).
     pub(crate) async fn watched(run: &Run, watch: &ProviderWatch) -> anyhow::Result<Self> {
-        let mut provider = Provider::from_settings(run).await?;
+        let mut provider = Provider::of(run, settings(run)?).await?;
         provider.blocker = Arc::new(watch.around(provider.blocker));
         provider.tickets = Arc::new(watch.around(provider.tickets));
         Self::of(run, provider, Ledger::open(run).await?).await

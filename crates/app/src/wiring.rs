@@ -49,13 +49,23 @@ pub(crate) struct Provider {
 }
 
 impl Provider {
-    /// Connects as the settings say. Warnings go to stderr.
+    /// Connects as the settings say, for calls of which no ledger is told. Warnings go to stderr.
     ///
     /// # Errors
     ///
     /// Mistakes in settings or files; a sandbox that cannot start.
     pub(crate) async fn from_settings(run: &Run) -> anyhow::Result<Self> {
-        match Settings::load(run.config.as_deref(), Purpose::Calls)? {
+        let settings = Settings::load(run.config.as_deref(), Purpose::Calls)?;
+        Self::of(run, settings).await
+    }
+
+    /// Connects as `settings` say. Warnings go to stderr.
+    ///
+    /// # Errors
+    ///
+    /// Files that cannot be used; a sandbox that cannot start.
+    pub(crate) async fn of(run: &Run, settings: Settings) -> anyhow::Result<Self> {
+        match settings {
             Settings::EmbeddedSandbox => {
                 note(format_args!(
                     "{}, so a sandbox inside this process answers: no real seat is held",

@@ -30,7 +30,7 @@ export default {
     'signin.empty': 'Enter your key.',
     'signin.form': 'This is no key: a key begins with sbk_.',
     'signin.wrong': 'The gateway does not know this key. Check that it is whole, and not revoked.',
-    'signin.too_many': { one: 'Too many wrong keys. Try again in {count} second.', other: 'Too many wrong keys. Try again in {count} seconds.' },
+    'signin.too_many': { one: 'Too many tries. Try again in {count} second.', other: 'Too many tries. Try again in {count} seconds.' },
     'signin.ended': 'You are signed out. Sign in to go on where you were.',
 
     'problem.unreachable': 'No answer from the gateway.',

@@ -30,7 +30,7 @@ export default {
     'signin.empty': 'Isi kunci Anda.',
     'signin.form': 'Ini bukan kunci: kunci diawali sbk_.',
     'signin.wrong': 'Gateway tidak mengenal kunci ini. Periksa apakah lengkap dan belum dicabut.',
-    'signin.too_many': { other: 'Terlalu banyak kunci yang salah. Coba lagi dalam {count} detik.' },
+    'signin.too_many': { other: 'Terlalu banyak percobaan. Coba lagi dalam {count} detik.' },
     'signin.ended': 'Anda sudah keluar. Masuk untuk melanjutkan.',
 
     'problem.unreachable': 'Tidak ada jawaban dari gateway.',

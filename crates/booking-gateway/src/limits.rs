@@ -39,7 +39,8 @@ pub struct GatewayLimits {
     pub live_seats_per_trip: u32,
     /// So often in 24 hours a tenant's holds of one seat may end unbooked; then it cannot hold that
     /// seat again until the first of them is 24 hours ago. Of a hold of half an hour, 12 are a quarter
-    /// of a day.
+    /// of a day. Of a tenant's ended holds on a trip the newest are looked at, 80 times as many as this and
+    /// 10 000 at most, so more than 125 may not be counted where a tenant holds every seat so often.
     pub lapses_per_seat: NonZeroU32,
     /// So many blocks of one key in an hour.
     pub blocks_per_hour: NonZeroU32,

@@ -252,7 +252,7 @@ fn limits(source: &mut Source) -> GatewayLimits {
             .unwrap_or(usual.blocks_per_hour),
         live_seats_per_trip: number(source, &keys::GATEWAY_LIVE_SEATS_PER_TRIP)
             .map_or(usual.live_seats_per_trip, NonZeroU32::get),
-        lapses_per_seat: number(source, &keys::GATEWAY_LAPSES_PER_SEAT)
+        lapses_per_seat: number_up_to(source, &keys::GATEWAY_LAPSES_PER_SEAT, LAPSES_MAX)
             .unwrap_or(usual.lapses_per_seat),
         reads_per_second: number(source, &keys::GATEWAY_READS_PER_SECOND)
             .unwrap_or(usual.reads_per_second),
@@ -265,12 +265,19 @@ fn limits(source: &mut Source) -> GatewayLimits {
 /// The largest number that any of them can be: a limit, and no way to have none.
 const NUMBER_MAX: u32 = 10_000_000;
 
+/// As many as the gateway counts for every seat of a bus.
+const LAPSES_MAX: u32 = 125;
+
 fn number(source: &mut Source, key: &Key) -> Option<NonZeroU32> {
+    number_up_to(source, key, NUMBER_MAX)
+}
+
+fn number_up_to(source: &mut Source, key: &Key, max: u32) -> Option<NonZeroU32> {
     let (text, origin) = source.text(key)?;
     match text.parse::<NonZeroU32>() {
-        Ok(number) if number.get() <= NUMBER_MAX => Some(number),
+        Ok(number) if number.get() <= max => Some(number),
         _ => {
-            let message = format!("is not a number from 1 to {NUMBER_MAX}");
+            let message = format!("is not a number from 1 to {max}");
             source
                 .mistakes
                 .push(Mistake::new(origin.place(key.name), message));

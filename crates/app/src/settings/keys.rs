@@ -165,7 +165,7 @@ pub(crate) const GATEWAY_LIVE_SEATS_PER_TRIP: Key = key(
 );
 pub(crate) const GATEWAY_LAPSES_PER_SEAT: Key = key(
     "gateway.lapses_per_seat",
-    "a number, such as \"12\": so often in 24 hours one tenant's holds of a seat may end unbooked",
+    "a number from 1 to 125, such as \"12\": so often in 24 hours one tenant's holds of a seat may end unbooked",
     "12",
 );
 pub(crate) const GATEWAY_READS_PER_SECOND: Key = key(

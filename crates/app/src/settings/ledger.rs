@@ -82,6 +82,18 @@ impl LedgerSettings {
     }
 }
 
+/// Refuses a ledger that is named where no provider is: more likely than a wish for toy holds is that
+/// the provider's settings were lost, as by a shell without their variables. A sandbox that has just
+/// begun knows no order of that ledger, and what it says of one would be taken for evidence.
+pub(super) fn refuse_of_sandbox(source: &mut Source) {
+    let Some(origin) = source.origin(&keys::LEDGER_URL) else {
+        return;
+    };
+    let message = "names a ledger, but no klikoo setting says who is asked, and what a sandbox inside this process answers never goes into a ledger that is named. Nothing was sent and nothing recorded; what earlier orders hold stands. Give klikoo.base_url and its credentials, in the settings file or as the SEATBLOCK_KLIKOO__ variables of whatever has sent the orders. To try the sandbox, leave ledger.url out (its holds have a file of their own), or name the klikoo.base_url of a `seatblock sandbox --settings FILE`";
+    let place = origin.place(keys::LEDGER_URL.name);
+    source.mistakes.push(Mistake::new(place, message));
+}
+
 /// The place of the URL that is set.
 fn named(source: &mut Source, url: &str, origin: &Origin) -> Option<LedgerOptions> {
     let message = match url.strip_prefix("sqlite:") {

@@ -51,6 +51,9 @@ impl Settings {
     pub(crate) fn load(config: Option<&Path>, purpose: Purpose) -> Result<Self, Mistakes> {
         let mut source = Source::read(config, std::env::vars_os());
         if source.names_no_provider() {
+            if purpose == Purpose::RecordedCalls {
+                ledger::refuse_of_sandbox(&mut source);
+            }
             return if source.mistakes.is_empty() {
                 Ok(Self::EmbeddedSandbox)
             } else {

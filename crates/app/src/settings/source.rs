@@ -109,6 +109,11 @@ impl Source {
         self.entries.contains_key(key.name)
     }
 
+    /// Where a setting was set, if it was, whatever its value.
+    pub(crate) fn origin(&self, key: &Key) -> Option<Origin> {
+        self.entries.get(key.name).map(|raw| raw.origin.clone())
+    }
+
     fn read_file(&mut self, config: Option<&Path>) {
         let path = config.unwrap_or(Path::new(USUAL_FILE));
         let text = match private_file::read_text(path, FILE_MAX) {

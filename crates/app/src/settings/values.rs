@@ -69,6 +69,8 @@ pub(crate) enum ClientSecret {
 pub(crate) enum Purpose {
     /// Calls: a signature, and a token where one is used.
     Calls,
+    /// Calls whose answers the ledger keeps.
+    RecordedCalls,
     /// Signatures alone, for looking at them.
     Signing,
 }
@@ -112,7 +114,7 @@ pub(crate) fn values(source: &mut Source, purpose: Purpose) -> Option<KlikooSett
             ),
         ));
     }
-    need(source, ecdsa, bearer && purpose == Purpose::Calls);
+    need(source, ecdsa, bearer && purpose != Purpose::Signing);
     Some(KlikooSettings {
         base_url: base_url?,
         client_id,

@@ -123,7 +123,7 @@ fn all_mistakes_are_told_at_once_each_in_one_line() {
     place.write("tls.pem", "no key");
     let ran = check(
         &place,
-        "[klikoo]\ntimeout = \"soon\"\n[ledger]\nshred_after = \"0s\"\n[gateway]\nlisten = \"0.0.0.0:8480\"\nper_second = \"none\"\ngrace = \"1\"\n[telemetry]\notlp_endpoint = \"collector\"",
+        "[klikoo]\ntimeout = \"soon\"\n[ledger]\nshred_after = \"0s\"\n[gateway]\nlisten = \"0.0.0.0:8480\"\nper_second = \"none\"\nlapses_per_seat = \"126\"\ngrace = \"1\"\n[telemetry]\notlp_endpoint = \"collector\"",
     );
     assert_eq!(ran.code, 1, "{ran:?}");
     for told in [
@@ -131,6 +131,7 @@ fn all_mistakes_are_told_at_once_each_in_one_line() {
         "ledger.shred_after",
         "gateway.listen",
         "gateway.per_second",
+        "gateway.lapses_per_seat",
         "gateway.grace",
         "telemetry.otlp_endpoint",
     ] {

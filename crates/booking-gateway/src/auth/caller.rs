@@ -103,11 +103,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 pub(crate) fn authenticate(gateway: &Shared, request: &Request) -> Result<Caller, Problem> {
     match caller(gateway, request) {
         Ok(caller) => {
-            if let Err(after) = gateway.rates.take(&caller.key.id) {
-                return Err(
-                    Problem::new(ProblemKind::TooMany, "this key asks too often").after(after),
-                );
-            }
+            not_too_often(gateway, &caller)?;
             tracing::Span::current().record("key", caller.key.id.as_str());
             Ok(caller)
         }
@@ -122,6 +118,14 @@ pub(crate) fn authenticate(gateway: &Shared, request: &Request) -> Result<Caller
         }
         Err(problem) => Err(problem),
     }
+}
+
+/// Counts a request of the caller's key.
+pub(crate) fn not_too_often(gateway: &Shared, caller: &Caller) -> Result<(), Problem> {
+    gateway
+        .rates
+        .take(&caller.key.id)
+        .map_err(|after| Problem::new(ProblemKind::TooMany, "this key asks too often").after(after))
 }
 
 /// Where a request comes from, as far as tries are counted.

@@ -27,8 +27,9 @@ const LASTS: Duration = Duration::hours(12);
 /// For so long a cookie stands for its session: three times as long as until the console asks again.
 const RENEWED_WITHIN: Duration = Duration::minutes(15);
 
-/// So many sessions that were ended are remembered, until they would have ended by themselves.
-const ENDED_MAX: usize = 10_000;
+/// So many sessions of one key that were ended are remembered, until they would have ended by
+/// themselves: a key can sign in and out as often as it may ask, and must not make others' be forgotten.
+const ENDED_OF_KEY_MAX: usize = 1_000;
 
 /// Longest cookie that is looked at.
 const COOKIE_MAX: usize = 256;
@@ -36,9 +37,13 @@ const COOKIE_MAX: usize = 256;
 /// Signs cookies and reads them.
 pub(crate) struct Sessions {
     secret: Zeroizing<[u8; 32]>,
-    /// What was signed out here, by its nonce, until it would have ended by itself.
-    ended: RwLock<HashMap<String, OffsetDateTime>>,
+    /// What was signed out here.
+    ended: RwLock<HashMap<KeyId, Ended>>,
 }
+
+/// The sessions of one key that were signed out, by their nonce, until they would have ended by
+/// themselves.
+type Ended = HashMap<String, OffsetDateTime>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Session {
@@ -79,16 +84,24 @@ impl Sessions {
     /// Ends the session: no cookie of it is read here any more.
     pub(crate) fn end(&self, session: Session, now: OffsetDateTime) {
         let mut ended = self.ended.write().unwrap_or_else(PoisonError::into_inner);
-        if ended.len() >= ENDED_MAX {
-            ended.retain(|_, until| *until > now);
+        if !ended.contains_key(&session.key) {
+            // Keys that are used no more take no room for ever.
+            ended.retain(|_, of_key| {
+                of_key.retain(|_, until| *until > now);
+                !of_key.is_empty()
+            });
         }
-        if ended.len() >= ENDED_MAX {
+        let of_key = ended.entry(session.key).or_default();
+        if of_key.len() >= ENDED_OF_KEY_MAX {
+            of_key.retain(|_, until| *until > now);
+        }
+        if of_key.len() >= ENDED_OF_KEY_MAX {
             // The nearest to its end is the least to be lost.
-            let nearest = ended.iter().min_by_key(|(_, until)| **until);
+            let nearest = of_key.iter().min_by_key(|(_, until)| **until);
             let nearest = nearest.map(|(nonce, _)| nonce.clone());
-            nearest.map(|nonce| ended.remove(&nonce));
+            nearest.map(|nonce| of_key.remove(&nonce));
         }
-        ended.insert(session.nonce, session.until);
+        of_key.insert(session.nonce, session.until);
     }
 
     /// The value of its cookie.
@@ -125,7 +138,9 @@ impl Sessions {
             nonce: parts.next()?.to_owned(),
         };
         let ended = self.ended.read().unwrap_or_else(PoisonError::into_inner);
-        (now < session.ends_at && !ended.contains_key(&session.nonce)).then_some(session)
+        let of_key = ended.get(&session.key);
+        let was_ended = of_key.is_some_and(|of_key| of_key.contains_key(&session.nonce));
+        (now < session.ends_at && !was_ended).then_some(session)
     }
 
     fn mac(&self, purpose: &str, text: &str) -> String {
@@ -152,7 +167,7 @@ mod tests {
     use time::Duration;
     use time::macros::datetime;
 
-    use super::{ENDED_MAX, LASTS, RENEWED_WITHIN, Session, Sessions};
+    use super::{ENDED_OF_KEY_MAX, LASTS, RENEWED_WITHIN, Session, Sessions};
 
     fn begin(nonce: u8, now: time::OffsetDateTime) -> Session {
         Sessions::begin("00000000000000a7".parse().unwrap(), [nonce; 16], now)
@@ -232,24 +247,30 @@ mod tests {
     }
 
     #[test]
-    fn as_many_ended_sessions_are_remembered_as_there_is_room_for() {
+    fn as_many_ended_sessions_of_a_key_are_remembered_as_there_is_room_for_and_all_of_another() {
         let now = datetime!(2026-11-24 22:00 +7);
         let sessions = Sessions::new([7; 32]);
-        let key = "00000000000000a7".parse().unwrap();
+        let other = begin(1, now);
+        let of_other = sessions.cookie(&other);
+        sessions.end(other, now);
+        let key: crate::auth::KeyId = "00000000000000a8".parse().unwrap();
         let mut all = Vec::new();
-        for number in 0..=ENDED_MAX {
+        for number in 0..=ENDED_OF_KEY_MAX {
             let mut nonce = [0; 16];
             nonce[..8].copy_from_slice(&(number as u64).to_le_bytes());
             let at = now + Duration::milliseconds(i64::try_from(number).unwrap());
-            let session = Sessions::begin(std::clone::Clone::clone(&key), nonce, at);
+            let session = Sessions::begin(key.clone(), nonce, at);
             all.push(sessions.cookie(&session));
             sessions.end(session, at);
         }
-        // The first made room for the last.
+        // The first made room for the last of its own key, and for nobody else's.
         assert!(sessions.read(&all[0], now).is_some());
         assert!(all[1..].iter().all(|it| sessions.read(it, now).is_none()));
+        assert!(sessions.read(&of_other, now).is_none());
         // What is over takes no room.
-        sessions.end(begin(1, now + LASTS * 2), now + LASTS * 2);
+        let later = now + LASTS * 2;
+        let third = Sessions::begin("00000000000000a9".parse().unwrap(), [1; 16], later);
+        sessions.end(third, later);
         assert_eq!(sessions.ended.read().unwrap().len(), 1);
     }
 }

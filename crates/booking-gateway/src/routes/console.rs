@@ -18,6 +18,7 @@ use super::members::Member;
 use super::path::Named;
 use crate::auth::{
     ApiKey, COOKIE, Caller, SECURE_COOKIE, Scope, Session, Sessions, by_key, cookie, network,
+    not_too_often,
 };
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
@@ -131,7 +132,7 @@ fn view(gateway: &Shared, caller: &Caller, session: &Session) -> SessionView {
         (status = 401, description = "No valid key", body = ProblemBody, content_type = "application/problem+json"),
         (status = 413, description = "The body is too long", body = ProblemBody, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many tries without a valid key", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many tries without a valid key, or too much by this key", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn sign_in(
@@ -163,6 +164,7 @@ pub(super) async fn sign_in(
             });
         }
     };
+    not_too_often(&gateway, &caller)?;
     let mut nonce = [0; 16];
     if !(gateway.options.entropy)(&mut nonce) {
         return Err(Problem::new(

@@ -1,5 +1,6 @@
 //! No seat held again and again by a tenant that never buys it.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use booking_domain::{BlockOrder, SeatName, TripId};
@@ -12,9 +13,16 @@ use crate::problem::{Problem, ProblemKind};
 /// For so long a hold that ended unbooked is counted.
 const COUNTED_FOR: time::Duration = time::Duration::DAY;
 
-/// So many of a tenant's ended holds on a trip are looked at, the newest first: more than a bus has
-/// seats, each as often as the usual limit lets it lapse.
-const LOOKED_AT: u32 = 1_000;
+/// More than a bus has seats.
+const SEATS: u32 = 80;
+
+/// So many of a tenant's ended holds on a trip are looked at, at most.
+const LOOKED_AT_MAX: u32 = 10_000;
+
+/// So many of them are looked at, the newest first: each seat as often as it may lapse.
+fn looked_at(limit: NonZeroU32) -> u32 {
+    limit.get().saturating_mul(SEATS).min(LOOKED_AT_MAX)
+}
 
 /// A seat whose holds have lapsed as often as they may.
 pub(super) struct WornOut {
@@ -29,8 +37,9 @@ pub(super) async fn worn_out(
     gateway: &Shared,
     order: &BlockOrder,
 ) -> Result<Option<WornOut>, Problem> {
-    let limit = gateway.options.limits.lapses_per_seat.get();
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let limit = gateway.options.limits.lapses_per_seat;
+    let looked_at = looked_at(limit);
+    let limit = usize::try_from(limit.get()).unwrap_or(usize::MAX);
     let now = gateway.stack.clock.now();
     for leg in order.legs() {
         let trip = leg.trip_id();
@@ -40,7 +49,7 @@ pub(super) async fn worn_out(
             trip: Some(trip),
             newest_first: true,
         };
-        let page = Page::first(LOOKED_AT);
+        let page = Page::first(looked_at);
         let ended = gateway.stack.ledger.list(&listing, page).await?;
         for passenger in leg.passengers() {
             let seat = passenger.seat_name();

@@ -211,7 +211,8 @@ fn not_recorded(
 /// Asks the provider again about what is uncertain.
 ///
 /// Its history and its transaction are asked; where that says nothing and it was not done before,
-/// the order is sent once more under the same reference.
+/// the order is sent once more under the same reference. Where somebody else is asking, the answer is
+/// where the reference stands meanwhile.
 #[utoipa::path(
     post,
     path = "/v1/holds/{reference}/inquiry",
@@ -224,7 +225,7 @@ fn not_recorded(
         (status = 401, description = "No valid key", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope `operate`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No hold of yours has this reference", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "Somebody else is at it", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "Somebody else took it over while it was asked about, or the sandbox of an earlier run held it", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "Too much by this key", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "The ledger cannot be used", body = ProblemBody, content_type = "application/problem+json"),
     ),

@@ -196,6 +196,26 @@ async fn a_seat_lapses_so_often_and_is_then_left_to_others() {
     assert_eq!(send(&house, &acme, &later).await.status, 201);
 }
 
+/// Seats are counted each for itself, so those of others must not hide one.
+#[tokio::test]
+async fn a_seat_is_counted_beside_a_thousand_holds_of_others() {
+    let house = House::limited(GatewayLimits {
+        lapses_per_seat: 20.try_into().unwrap(),
+        ..wide()
+    })
+    .await;
+    let acme = house.key(Some("acme"), &Scope::ALL);
+    let seats = std::iter::repeat_n("1", 20).chain(std::iter::repeat_n("2", 1_000));
+    for (number, seat) in seats.enumerate() {
+        let order = of_seats(&format!("held-{number}"), &[seat]);
+        assert_eq!(send(&house, &acme, &order).await.status, 201);
+    }
+    house.clock.advance(Duration::from_mins(31));
+    house.sweep().await;
+    is_told_to_wait(&send(&house, &acme, &of_seats("again", &["1"])).await, 429);
+    assert_eq!(house.provider.sendings("again"), 0);
+}
+
 #[tokio::test]
 async fn what_became_a_ticket_has_not_lapsed() {
     let house = House::limited(GatewayLimits {

@@ -37,6 +37,28 @@ async fn a_key_asks_so_often_in_a_second_and_another_is_not_hindered() {
 }
 
 #[tokio::test]
+async fn a_key_signs_in_as_often_as_it_may_ask() {
+    let house = House::limited(GatewayLimits {
+        per_second: 20.try_into().unwrap(),
+        ..wide()
+    })
+    .await;
+    let (key, other) = (house.master_key(), house.master_key());
+    let sign_in = |key: &str| Ask::post("/console/session").json(&json!({"key": key}));
+    for _ in 0..20 {
+        assert_eq!(house.send(&sign_in(&key)).await.status, 200);
+    }
+    let reply = house.send(&sign_in(&key)).await;
+    is_told_to_wait(&reply, 429);
+    assert!(reply.header("set-cookie").is_none(), "{reply:?}");
+    // It is one measure for all that the key does.
+    is_told_to_wait(&house.send(&list(&key)).await, 429);
+    assert_eq!(house.send(&sign_in(&other)).await.status, 200);
+    house.clock.advance(Duration::from_millis(50));
+    assert_eq!(house.send(&sign_in(&key)).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_key_blocks_so_often_in_an_hour() {
     let blocks_per_hour = 5.try_into().unwrap();
     let house = House::limited(GatewayLimits {

@@ -78,8 +78,8 @@ pub enum Fact {
 const BY_MAX: usize = 400;
 
 impl Fact {
-    /// That an order was disclosed, to whom and why: in one line, of at most 200 characters, and
-    /// what cannot be seen escaped.
+    /// That an order was disclosed, to whom and why: in one line, of at most 400 characters, the
+    /// last of them `…` where it was cut, and what cannot be seen escaped.
     ///
     /// ```
     /// # use booking_ports::Fact;

@@ -26,7 +26,7 @@ const CLOCK_FINE: time::Duration = time::Duration::seconds(30);
 /// An internal failure only: what is to be mended is a line and exit code 1.
 pub(crate) async fn run(run: Run) -> anyhow::Result<Exit> {
     let mut findings = Findings::default();
-    match Settings::load(run.config.as_deref(), Purpose::Calls) {
+    match Settings::load(run.config.as_deref(), Purpose::RecordedCalls) {
         Ok(Settings::EmbeddedSandbox) => {
             let embedded = format!(
                 "{}, so a sandbox inside this process answers and no real seat is held; set klikoo.base_url and credentials for Klikoo",

@@ -5,6 +5,7 @@ mod book;
 mod commands;
 mod damaged;
 mod killed;
+mod lost_provider;
 mod recover;
 mod remembered;
 mod set_back;
