@@ -1,6 +1,7 @@
 //! Step 1: what the provider's transactions say.
 
-use booking_ports::{Finding, HoldRecord, LedgerError, Source};
+use booking_domain::rfc3339;
+use booking_ports::{Finding, HoldRecord, LedgerError, Source, may_be_sent_until};
 
 use super::Resolver;
 use super::judge::judge;
@@ -14,15 +15,11 @@ impl Resolver {
         let found = self.inquiry.by_reference(&record.reference, since).await;
         let (finding, id) = match found {
             Ok(transactions) => {
-                let judged = judge(&record, &transactions, over_at);
-                let adopts = matches!(judged.0, Finding::Held(_));
-                if adopts && self.was_answered_otherwise(&record).await? {
-                    tracing::error!(reference = %record.reference, "a transaction is not adopted, since a reply named another trip, seat or reference than was ordered");
-                    let message = "a reply under this reference named something else than was ordered, which the transaction cannot take back; somebody has to look".to_owned();
-                    (Finding::Nothing { message }, None)
-                } else {
-                    judged
-                }
+                let (finding, id) = judge(&record, &transactions, over_at);
+                let finding = self.unless_doubtful(&record, finding).await?;
+                // What is not believed is not asked for either.
+                let id = id.filter(|_| matches!(finding, Finding::Held(_)));
+                (finding, id)
             }
             Err(error) => {
                 let message = format!("the transactions could not be searched: {error}");
@@ -38,6 +35,7 @@ impl Resolver {
                 detail @ Finding::Held(_) => (finding, detail),
                 detail => {
                     let message = format!("transaction {id} was found, and shows otherwise");
+                    let detail = self.unless_doubtful(&record, detail).await?;
                     (Finding::Nothing { message }, detail)
                 }
             },
@@ -54,10 +52,31 @@ impl Resolver {
         self.learn(&record, Source::Transaction, detail).await
     }
 
-    /// Whether a success named something else than was ordered, seats perhaps. A transaction shows
-    /// no seats, so it does not prove that all are held.
-    async fn was_answered_otherwise(&self, record: &HoldRecord) -> Result<bool, LedgerError> {
+    /// `finding`, or why it settles nothing, as the story tells.
+    async fn unless_doubtful(
+        &self,
+        record: &HoldRecord,
+        finding: Finding,
+    ) -> Result<Finding, LedgerError> {
+        if matches!(finding, Finding::Nothing { .. }) {
+            return Ok(finding);
+        }
         let story = self.ledger.story(&record.reference).await?;
-        Ok(names_something_else(&story))
+        let until = may_be_sent_until(&story).filter(|until| self.clock.now() < *until);
+        let message = match (&finding, until) {
+            // A success named something else than was ordered, seats perhaps. A transaction shows no
+            // seats, so it does not prove that all are held.
+            (Finding::Held(_), _) if names_something_else(&story) => {
+                tracing::error!(reference = %record.reference, "a transaction is not adopted, since a reply named another trip, seat or reference than was ordered");
+                "a reply under this reference named something else than was ordered, which the transaction cannot take back; somebody has to look".to_owned()
+            }
+            // What is under way may hold after the one that is over.
+            (Finding::Over { message }, Some(until)) => format!(
+                "{message}, but an attempt may be under way until {}",
+                rfc3339(until)
+            ),
+            _ => return Ok(finding),
+        };
+        Ok(Finding::Nothing { message })
     }
 }

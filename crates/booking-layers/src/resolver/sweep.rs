@@ -161,13 +161,7 @@ impl Resolver {
                 break;
             };
             page = next;
-            for damaged in &listed.damaged {
-                tracing::error!(
-                    reference = damaged.reference,
-                    damage = damaged.message,
-                    "a record is damaged and cannot be settled; `seatblock ledger check` tells more"
-                );
-            }
+            listed.damaged.iter().for_each(tell);
             sweep.damaged.extend(listed.damaged);
             let mut waiting = listed.records.into_iter();
             let mut running = JoinSet::new();
@@ -176,23 +170,33 @@ impl Resolver {
                     && let Some(record) = waiting.by_ref().find(|record| is_looked_at(record))
                 {
                     let resolver = self.clone();
-                    running.spawn(async move { resolver.settle(&record.reference).await });
+                    running.spawn(async move {
+                        let settled = resolver.settle(&record.reference).await;
+                        (record, settled)
+                    });
                 }
-                let Some(settled) = running.join_next().await else {
+                let Some(ended) = running.join_next().await else {
                     break;
                 };
+                let Ok((listed, settled)) = ended else {
+                    tracing::error!("settling ended by an internal error");
+                    continue;
+                };
                 let record = match settled {
-                    Ok(Ok(record)) => record,
+                    Ok(record) => record,
                     // Another was at it meanwhile, and knows more.
-                    Ok(Err(LedgerError::Fenced { .. } | LedgerError::NotFound { .. })) => continue,
-                    Ok(Err(error)) => {
+                    Err(LedgerError::Fenced { .. } | LedgerError::NotFound { .. }) => continue,
+                    // The record was read, but not all that it follows from.
+                    Err(error @ LedgerError::Damaged { .. }) => {
+                        let damaged = DamagedRecord::of(&listed, &error);
+                        tell(&damaged);
+                        sweep.damaged.push(damaged);
+                        continue;
+                    }
+                    Err(error) => {
                         // Those that have begun are finished, so that their claims are given back.
                         failed = Some(error);
                         waiting = Vec::new().into_iter();
-                        continue;
-                    }
-                    Err(_) => {
-                        tracing::error!("settling ended by an internal error");
                         continue;
                     }
                 };
@@ -210,4 +214,12 @@ impl Resolver {
         }
         Ok(sweep)
     }
+}
+
+fn tell(damaged: &DamagedRecord) {
+    tracing::error!(
+        reference = damaged.reference,
+        damage = damaged.message,
+        "a record is damaged and cannot be settled; `seatblock ledger check` tells more"
+    );
 }

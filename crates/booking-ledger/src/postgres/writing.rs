@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 
 use super::PostgresLedger;
 use super::owner::Owner;
+use super::reading;
 use super::store::{self, NewHold, Stored, Writing};
 use crate::entropy;
 use crate::moment::stored;
@@ -190,8 +191,10 @@ impl PostgresLedger {
             && case.lease_ends.is_some_and(|ends| ends > self.clock.now())
             && Owner::has_ended(&self.connections, other).await?
         {
-            // A lost session may be all that it has lost.
-            case.lose_sight_of_owner(stored(self.clock.now()))?;
+            // A lost session may be all that it has lost. What is written after the row was read makes
+            // this decision void, so the story may be read later than the row.
+            let story = reading::story(&self.connections, &case.record.reference).await?;
+            case.lose_sight_of_owner(&story, stored(self.clock.now()))?;
         }
         let answer = decide(&mut case, stored(self.clock.now()))?;
         let right = Right::of(&case, Some(&before.right), owner.unwrap_or_default());

@@ -87,16 +87,22 @@ impl HoldCase {
     /// What it was sending is unknown from now on, and others may look for it. But until its lease
     /// ends, by which a living one has ended too, nothing is sent beside it: the entry says until
     /// when, a resolver's repeat [waits](super::may_be_sent_until), and a booking's lease stands.
+    /// The `story` so far tells whether it may be sending: a resolver may have come to its repeat, or not
+    /// yet, and then it comes to none any more.
     ///
     /// # Errors
     ///
     /// [`LedgerError`].
-    #[doc = example!("case.begin(now, minute).unwrap();", "case.lose_sight_of_owner(now).unwrap();", "assert_eq!(case.record.state, HoldState::Unknown);", "assert_eq!(may_be_sent_until(&case.take_written()), Some(now + minute));")]
-    pub fn lose_sight_of_owner(&mut self, now: OffsetDateTime) -> Result<(), LedgerError> {
+    #[doc = example!("case.begin(now, minute).unwrap();", "let story = case.take_written();", "case.lose_sight_of_owner(&story, now).unwrap();", "assert_eq!(case.record.state, HoldState::Unknown);", "assert_eq!(may_be_sent_until(&case.take_written()), Some(now + minute));")]
+    pub fn lose_sight_of_owner(
+        &mut self,
+        story: &[Entry],
+        now: OffsetDateTime,
+    ) -> Result<(), LedgerError> {
         if self.lease_left(now).is_none() || !self.record.awaits_answer() {
             return Ok(());
         }
-        if self.record.state == HoldState::Sending {
+        if is_under_way(story, self.record.attempts) {
             self.lose_sender(self.lease_ends, now)?;
         }
         self.lease_ends = None;
@@ -306,4 +312,13 @@ impl HoldCase {
             self.lease_ends = None;
         }
     }
+}
+
+/// Whether nothing tells of the end of an attempt that was marked as sent, nor that its sender was lost.
+fn is_under_way(story: &[Entry], number: u32) -> bool {
+    let is_over = |entry: &Entry| match entry.fact {
+        Fact::Ended { attempt, .. } | Fact::SenderLost { attempt, .. } => attempt == number,
+        _ => false,
+    };
+    number > 0 && !story.iter().any(is_over)
 }

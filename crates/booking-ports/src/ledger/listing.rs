@@ -207,6 +207,27 @@ pub struct DamagedRecord {
     pub message: String,
 }
 
+impl DamagedRecord {
+    /// One that can be read as `record` itself, and not with all its entries, as `error` tells.
+    ///
+    /// ```
+    /// # use booking_ports::{DamagedRecord, HoldRecord, LedgerError};
+    /// # use time::macros::{date, datetime};
+    /// # let order = booking_domain::OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
+    /// # let record = HoldRecord::begun(&order, datetime!(2026-11-24 10:00 +7));
+    /// let damage = LedgerError::Damaged { message: "an entry is no fact".into() };
+    /// assert_eq!(DamagedRecord::of(&record, &damage).reference, record.reference.as_str());
+    /// ```
+    #[must_use]
+    pub fn of(record: &HoldRecord, error: &LedgerError) -> Self {
+        Self {
+            number: record.number,
+            reference: record.reference.to_string(),
+            message: error.to_string(),
+        }
+    }
+}
+
 impl From<Vec<HoldRecord>> for Listed {
     fn from(records: Vec<HoldRecord>) -> Self {
         Self {

@@ -59,8 +59,8 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         };
         drop(bar);
         let progress = sweep.progress;
-        let damaged = std::mem::take(&mut sweep.damaged);
-        let left = left(&desk, sweep, run.clock.now()).await?;
+        let left = left(&desk, &mut sweep, run.clock.now()).await?;
+        let damaged = sweep.damaged;
         run.output.result(&RecoverReport {
             merged,
             progress,
@@ -82,13 +82,22 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     }
 }
 
-/// What the sweep left, with the reason that its story tells.
-async fn left(desk: &Desk, sweep: Sweep, now: OffsetDateTime) -> Result<Vec<Left>, LedgerError> {
+/// What the sweep left, with the reason that its story tells; damaged where that cannot be read.
+async fn left(
+    desk: &Desk,
+    sweep: &mut Sweep,
+    now: OffsetDateTime,
+) -> Result<Vec<Left>, LedgerError> {
     let over_after = desk.ledger.bounds.over_after();
     let mut all = Vec::with_capacity(sweep.left.len());
-    for record in sweep.left {
-        let story = desk.ledger.holds.story(&record.reference).await?;
-        all.push(Left::new(record, &story, over_after, now));
+    for record in std::mem::take(&mut sweep.left) {
+        match desk.ledger.holds.story(&record.reference).await {
+            Ok(story) => all.push(Left::new(record, &story, over_after, now)),
+            Err(error @ LedgerError::Damaged { .. }) => {
+                sweep.damaged.push(DamagedRecord::of(&record, &error));
+            }
+            Err(error) => return Err(error),
+        }
     }
     Ok(all)
 }

@@ -1,6 +1,7 @@
 //! A record that cannot be read, among others that can.
 
-use serde_json::Value;
+use klikoo_sandbox::{Fault, Rule};
+use serde_json::{Value, json};
 
 use crate::gateway::served::Served;
 use crate::harness::{Rig, order};
@@ -49,6 +50,35 @@ fn recover_looks_after_the_others() {
     assert_eq!(references(&ran.json()["damaged"]), ["r-2"]);
     let ran = rig.place.run(["recover"]);
     assert!(ran.stdout.contains("damaged"), "{ran:?}");
+}
+
+/// The record can be read, and one of its entries cannot; the other reference comes after it.
+#[test]
+fn recover_settles_what_comes_after_a_damaged_entry() {
+    let rig = Rig::new();
+    rig.settings("[ledger]\nurl = \"sqlite:l.db\"");
+    for (reference, seat) in [("r-1", "7"), ("r-2", "8")] {
+        rig.sandbox.clear_faults();
+        rig.sandbox
+            .add_fault(Rule::new(Fault::ExecuteThenCut).path("block-seat"));
+        let ran = rig.block(&[], &order(reference, seat));
+        assert_eq!(ran.code, 6, "{ran:?}");
+    }
+    rig.sandbox.clear_faults();
+    rig.sql(
+        "l.db",
+        "DROP TRIGGER entries_never_change; UPDATE entries SET fact = '{}' WHERE place = 1 \
+         AND hold = (SELECT number FROM holds WHERE reference = 'r-1')",
+    );
+    let ran = rig.place.run(["--json", "recover"]);
+    assert_eq!(ran.code, 6, "{ran:?}");
+    let told = ran.json();
+    assert_eq!(references(&told["damaged"]), ["r-1"]);
+    assert_eq!((&told["settled"], &told["left"]), (&1.into(), &json!([])));
+    let ran = rig.place.run(["recover"]);
+    assert!(ran.stdout.contains("r-1 ("), "{ran:?}");
+    let ran = rig.place.run(["--json", "holds", "--state", "held"]);
+    assert_eq!(references(&ran.json()["holds"]), ["r-2"]);
 }
 
 #[test]

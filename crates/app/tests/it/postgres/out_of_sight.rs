@@ -87,6 +87,39 @@ fn while_the_call_of_a_process_that_lost_its_sessions_hangs_nobody_sends_it_agai
     assert_eq!((sends(&rig), rig.sandbox.holds().len()), (1, 1));
 }
 
+/// The first sending was cut off before it was read, and now its one repeat is with the provider.
+#[test]
+#[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
+fn while_the_repeat_of_a_process_that_lost_its_sessions_hangs_it_is_not_not_held() {
+    let url = Server::shared().database();
+    let rig = rig_at(&url, |builder| builder);
+    let [one, other] = two(&rig, &url, rig.sandbox.base_url());
+    silence_history(&rig);
+    let cut = Rule::new(Fault::CutBeforeReading).path("block-seat").nth(1);
+    rig.sandbox.add_fault(cut);
+    let order = order("r-1", "8");
+    let told = until_answered(&one.peer, &order).json();
+    assert_eq!(told["outcome"], "unknown", "{told}");
+    let slow = Fault::Latency { ms: 2_000 };
+    rig.sandbox.add_fault(Rule::new(slow).path("block-seat"));
+    let before = sends(&rig);
+    std::thread::scope(|scope| {
+        let repeated = scope.spawn(|| until_answered(&one.peer, &order));
+        patiently(|| sends(&rig) == before + 1);
+        runtime().block_on(end_sessions(&url, "first"));
+        // What is busy for as long as the session seems to live is not under way any less then.
+        let word = serde_json::json!({"finding": "not_held", "because": "a test"});
+        patiently(|| {
+            let refused = other.peer.post("/v1/holds/r-1/settlement", &word);
+            assert_eq!(refused.status, 409, "{refused:?}");
+            refused.body.contains("cannot be seen") && !repeated.is_finished()
+        });
+        let held = repeated.join().unwrap();
+        assert!(matches!(held.status, 200 | 201), "{held:?}");
+    });
+    assert_eq!((sends(&rig), rig.sandbox.holds().len()), (before + 1, 1));
+}
+
 /// What a dead process never got through is still sent once more, as soon as it can be known to be
 /// over.
 #[test]

@@ -1,6 +1,7 @@
 //! The resolver, against a model of Klikoo under every reading of its open points.
 
 mod doubts;
+mod entries;
 mod provider;
 mod readings;
 mod silence;

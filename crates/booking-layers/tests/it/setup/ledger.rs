@@ -1,5 +1,6 @@
 //! A ledger that fails when it is told to.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -21,6 +22,8 @@ pub(crate) struct FaultyLedger {
     pub(crate) begin_in_doubt: AtomicBool,
     /// What `end` fails with, while there is something.
     pub(crate) end_fails: Mutex<Option<LedgerError>>,
+    /// What `story` tells of these, whatever the memory does.
+    stories: Mutex<HashMap<PartnerReference, Result<Vec<Entry>, LedgerError>>>,
     /// How often `end` was asked.
     pub(crate) ends: AtomicUsize,
     /// `end` takes one of these each time; plenty unless a test takes them away.
@@ -36,6 +39,7 @@ impl FaultyLedger {
             begin_fails: AtomicBool::new(false),
             begin_in_doubt: AtomicBool::new(false),
             end_fails: Mutex::new(None),
+            stories: Mutex::default(),
             ends: AtomicUsize::new(0),
             gate: Semaphore::new(1_000_000),
             slow_begin: None,
@@ -51,6 +55,15 @@ impl FaultyLedger {
 
     pub(crate) fn fail_end(&self, error: Option<LedgerError>) {
         *self.end_fails.lock().unwrap() = error;
+    }
+
+    pub(crate) fn tell(
+        &self,
+        reference: &PartnerReference,
+        story: Result<Vec<Entry>, LedgerError>,
+    ) {
+        let mut stories = self.stories.lock().unwrap();
+        stories.insert(reference.clone(), story);
     }
 
     /// The word of a reference's state; `None` where it was never begun.
@@ -140,7 +153,11 @@ impl HoldLedger for FaultyLedger {
     }
 
     async fn story(&self, reference: &PartnerReference) -> Result<Vec<Entry>, LedgerError> {
-        self.memory.story(reference).await
+        let told = self.stories.lock().unwrap().get(reference).cloned();
+        match told {
+            Some(told) => told,
+            None => self.memory.story(reference).await,
+        }
     }
 
     async fn list(&self, listing: &Listing, page: Page) -> Result<Listed, LedgerError> {

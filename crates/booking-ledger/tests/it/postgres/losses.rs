@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking_domain::HoldState;
-use booking_ports::{Begun, BookingBegun, HoldLedger as _, may_be_sent_until};
+use booking_ports::{
+    Begun, BookingBegun, Clock as _, HoldLedger as _, LedgerError, Unknown, UnknownKind,
+    may_be_sent_until,
+};
 
 use super::harness::{Database, send};
 use super::server::Server;
@@ -82,6 +85,48 @@ async fn a_sender_whose_session_was_lost_may_still_be_at_it() {
     let late = one.end(&permit, &Ok(database.hold("sent"))).await.unwrap();
     assert_eq!(late.state.name(), "held");
     let story = other.story(&reference("sent")).await.unwrap();
+    assert_eq!(may_be_sent_until(&story), None);
+    assert!(other.check().await.unwrap().is_sound());
+}
+
+/// Nor is it of a resolver's: its repeat may be under way for as long as its claim lasts. One that had not
+/// come to its repeat comes to none any more, so nothing waits for it.
+#[tokio::test]
+#[cfg_attr(no_postgres, ignore = "there is no PostgreSQL on this machine")]
+async fn a_repeat_whose_session_was_lost_may_still_be_under_way() {
+    let database = Database::new();
+    let (one, other) = (database.open().await, database.open().await);
+    let mut claims = Vec::new();
+    for name in ["claimed", "repeated"] {
+        let permit = send(&one, name).await;
+        let cut = Unknown::new(reference(name), UnknownKind::ConnectionLost, "cut");
+        one.end(&permit, &Err(cut.into())).await.unwrap();
+        claims.push(one.claim(&reference(name), LEASE).await.unwrap().unwrap());
+    }
+    let [claim, with_repeat] = &claims[..] else {
+        unreachable!("two were claimed")
+    };
+    let repeat = one.repeat(with_repeat).await.unwrap();
+    let lease_ends = database.clock.now() + LEASE;
+    database.execute(END_SESSIONS).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+
+    let claimed = other.claim(&reference("claimed"), LEASE).await.unwrap();
+    assert!(claimed.is_some());
+    let story = other.story(&reference("claimed")).await.unwrap();
+    assert_eq!(may_be_sent_until(&story), None);
+    assert_eq!(story.len(), 2, "{story:?}");
+    let late = one.repeat(claim).await;
+    assert!(matches!(late, Err(LedgerError::Fenced { .. })), "{late:?}");
+
+    let claimed = other.claim(&reference("repeated"), LEASE).await.unwrap();
+    assert_eq!(claimed.unwrap().record.state, HoldState::Unknown);
+    let story = other.story(&reference("repeated")).await.unwrap();
+    let until = may_be_sent_until(&story).unwrap();
+    assert!((lease_ends - until).abs() < time::Duration::MILLISECOND);
+    let held = one.end(&repeat, &Ok(database.hold("repeated"))).await;
+    assert_eq!(held.unwrap().state.name(), "held");
+    let story = other.story(&reference("repeated")).await.unwrap();
     assert_eq!(may_be_sent_until(&story), None);
     assert!(other.check().await.unwrap().is_sound());
 }
