@@ -79,6 +79,14 @@ fn recover_settles_what_comes_after_a_damaged_entry() {
     assert!(ran.stdout.contains("r-1 ("), "{ran:?}");
     let ran = rig.place.run(["--json", "holds", "--state", "held"]);
     assert_eq!(references(&ran.json()["holds"]), ["r-2"]);
+    // Nor does it where another is at it, so that only its reason would have been told.
+    let busy = "UPDATE holds SET lease_ends = 4102444800000, owner = NULL WHERE reference = 'r-1'";
+    rig.sql("l.db", busy);
+    let ran = rig.place.run(["--json", "recover"]);
+    assert_eq!(ran.code, 6, "{ran:?}");
+    let told = ran.json();
+    assert_eq!((&told["looked_at"], &told["left"]), (&1.into(), &json!([])));
+    assert_eq!(references(&told["damaged"]), ["r-1"]);
 }
 
 #[test]
