@@ -60,14 +60,17 @@ impl Client {
         self.answer().await
     }
 
-    /// How many holds are of a state.
+    /// How many of this state are held, or were.
     pub(crate) async fn count(&mut self, state: &str) -> usize {
         let (mut count, mut cursor) = (0, String::new());
         loop {
             let path = format!("/v1/holds?state={state}&limit=500&order=oldest{cursor}");
             let (status, page) = self.get(&path).await;
             assert_eq!(status, 200);
-            count += page["holds"].as_array().unwrap().len();
+            let holds = page["holds"].as_array().unwrap().iter();
+            count += holds
+                .filter(|hold| hold["transaction_id"].is_string())
+                .count();
             match page["next"].as_str() {
                 Some(next) => cursor = format!("&cursor={next}"),
                 None => return count,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use booking_domain::OrderDraft;
 use booking_ports::SystemClock;
@@ -16,10 +17,16 @@ const SEATS: u32 = 1_000_000;
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
+/// A sandbox that answers at once, and holds for so long.
+pub(crate) async fn sandbox_holding_for(time: Duration) -> Sandbox {
+    let trip = TripSpec::new(7, SEATS);
+    let sandbox = Sandbox::builder().trip(trip).hold_for(time);
+    sandbox.start().await.unwrap()
+}
+
 /// A sandbox that takes `ms` for each block.
 pub(crate) async fn sandbox(ms: u64) -> Sandbox {
-    let trip = TripSpec::new(7, SEATS);
-    let sandbox = Sandbox::builder().trip(trip).start().await.unwrap();
+    let sandbox = sandbox_holding_for(Duration::from_mins(30)).await;
     if ms > 0 {
         let rule = Rule::new(Fault::Latency { ms }).path("block-seat");
         sandbox.add_fault(rule);

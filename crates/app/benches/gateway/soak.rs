@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use crate::gateway::{Gateway, Place};
 use crate::load::{Client, percentile};
-use crate::provider::{next_draft, sandbox};
+use crate::provider::{next_draft, sandbox_holding_for};
 use crate::table::Row;
 
 /// Orders in a second.
@@ -21,7 +21,8 @@ const SETTLES_WITHIN: Duration = Duration::from_mins(1);
 pub(crate) async fn rows() -> Vec<Row> {
     let seconds = std::env::var("SOAK_SECONDS").ok();
     let seconds: u32 = seconds.and_then(|text| text.parse().ok()).unwrap_or(60);
-    let sandbox = sandbox(0).await;
+    // Half of them end before the load does.
+    let sandbox = sandbox_holding_for(Duration::from_secs(u64::from(seconds) / 2)).await;
     let place = Place::new(&sandbox, None);
     let gateway = place.start();
     let end = Instant::now() + Duration::from_secs(seconds.into());
@@ -73,12 +74,12 @@ pub(crate) async fn rows() -> Vec<Row> {
     ]
 }
 
-/// How many holds of the provider are not held by the ledger.
+/// How many holds of the provider neither are nor were held for the ledger.
 async fn lost(sandbox: &Sandbox, gateway: &Gateway) -> usize {
     let mut client = Client::connect(gateway.address, &gateway.key).await;
     let begin = Instant::now();
     loop {
-        let held = client.count("held").await;
+        let held = client.count("held").await + client.count("expired").await;
         let lost = sandbox.holds().len().abs_diff(held);
         if lost == 0 || begin.elapsed() > SETTLES_WITHIN {
             return lost;
