@@ -29,7 +29,7 @@ fn a_ledger_that_is_locked_from_the_beginning_lets_nothing_be_sent() {
     let (rig, runtime) = (rig(), Runtime::new().unwrap());
     let other = lock(&rig, &runtime);
     let ran = rig.place.run(["block", "order.json"]);
-    assert_eq!(ran.code, 1, "{ran:?}");
+    assert_eq!(ran.code, 10, "{ran:?}");
     assert!(ran.stderr.contains("locked"), "{ran:?}");
     runtime.block_on(other.close()).unwrap();
     assert_eq!(rig.sandbox.calls("block-seat"), 1, "the earlier one");
