@@ -99,6 +99,11 @@ where
         (entry.into_value(), asked)
     }
 
+    /// Asks anew the next time.
+    pub(super) async fn forget(&self, question: &Q) {
+        self.kept.invalidate(question).await;
+    }
+
     /// How long ago it was asked.
     pub(super) fn age(&self, it: &Answered<A>) -> Duration {
         self.clock.monotonic().saturating_sub(it.asked_at)

@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use booking_domain::{ProductCode, Tenant, TripId};
+use booking_domain::{BlockOrder, ProductCode, Tenant, TripId};
 use booking_ports::{Clock, InquiryError, PlaceRole, TripQuery};
 use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -124,6 +124,18 @@ where
         let age = self.answers.age(&answered).as_secs();
         let body = answered.answer.map_err(Problem::from)?;
         Ok(([(header::AGE, age)], Json(&*body)).into_response())
+    }
+}
+
+impl Reads {
+    /// Forgets the free seats of the trips of `order`: whoever blocks and looks again must not see
+    /// its own seats free.
+    pub(crate) async fn forget_seats(&self, order: &BlockOrder) {
+        let asker = Asker(order.tenant().cloned());
+        for leg in order.legs() {
+            let question = (order.product_code().clone(), leg.trip_id());
+            self.seats.answers.forget(&(asker.clone(), question)).await;
+        }
     }
 }
 

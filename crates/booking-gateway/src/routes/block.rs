@@ -69,6 +69,7 @@ pub(crate) async fn block(
     let within = gateway.options.limits.answer_within;
     let blocked = tokio::time::timeout(within, send(&gateway, &caller, order.clone(), entry)).await;
     let took = gateway.stack.clock.monotonic().saturating_sub(begin);
+    gateway.reads.forget_seats(&order).await;
     let Ok(ended) = blocked else {
         crate::metrics::block("unknown", crate::metrics::STILL_SENDING, took);
         return Ok(still_sending(&gateway, &order));

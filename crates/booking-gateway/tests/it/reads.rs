@@ -205,3 +205,15 @@ async fn a_trip_that_is_not_there_is_not_found() {
     }
     assert_eq!(house.provider.reads(), 1);
 }
+
+#[tokio::test]
+async fn whoever_has_blocked_sees_the_seats_anew() {
+    let house = House::open().await;
+    let key = house.master_key();
+    let seats = seats_of(188_336);
+    let before = house.provider.reads();
+    get(&house, &key, &seats).await;
+    assert_eq!(house.block(&key, "held-1").await.status, 201);
+    get(&house, &key, &seats).await;
+    assert_eq!(house.provider.reads(), before + 2);
+}
