@@ -25,6 +25,22 @@ pub fn day_in_jakarta(now: OffsetDateTime) -> Date {
     now.checked_to_offset(JAKARTA).unwrap_or(now).date()
 }
 
+/// `moment` without what is less than a millisecond: as exactly as ledgers keep it, so that a time of
+/// theirs can be compared with it.
+///
+/// ```
+/// use booking_domain::to_millisecond;
+/// use time::macros::datetime;
+///
+/// let moment = datetime!(2026-11-24 10:00:00.123_999 +7);
+/// assert_eq!(to_millisecond(moment), datetime!(2026-11-24 10:00:00.123 +7));
+/// ```
+#[must_use]
+pub fn to_millisecond(moment: OffsetDateTime) -> OffsetDateTime {
+    let nanosecond = u32::from(moment.millisecond()) * 1_000_000;
+    moment.replace_nanosecond(nanosecond).unwrap_or(moment)
+}
+
 /// `moment` as RFC 3339 in Jakarta's time, to the millisecond, as ledgers keep it; empty for a year
 /// that RFC 3339 cannot write.
 ///
@@ -37,10 +53,7 @@ pub fn day_in_jakarta(now: OffsetDateTime) -> Date {
 /// ```
 #[must_use]
 pub fn rfc3339(moment: OffsetDateTime) -> String {
-    let nanosecond = u32::from(moment.millisecond()) * 1_000_000;
-    moment
-        .replace_nanosecond(nanosecond)
-        .unwrap_or(moment)
+    to_millisecond(moment)
         .checked_to_offset(JAKARTA)
         .and_then(|local| local.format(&Rfc3339).ok())
         .unwrap_or_default()

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::http::HeaderMap;
-use booking_domain::PartnerReference;
+use booking_domain::{PartnerReference, Tenant, to_millisecond};
 use booking_layers::Resolver;
 use booking_ports::{
     CallbackParser, Clock, HoldFeed, HoldLedger, PlaceSearch, SeatBlocker, SeatMaps, TicketIssuer,
@@ -26,7 +26,6 @@ use crate::metrics::Metrics;
 use crate::provider_watch::ProviderWatch;
 use crate::reads::Reads;
 use crate::routes::health::Ready;
-use booking_domain::Tenant;
 
 /// So many overviews are counted at the same time.
 const OVERVIEWS: usize = 2;
@@ -137,11 +136,6 @@ pub(crate) struct Shared {
     pub(crate) hints_taken: mpsc::Sender<Hint>,
 }
 
-fn to_the_millisecond(moment: OffsetDateTime) -> OffsetDateTime {
-    let whole = u32::from(moment.millisecond()) * 1_000_000;
-    moment.replace_nanosecond(whole).unwrap_or(moment)
-}
-
 impl Shared {
     fn new(stack: Stack, options: GatewayOptions, hints_taken: mpsc::Sender<Hint>) -> Self {
         let limits = options.limits;
@@ -160,7 +154,7 @@ impl Shared {
             streams: Streams::new(limits),
             questions: Throttle::per_minute(QUESTIONS_PER_MINUTE, clock()),
             metrics: Metrics::new(stack.clock.monotonic()),
-            began_at: to_the_millisecond(stack.clock.now()),
+            began_at: to_millisecond(stack.clock.now()),
             over: watch::Sender::new(false),
             hints_taken,
             stack,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use booking_domain::BlockOrder;
+use booking_domain::{BlockOrder, to_millisecond};
 use booking_ports::{BlockError, Clock, HoldLedger, Outcome, SeatBlocker, UnknownKind};
 
 use crate::resolver::Resolver;
@@ -71,9 +71,7 @@ impl<B: SeatBlocker> SeatBlocker for Settled<B> {
     async fn block(&self, order: &BlockOrder) -> Outcome {
         let reference = order.reference();
         // To the millisecond, as ledgers keep it: else a first call would look like an earlier one.
-        let before = self.clock.now();
-        let whole = u32::from(before.millisecond()) * 1_000_000;
-        let before = before.replace_nanosecond(whole).unwrap_or(before);
+        let before = to_millisecond(self.clock.now());
         let outcome = self.blocker.block(order).await;
         let Err(BlockError::Unknown(unknown)) = &outcome else {
             return outcome;
