@@ -35,12 +35,16 @@ impl Asking {
             seats: seats_of(order).collect(),
         });
         let mut all = self.lock();
-        let earlier = all
-            .values()
-            // Under its own reference nothing is held beside it.
-            .filter(|it| it.tenant == asked.tenant && it.reference != asked.reference)
-            .cloned()
-            .collect();
+        // The house itself, which has no tenant, is not counted.
+        let earlier = if asked.tenant.is_none() {
+            Vec::new()
+        } else {
+            all.values()
+                // Under its own reference nothing is held beside it.
+                .filter(|it| it.tenant == asked.tenant && it.reference != asked.reference)
+                .cloned()
+                .collect()
+        };
         let number = all.last_key_value().map_or(0, |(last, _)| last + 1);
         all.insert(number, asked);
         Entry {
