@@ -193,3 +193,20 @@ export const send = (page) => page.click('.order button[type=submit]');
 
 /** Waits for an outcome of this kind on the block page. */
 export const outcome = (page, kind) => page.waitForSelector(`.outcome[data-kind="${kind}"]`);
+
+/**
+ * Answers the page's event stream once, with what the returned function is told; after that it stays
+ * silent.
+ */
+export async function answerEvents(page) {
+    let tell;
+    const told = new Promise((resolve) => {
+        tell = resolve;
+    });
+    let streams = 0;
+    await page.route('**/v1/events', async (route) => {
+        if (++streams > 1) return;
+        await route.fulfill({ contentType: 'text/event-stream', body: await told });
+    });
+    return tell;
+}

@@ -2,7 +2,7 @@
 // are made here, so that any gateway will do; what is measured is the page, by its own
 // `performance.measure`, up to the frame that shows it.
 
-import { launch, open } from './browser.mjs';
+import { answerEvents, launch, open } from './browser.mjs';
 
 const HOLDS = Number(process.env.HOLDS ?? 10_000);
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
@@ -71,16 +71,7 @@ const measured = (page, name) =>
 for (let round = 0; round < ROUNDS; round++) {
     const page = await open(browser, { key: null });
     await page.route(/\/v1\/holds\?/, answerList);
-    let tell;
-    const told = new Promise((resolve) => {
-        tell = resolve;
-    });
-    let streams = 0;
-    await page.route('**/v1/events', async (route) => {
-        // One event once all is loaded, and then a stream that stays silent.
-        if (++streams > 1) return;
-        await route.fulfill({ contentType: 'text/event-stream', body: await told });
-    });
+    const tell = await answerEvents(page);
     await page.fill('#key', process.env.CONSOLE_KEY);
     await page.keyboard.press('Enter');
     await page.waitForSelector('.holds .row[data-reference]');

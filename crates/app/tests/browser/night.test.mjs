@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { done, launch, open, shot, test } from './browser.mjs';
+import { answerEvents, done, launch, open, shot, test } from './browser.mjs';
 
 const KEPT = 1000;
 const LOADED = 100;
@@ -51,15 +51,7 @@ test('a night of new holds leaves so many rows, the uncertain ones among them', 
         const holds = Array.from({ length: start - end }, (_, index) => hold(start - 1 - index));
         return route.fulfill({ json: { holds, next: end > 0 ? String(end) : null } });
     });
-    let tell;
-    const told = new Promise((resolve) => {
-        tell = resolve;
-    });
-    let streams = 0;
-    await page.route('**/v1/events', async (route) => {
-        if (++streams > 1) return;
-        await route.fulfill({ contentType: 'text/event-stream', body: await told });
-    });
+    const tell = await answerEvents(page);
     await page.fill('#key', process.env.CONSOLE_KEY);
     await page.keyboard.press('Enter');
     await page.locator(`.row[data-reference="${reference(LOADED - 1)}"]`).waitFor();
