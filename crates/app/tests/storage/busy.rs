@@ -24,7 +24,7 @@ fn lock(rig: &Rig, runtime: &Runtime) -> SqliteConnection {
 }
 
 #[test]
-#[ignore = "waits for five seconds"]
+#[ignore = "waits for five seconds; run by `just storage-faults` and .ci/run"]
 fn a_ledger_that_is_locked_from_the_beginning_lets_nothing_be_sent() {
     let (rig, runtime) = (rig(), Runtime::new().unwrap());
     let other = lock(&rig, &runtime);
@@ -37,7 +37,7 @@ fn a_ledger_that_is_locked_from_the_beginning_lets_nothing_be_sent() {
 }
 
 #[test]
-#[ignore = "waits for five seconds"]
+#[ignore = "waits for five seconds; run by `just storage-faults` and .ci/run"]
 fn an_outcome_that_a_locked_ledger_does_not_take_is_told_as_unknown_and_found() {
     let (rig, runtime) = (rig(), Runtime::new().unwrap());
     let slow = Rule::new(Fault::Latency { ms: 1_500 }).path("block-seat");

@@ -133,7 +133,7 @@ fn judge(seen: &Seen, place: &str) {
 }
 
 #[test]
-#[ignore = "needs strace"]
+#[ignore = "needs strace; run by `just storage-faults` and .ci/run"]
 fn whatever_write_fails_nothing_that_was_told_is_wrong() {
     needs_strace();
     let failures = failures();

@@ -43,7 +43,7 @@ fn is_in_order(calls: &[Call]) {
 }
 
 #[test]
-#[ignore = "needs strace"]
+#[ignore = "needs strace; run by `just storage-faults` and .ci/run"]
 fn an_intent_is_durable_before_it_is_sent_and_an_outcome_before_it_is_told() {
     needs_strace();
     let rig = rig();
@@ -52,7 +52,7 @@ fn an_intent_is_durable_before_it_is_sent_and_an_outcome_before_it_is_told() {
 }
 
 #[test]
-#[ignore = "needs strace"]
+#[ignore = "needs strace; run by `just storage-faults` and .ci/run"]
 fn a_repeat_is_marked_durably_before_it_is_sent() {
     needs_strace();
     let rig = rig();
