@@ -2,7 +2,9 @@
 //!
 //! Each call crosses to the database's own thread and back, which takes about as long as the work
 //! itself; so a transaction is begun with its reading, and ended with its last writing, and one
-//! that can be guessed is all one call.
+//! that can be guessed is all one call. So are several writings of one shape.
+
+use std::iter;
 
 use booking_domain::PartnerReference;
 use sqlx::error::BoxDynError;
@@ -80,40 +82,74 @@ pub(super) async fn begin(
     query_as(sql).bind(texts).fetch_all(connection).await
 }
 
-/// Stores it all, and commits where that is said.
+/// So many of one shape are stored in one call: all that stand here are prepared once and kept, and
+/// one for every number there can be would not be.
+const AT_ONCE: [usize; 4] = [8, 4, 2, 1];
+
+/// Stores it all, in any order, and commits where that is said.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
     writings: &[Writing],
     then: &'static str,
 ) -> Result<(), sqlx::Error> {
-    let Some((last, others)) = writings.split_last() else {
+    let mut sorted: Vec<&Writing> = writings.iter().collect();
+    sorted.sort_by_key(|writing| shape(writing));
+    let calls = in_calls(&sorted);
+    let Some((last, others)) = calls.split_last() else {
         return query_with(then, SqliteArguments::default())
             .execute(connection)
             .await
             .map(drop);
     };
-    for writing in others {
-        write_one(&mut *connection, writing, "").await?;
+    for call in others {
+        write_alike(&mut *connection, call, "").await?;
     }
-    write_one(connection, last, then).await
+    write_alike(connection, last, then).await
 }
 
-async fn write_one(
-    connection: &mut SqliteConnection,
-    writing: &Writing,
-    then: &str,
-) -> Result<(), sqlx::Error> {
+/// The statements that one writing takes: the change, and how many entries.
+type Shape = ([&'static str; 2], usize);
+
+fn shape(writing: &Writing) -> Shape {
     let change = match &writing.change {
         Change::Begin { sealed: None, .. } => [INSERT, ""],
         Change::Begin { .. } => [INSERT, SEAL],
         Change::GoOn { shred: false, .. } => [UPDATE, ""],
         Change::GoOn { .. } => [UPDATE, SHRED],
     };
-    let entries = APPEND.repeat(writing.entries.len());
-    let sql = [&change.concat(), entries.as_str(), then].concat();
-    let arguments = arguments(writing, None).map_err(sqlx::Error::Encode)?;
+    (change, writing.entries.len())
+}
+
+fn in_calls<'a>(sorted: &'a [&'a Writing]) -> Vec<&'a [&'a Writing]> {
+    let mut calls = Vec::new();
+    for mut alike in sorted.chunk_by(|one, next| shape(one) == shape(next)) {
+        while let Some(size) = AT_ONCE.into_iter().find(|size| *size <= alike.len()) {
+            let (call, rest) = alike.split_at(size);
+            calls.push(call);
+            alike = rest;
+        }
+    }
+    calls
+}
+
+/// Stores what is all of one shape.
+async fn write_alike(
+    connection: &mut SqliteConnection,
+    writings: &[&Writing],
+    then: &str,
+) -> Result<(), sqlx::Error> {
+    let mut statements = String::new();
+    let mut arguments = SqliteArguments::default();
+    for writing in writings {
+        let (change, entries) = shape(writing);
+        let separator = if statements.is_empty() { "" } else { "; " };
+        statements.extend([separator, change[0], change[1]]);
+        statements.extend(iter::repeat_n(APPEND, entries));
+        bind(&mut arguments, writing, None).map_err(sqlx::Error::Encode)?;
+    }
+    statements.push_str(then);
     // Of constants only; there are few such texts, and the connection keeps each prepared.
-    query_with(AssertSqlSafe(sql), arguments)
+    query_with(AssertSqlSafe(statements), arguments)
         .execute(connection)
         .await
         .map(drop)
@@ -134,7 +170,8 @@ pub(super) async fn write_on_a_guess(
     };
     let entries = [APPEND, AND_APPEND].concat().repeat(writing.entries.len());
     let sql = ["BEGIN IMMEDIATE; ", &change.concat(), &entries, "; COMMIT"].concat();
-    let arguments = arguments(writing, revision).map_err(sqlx::Error::Encode)?;
+    let mut arguments = SqliteArguments::default();
+    bind(&mut arguments, writing, revision).map_err(sqlx::Error::Encode)?;
     // To the end: the row comes before the commit.
     let rows = query_with(AssertSqlSafe(sql), arguments)
         .fetch_all(connection)
@@ -145,8 +182,11 @@ pub(super) async fn write_on_a_guess(
 }
 
 /// In the order in which the statements name them.
-fn arguments(writing: &Writing, revision: Option<i64>) -> Result<SqliteArguments, BoxDynError> {
-    let mut all = SqliteArguments::default();
+fn bind(
+    all: &mut SqliteArguments,
+    writing: &Writing,
+    revision: Option<i64>,
+) -> Result<(), BoxDynError> {
     if let Change::Begin {
         beginning,
         key_id,
@@ -206,5 +246,5 @@ fn arguments(writing: &Writing, revision: Option<i64>) -> Result<SqliteArguments
         all.add(fact.as_str())?;
         all.add(writing.reference.as_str())?;
     }
-    Ok(all)
+    Ok(())
 }
