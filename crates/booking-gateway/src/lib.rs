@@ -28,8 +28,7 @@ pub use routes::disclosure::Disclosure;
 pub use routes::openapi::openapi;
 pub use routes::overview::{LatencyBucket, Overview, OverviewBucket, ProviderView};
 pub use routes::settlement::{Settlement, SettlementFinding};
-pub use routes::trips::{PlaceList, PlaceView, SeatMapView, SeatView, TripList, TripView};
 pub use view::{
     BookingCodesView, BookingView, DamagedView, HoldAnswer, HoldList, HoldStory, HoldView, LegView,
-    Outcome, StoryEntry,
+    Outcome, PlaceList, PlaceView, SeatMapView, SeatView, StoryEntry, TripList, TripView,
 };

@@ -21,7 +21,7 @@ use crate::auth::{Caller, Throttle};
 use crate::gate::{A_PLACE_MAY_BE_FREE, PlacesOf};
 use crate::limits::GatewayLimits;
 use crate::problem::{Problem, ProblemKind};
-use crate::routes::trips::{PlaceList, SeatMapView, TripList};
+use crate::view::{PlaceList, SeatMapView, TripList};
 
 /// Towns do not move.
 const PLACES_GOOD_FOR: Duration = Duration::from_mins(10);

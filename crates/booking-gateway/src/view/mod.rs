@@ -4,10 +4,12 @@ mod answer;
 mod hold;
 mod message;
 mod story;
+mod trip;
 
 pub use answer::{HoldAnswer, LegView, Outcome};
 pub use hold::{BookingCodesView, BookingView, DamagedView, HoldList, HoldStory, HoldView};
 pub use story::StoryEntry;
+pub use trip::{PlaceList, PlaceView, SeatMapView, SeatView, TripList, TripView};
 
 pub(crate) use hold::state_of;
 pub(crate) use message::{block_message, ticket_message};

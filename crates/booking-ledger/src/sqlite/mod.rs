@@ -2,6 +2,7 @@
 
 mod audit;
 mod connect;
+mod decision;
 mod feed;
 mod keys;
 mod owner;
