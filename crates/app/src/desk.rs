@@ -232,7 +232,8 @@ impl Desk {
                 client: provider.client.clone(),
             }),
             bounds,
-        );
+        )
+        .with_spill(Arc::new(ledger.spill.clone()));
         let tickets = RecordedTickets::new(
             provider.tickets.clone(),
             transactions,

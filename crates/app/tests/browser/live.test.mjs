@@ -129,8 +129,10 @@ test('markup from the provider is shown as text', async () => {
         spoil(body);
         await route.fulfill({ response, json: body });
     });
-    await goTo(page, '#/overview');
+    // What the gateway itself finds out meanwhile would come by event, as it is.
+    await page.route('**/v1/events', (route) => route.fulfill({ status: 503 }));
     await goTo(page, '#/holds');
+    await page.reload();
     const card = page.locator(`.uncertain .card[data-reference="${reference}"]`);
     await card.locator('.tried li').first().waitFor();
     assert.equal(await card.locator('q').textContent(), message);

@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use backon::{BackoffBuilder as _, ExponentialBuilder};
 use booking_domain::{BlockOrder, HoldState, PartnerReference};
 use booking_ports::{
     Begun, BlockError, Cause, Clock, HoldLedger, HoldRecord, LedgerError, NotSent, NotSentKind,
@@ -12,12 +11,9 @@ use booking_ports::{
 };
 use tokio::sync::oneshot;
 
+use super::late;
 use super::spill::{Spill, Unwritten};
 use crate::detached;
-
-/// How soon a ledger that failed is told an outcome again, and how seldom in the end.
-const SOONEST: Duration = Duration::from_millis(100);
-const SELDOMEST: Duration = Duration::from_secs(10);
 
 /// After so long between the mark and the sending, whether it is still wanted is asked once more: a
 /// process that is neither stopped nor waits for its ledger is faster.
@@ -67,9 +63,9 @@ impl<B: SeatBlocker + 'static> Attempts<B> {
                     at,
                 };
                 // In places of their own, since they are seldom needed.
-                Box::pin(self.spill(&unwritten, &error)).await;
+                Box::pin(late::spill(self.spill.as_deref(), &unwritten, &error)).await;
                 drop(tell.send(Err(unrecorded(reference, error.clone()))));
-                Box::pin(self.insist(&unwritten, error)).await;
+                Box::pin(late::insist(&*self.ledger, &unwritten, error)).await;
             }
         }
     }
@@ -155,47 +151,6 @@ impl<B: SeatBlocker + 'static> Attempts<B> {
             reference: reference.clone(),
             after: self.lease,
         }
-    }
-
-    async fn spill(&self, unwritten: &Unwritten, error: &LedgerError) {
-        let SendPermit {
-            reference, attempt, ..
-        } = &unwritten.permit;
-        tracing::error!(%reference, attempt, %error, "an outcome could not be recorded");
-        if let Some(spill) = &self.spill
-            && let Err(error) = spill.spill(unwritten).await
-        {
-            tracing::error!(%reference, attempt, %error, "an outcome could not be spilled either");
-        }
-    }
-
-    /// Tells the ledger until it has understood, or says something else than that it cannot be
-    /// used at the moment.
-    async fn insist(&self, unwritten: &Unwritten, mut error: LedgerError) {
-        let SendPermit {
-            reference, attempt, ..
-        } = &unwritten.permit;
-        let waits = ExponentialBuilder::new()
-            .with_min_delay(SOONEST)
-            .with_max_delay(SELDOMEST)
-            .without_max_times();
-        for wait in waits.build() {
-            if !matches!(
-                error,
-                LedgerError::Unavailable { .. } | LedgerError::InDoubt { .. }
-            ) {
-                break;
-            }
-            tokio::time::sleep(wait).await;
-            match self.ledger.end(&unwritten.permit, &unwritten.outcome).await {
-                Ok(_) => {
-                    tracing::info!(%reference, attempt, "an outcome was recorded late");
-                    return;
-                }
-                Err(again) => error = again,
-            }
-        }
-        tracing::error!(%reference, attempt, %error, "an outcome was given up: it stays unknown until somebody settles it");
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod file_spill;
+pub(crate) mod late;
 mod line;
 mod spill;
 mod spill_merge;

@@ -27,6 +27,7 @@ pub use bounds::ResolverBounds;
 pub use sweep::{Sweep, SweepProgress};
 
 use self::repeating::Repeat;
+use crate::Spill;
 use crate::tasks::Tasks;
 
 /// Finds out what became of references whose outcome is unknown.
@@ -74,6 +75,7 @@ pub struct Resolver {
     blocker: Arc<dyn SeatBlocker>,
     clock: Arc<dyn Clock>,
     bounds: ResolverBounds,
+    spill: Option<Arc<dyn Spill>>,
     tasks: Arc<Tasks>,
     /// The number of the last record that a sweep came to before its time was over.
     go_on_after: Arc<AtomicU64>,
@@ -115,8 +117,27 @@ impl Resolver {
             blocker,
             clock,
             bounds,
+            spill: None,
             tasks: Arc::new(Tasks::new()),
             go_on_after: Arc::default(),
+        }
+    }
+
+    /// Keeps in `spill` how a repeat ended that the ledger would not take, as
+    /// [`Recorded::with_spill`](crate::Recorded::with_spill) does.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use booking_layers::{FileSpill, Resolver};
+    /// fn kept(resolver: Resolver) -> Resolver {
+    ///     resolver.with_spill(Arc::new(FileSpill::new("holds.spill.jsonl")))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with_spill(self, spill: Arc<dyn Spill>) -> Self {
+        Self {
+            spill: Some(spill),
+            ..self
         }
     }
 
@@ -227,17 +248,30 @@ impl Resolver {
         if record.is_unsettled() && repeat == Repeat::Once {
             record = self.send_once_more(claim, record, order, begun).await?;
         }
-        if record.is_unsettled()
-            && let Some(sent_at) = record.sent_at
-            && self.clock.now() >= sent_at + self.bounds.over_after()
-        {
-            let message =
-                "no copy can be accepted any more, and the longest hold has passed".to_owned();
-            record = self
-                .learn(&record, Source::Time, Finding::Over { message })
-                .await?;
+        if record.awaits_answer() && !self.is_late(begun) {
+            record = self.end_by_time(record).await?;
         }
         Ok(record)
+    }
+
+    /// Step 3. In the first half of the lease only, as step 2: who has taken over since may have sent
+    /// the order anew, and that is not over.
+    async fn end_by_time(&self, record: HoldRecord) -> Result<HoldRecord, LedgerError> {
+        match record.sent_at {
+            Some(sent_at) if self.clock.now() >= sent_at + self.bounds.over_after() => {
+                let message =
+                    "no copy can be accepted any more, and the longest hold has passed".to_owned();
+                let finding = Finding::Over { message };
+                self.learn(&record, Source::Time, finding).await
+            }
+            _ => Ok(record),
+        }
+    }
+
+    /// Whether half of a lease that `begun` then has passed: who comes next may be at work before what
+    /// begins now has ended.
+    fn is_late(&self, begun: Duration) -> bool {
+        self.clock.monotonic().saturating_sub(begun) >= self.bounds.lease / 2
     }
 
     async fn learn(

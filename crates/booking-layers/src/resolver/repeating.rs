@@ -1,16 +1,19 @@
 //! Step 2: one repeat under the same reference.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use booking_domain::BlockOrder;
 use booking_ports::{
     BlockError, Claim, HoldRecord, LedgerError, NotSent, NotSentKind, Outcome, SeatBlocker,
-    Unknown, UnknownKind, may_be_sent_until,
+    SendPermit, Unknown, UnknownKind, may_be_sent_until,
 };
+
+use tokio::sync::oneshot;
 
 use super::Resolver;
 use super::told::{is_asked_to_wait, names_something_else, repeats};
+use crate::Unwritten;
+use crate::recorded::late;
 
 /// Whether an order may be sent once more.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,31 +60,54 @@ impl Resolver {
         let Some(running) = self.tasks.enter() else {
             return Ok(record);
         };
-        let is_late = || self.clock.monotonic().saturating_sub(begun) >= self.bounds.lease / 2;
         // The one repeat is not spent on it: the next resolver makes it.
-        if is_late() {
+        if self.is_late(begun) {
             return Ok(record);
         }
         let permit = self.ledger.repeat(claim).await?;
-        if is_late() {
+        if self.is_late(begun) {
             let message = "getting to the repeat took half of the lease, so another sender may have taken over before it would have ended";
             let reference = permit.reference.clone();
             let late = NotSent::new(reference, NotSentKind::Unrecorded, message);
             return self.ledger.end(&permit, &Err(late.into())).await;
         }
-        let (blocker, ledger) = (Arc::clone(&self.blocker), Arc::clone(&self.ledger));
+        let this = self.clone();
+        let (tell, told) = oneshot::channel();
         // On its own, so that the outcome is recorded whatever becomes of whoever asked.
-        let sent = tokio::spawn(async move {
+        tokio::spawn(async move {
             let _running = running;
-            let outcome = block(&*blocker, &order).await;
-            ledger.end(&permit, &outcome).await
+            let outcome = block(&*this.blocker, &order).await;
+            this.end(permit, outcome, tell).await;
         });
-        sent.await.unwrap_or_else(|_| {
+        told.await.unwrap_or_else(|_| {
             Err(LedgerError::Unavailable {
                 message: "the repeat ended by an internal error".to_owned(),
                 cause: None,
             })
         })
+    }
+
+    /// Records how the repeat ended: there is no other, so its answer is told to the ledger until that
+    /// takes it. Nobody may be listening any more.
+    async fn end(
+        &self,
+        permit: SendPermit,
+        outcome: Outcome,
+        tell: oneshot::Sender<Result<HoldRecord, LedgerError>>,
+    ) {
+        let error = match self.ledger.end(&permit, &outcome).await {
+            Ok(record) => return drop(tell.send(Ok(record))),
+            Err(error) => error,
+        };
+        let at = self.clock.now();
+        let unwritten = Unwritten {
+            permit,
+            outcome,
+            at,
+        };
+        late::spill(self.spill.as_deref(), &unwritten, &error).await;
+        drop(tell.send(Err(error.clone())));
+        late::insist(&*self.ledger, &unwritten, error).await;
     }
 }
 

@@ -217,6 +217,10 @@ impl HoldCase {
         // Everybody who looks sees the time pass, and it is worth one entry.
         if evidence.source == Source::Time {
             let mut then = self.record.clone();
+            // Whoever looked before it was held cannot know until when it is.
+            if then.deadline().is_some_and(|it| !it.has_passed(now)) {
+                return Ok(then);
+            }
             if then.apply(&fact, now).is_ok() && then.state == self.record.state {
                 return Ok(self.record.clone());
             }

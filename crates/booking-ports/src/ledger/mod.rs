@@ -119,7 +119,8 @@ pub trait HoldLedger: Send + Sync {
     /// [`LedgerError`].
     async fn release(&self, claim: &Claim) -> Result<(), LedgerError>;
 
-    /// Appends what was found out about a reference, whoever found it.
+    /// Appends what was found out about a reference, whoever found it. That time has passed ends no
+    /// hold before its deadline: whoever says so looked before it was held, and nothing is appended.
     ///
     /// # Errors
     ///

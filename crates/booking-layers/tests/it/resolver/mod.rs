@@ -2,6 +2,8 @@
 
 mod doubts;
 mod entries;
+mod ledger_fails;
+mod overtaken;
 mod provider;
 mod readings;
 mod silence;

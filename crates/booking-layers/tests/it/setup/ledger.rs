@@ -12,7 +12,7 @@ use booking_ports::{
     HoldRecord, LedgerError, Listed, Listing, ManualClock, MemoryHoldLedger, Outcome, Page,
     SendPermit,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 pub(crate) struct FaultyLedger {
     pub(crate) memory: MemoryHoldLedger,
@@ -24,6 +24,8 @@ pub(crate) struct FaultyLedger {
     pub(crate) end_fails: Mutex<Option<LedgerError>>,
     /// What `story` tells of these, whatever the memory does.
     stories: Mutex<HashMap<PartnerReference, Result<Vec<Entry>, LedgerError>>>,
+    /// The next `story` waits for this first.
+    pub(crate) next_story: Mutex<Option<oneshot::Receiver<()>>>,
     /// How often `end` was asked.
     pub(crate) ends: AtomicUsize,
     /// `end` takes one of these each time; plenty unless a test takes them away.
@@ -40,6 +42,7 @@ impl FaultyLedger {
             begin_in_doubt: AtomicBool::new(false),
             end_fails: Mutex::new(None),
             stories: Mutex::default(),
+            next_story: Mutex::default(),
             ends: AtomicUsize::new(0),
             gate: Semaphore::new(1_000_000),
             slow_begin: None,
@@ -153,6 +156,10 @@ impl HoldLedger for FaultyLedger {
     }
 
     async fn story(&self, reference: &PartnerReference) -> Result<Vec<Entry>, LedgerError> {
+        let waits = self.next_story.lock().unwrap().take();
+        if let Some(waits) = waits {
+            waits.await.unwrap();
+        }
         let told = self.stories.lock().unwrap().get(reference).cloned();
         match told {
             Some(told) => told,

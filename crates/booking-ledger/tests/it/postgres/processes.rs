@@ -27,6 +27,7 @@ async fn of_many_who_see_a_hold_end_one_writes_it_down() {
         let permit = send(&ledgers[0], &name).await;
         let hold = database.hold(&name);
         ledgers[0].end(&permit, &Ok(hold)).await.unwrap();
+        database.clock.advance(Duration::from_hours(1));
         let mut calls = JoinSet::new();
         for caller in 0..8 {
             let (ledger, reference) = (Arc::clone(&ledgers[caller % 2]), reference(&name));

@@ -8,8 +8,8 @@
 use booking_domain::{BlockOrder, LegDraft, Tenant, TripId};
 
 use super::samples::{
-    LEASE, begin_order, book, booking_unknown, checked, claimed, draft, end, end_booking, find,
-    hold, learn, let_leases_pass, lose, names, order, over, reference, refused, repeat, send, sure,
+    LEASE, begin_order, book, booking_unknown, checked, claimed, draft, end, end_booking, ended,
+    find, hold, learn, let_leases_pass, lose, names, order, reference, refused, repeat, send, sure,
     unknown,
 };
 use super::{LedgerFixture, example};
@@ -216,7 +216,7 @@ pub async fn the_live_ones_are_those_that_may_take_seats(fixture: &impl LedgerFi
         let minutes = if name == "20" { 20 } else { 10 };
         end(fixture, &permit, Ok(hold(fixture, name, minutes))).await;
     }
-    learn(fixture, "over", over()).await;
+    learn(fixture, "over", ended()).await;
     let permit = book(fixture, "booked").await;
     end_booking(fixture, &permit, Ok(super::samples::ticket("booked"))).await;
     let permit = book(fixture, "perhaps").await;

@@ -8,9 +8,9 @@
 use booking_domain::HoldState;
 
 use super::samples::{
-    LEASE, book, booking_unknown, claimed, end, end_booking, evidence, find, held, hold, learn,
-    let_leases_pass, lose, names, not_sent, nothing, order, over, reference, refused, repeat, send,
-    sure, ticket, unknown,
+    LEASE, book, booking_unknown, claimed, end, end_booking, ended, evidence, find, held, hold,
+    learn, let_leases_pass, lose, names, not_sent, nothing, order, over, reference, refused,
+    repeat, send, sure, ticket, unknown,
 };
 use super::{LedgerFixture, example};
 use crate::block_error::UnknownKind;
@@ -211,7 +211,7 @@ pub async fn the_next_to_expire_come_first(fixture: &impl LedgerFixture) {
     assert_eq!(all, ["10", "10b", "20", "30"]);
     let after = Page::after(&find(fixture, "10").await, 2);
     assert_eq!(names(fixture, next, after).await, ["10b", "20"]);
-    learn(fixture, "10b", over()).await;
+    learn(fixture, "10b", ended()).await;
     let after = Page::after(&find(fixture, "10b").await, 9);
     assert_eq!(names(fixture, next, after).await, ["20", "30"]);
 }

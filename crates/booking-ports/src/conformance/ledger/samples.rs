@@ -94,6 +94,13 @@ pub(super) fn nothing() -> Evidence {
     evidence(Finding::Nothing { message })
 }
 
+/// The provider says so.
+pub(super) fn ended() -> Evidence {
+    let message = "it is EXPIRED".to_owned();
+    evidence(Finding::Over { message })
+}
+
+/// Time says so.
 pub(super) fn over() -> Evidence {
     let message = "nothing can be held so long".to_owned();
     let finding = Finding::Over { message };

@@ -5,11 +5,13 @@
     reason = "a promise that is broken fails its test"
 )]
 
+use std::time::Duration;
+
 use booking_domain::HoldState;
 
 use super::samples::{
-    begin, claim, claimed, end, evidence, find, hold, learn, let_leases_pass, lose, nothing, over,
-    reference, refused, repeat, send, sure, unknown,
+    begin, claim, claimed, end, ended, evidence, find, hold, learn, let_leases_pass, lose, nothing,
+    over, reference, refused, repeat, send, sure, unknown,
 };
 use super::{LedgerFixture, example};
 use crate::block_error::{BlockError, Expired, UnknownKind};
@@ -131,7 +133,7 @@ pub async fn evidence_that_it_is_over_settles(fixture: &impl LedgerFixture) {
     let permit = send(fixture, "2").await;
     let kept = hold(fixture, "2", 30);
     end(fixture, &permit, Ok(kept.clone())).await;
-    let record = learn(fixture, "2", over()).await;
+    let record = learn(fixture, "2", ended()).await;
     assert_eq!(record.state, HoldState::Expired(Some(kept)));
 }
 
@@ -219,12 +221,25 @@ pub async fn what_is_settled_is_not_claimed(fixture: &impl LedgerFixture) {
     assert!(claim(fixture, "1").await.is_none(), "it is refused");
 }
 
+/// Whoever says that its time is over looked before it was held.
+#[doc = example!()]
+pub async fn time_ends_no_hold_before_its_deadline(fixture: &impl LedgerFixture) {
+    let permit = send(fixture, "1").await;
+    let kept = hold(fixture, "1", 30);
+    end(fixture, &permit, Ok(kept.clone())).await;
+    let record = learn(fixture, "1", over()).await;
+    assert_eq!(record.state, HoldState::Held(kept));
+    let story = sure(fixture.ledger().story(&reference("1")).await);
+    assert_eq!(story.len(), 2, "{story:?}");
+}
+
 /// Promise 3 asks for every change, and time passes for all who look.
 #[doc = example!()]
 pub async fn the_end_of_a_hold_is_told_once(fixture: &impl LedgerFixture) {
     let permit = send(fixture, "1").await;
     let kept = hold(fixture, "1", 30);
     end(fixture, &permit, Ok(kept.clone())).await;
+    fixture.clock().advance(Duration::from_mins(31));
     for _ in 0..2 {
         let record = learn(fixture, "1", over()).await;
         assert_eq!(record.state, HoldState::Expired(Some(kept.clone())));
