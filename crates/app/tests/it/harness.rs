@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use klikoo_sandbox::{Sandbox, SandboxBuilder};
 use serde_json::{Value, json};
+use sqlx::sqlite::SqliteConnection;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -154,15 +155,28 @@ impl Rig {
 
     /// Runs SQL on a file of SQLite's, which is made where it is not there.
     pub(crate) fn sql(&self, name: &str, sql: &'static str) {
-        use sqlx::{ConnectOptions as _, Connection as _};
-        let file = sqlx::sqlite::SqliteConnectOptions::new()
-            .filename(self.place.path(name))
-            .create_if_missing(true);
+        use sqlx::Connection as _;
+        let mut connection = self.connect(name);
         self.runtime.block_on(async {
-            let mut connection = file.connect().await.unwrap();
             sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
             connection.close().await.unwrap();
         });
+    }
+
+    /// Lets nobody else write into a file of SQLite's, until it is dropped.
+    pub(crate) fn lock(&self, name: &str) -> SqliteConnection {
+        let mut connection = self.connect(name);
+        let locking = sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut connection);
+        self.runtime.block_on(locking).unwrap();
+        connection
+    }
+
+    fn connect(&self, name: &str) -> SqliteConnection {
+        use sqlx::ConnectOptions as _;
+        let file = sqlx::sqlite::SqliteConnectOptions::new()
+            .filename(self.place.path(name))
+            .create_if_missing(true);
+        self.runtime.block_on(file.connect()).unwrap()
     }
 
     /// Blocks an order as JSON and as text would be: the caller gives the options.

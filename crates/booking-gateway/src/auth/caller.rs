@@ -31,6 +31,8 @@ pub(crate) const CSRF_HEADER: &str = "x-csrf-token";
 #[derive(Clone, Debug)]
 pub struct Caller {
     key: Arc<KeyRecord>,
+    /// Where it was a cookie that told the key.
+    session: Option<Arc<Session>>,
     place: Option<Arc<OwnedSemaphorePermit>>,
 }
 
@@ -50,9 +52,22 @@ impl Caller {
     /// Whoever signed in, while the key opens anything.
     pub(crate) fn of_session(gateway: &Shared, session: &Session) -> Option<Self> {
         let key = gateway.stack.keys.find(&session.key)?;
-        key.revoked_at
-            .is_none()
-            .then_some(Self { key, place: None })
+        key.revoked_at.is_none().then(|| Self {
+            key,
+            session: Some(Arc::new(session.clone())),
+            place: None,
+        })
+    }
+
+    /// Whether what opened an answer that goes on for long would still open it: the session, and the
+    /// key as it stands now.
+    pub(crate) fn may_still(&self, scope: Scope, gateway: &Shared) -> bool {
+        let now = gateway.stack.clock.now();
+        let is_open = |session: &Arc<Session>| gateway.sessions.is_open(session, now);
+        self.session.as_ref().is_none_or(is_open)
+            && gateway.stack.keys.find(&self.key.id).is_some_and(|key| {
+                key.revoked_at.is_none() && key.scopes.has(scope) && key.tenant == self.key.tenant
+            })
     }
 
     /// Its key's own place among requests, for work that may outlive this one.
@@ -184,6 +199,7 @@ pub(crate) fn by_key(gateway: &Shared, key: &ApiKey) -> Result<Caller, Problem> 
     match gateway.stack.keys.find(key.id()) {
         Some(record) if record.admits(key) => Ok(Caller {
             key: record,
+            session: None,
             place: None,
         }),
         // The same words for a wrong secret, an unknown id and a revoked key.

@@ -137,10 +137,15 @@ impl Sessions {
             until: moment(parts.next()?)?,
             nonce: parts.next()?.to_owned(),
         };
+        self.is_open(&session, now).then_some(session)
+    }
+
+    /// Whether it lasts, by the cookie that it was read from, and nobody has signed out.
+    pub(crate) fn is_open(&self, session: &Session, now: OffsetDateTime) -> bool {
         let ended = self.ended.read().unwrap_or_else(PoisonError::into_inner);
         let of_key = ended.get(&session.key);
         let was_ended = of_key.is_some_and(|of_key| of_key.contains_key(&session.nonce));
-        (now < session.ends_at && !was_ended).then_some(session)
+        now < session.ends_at && !was_ended
     }
 
     fn mac(&self, purpose: &str, text: &str) -> String {

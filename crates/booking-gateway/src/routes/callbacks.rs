@@ -71,21 +71,20 @@ pub(crate) async fn take(
         .find(&reference)
         .await?
         .ok_or_else(unknown)?;
+    // First, so that a reference keeps its share of questions where no question can be asked.
+    let Ok(place) = gateway.hints_taken.try_reserve() else {
+        crate::metrics::callback("overloaded");
+        let detail = "too many callbacks wait to be looked into";
+        return Err(Problem::new(ProblemKind::Overloaded, detail).after(Duration::from_secs(5)));
+    };
     if gateway.questions.take(&reference).is_err() {
         // It was asked about a moment ago, and what is uncertain is asked about again anyway.
         crate::metrics::callback("repeated");
         return Ok(StatusCode::OK);
     }
     // The provider need not wait for its own answer.
-    let hint = Hint {
-        reference,
-        said: format!("a callback says {}", callback.status.word()),
-    };
-    if gateway.hints_taken.try_send(hint).is_err() {
-        crate::metrics::callback("overloaded");
-        let detail = "too many callbacks wait to be looked into";
-        return Err(Problem::new(ProblemKind::Overloaded, detail).after(Duration::from_secs(5)));
-    }
+    let said = format!("a callback says {}", callback.status.word());
+    place.send(Hint { reference, said });
     crate::metrics::callback("asked");
     Ok(StatusCode::OK)
 }

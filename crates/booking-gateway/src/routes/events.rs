@@ -15,7 +15,7 @@ use booking_ports::{Change, Fact, FeedPosition, HoldFeed as _, HoldRecord, Ledge
 use futures_util::Stream;
 use tokio::sync::{OwnedSemaphorePermit, broadcast, watch};
 
-use crate::auth::Caller;
+use crate::auth::{Caller, Scope};
 use crate::events::{Batch, LOOK_EVERY, PAGE};
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
@@ -122,10 +122,9 @@ impl Reader {
         }
     }
 
-    /// A key that was revoked meanwhile ends its streams.
+    /// A key that was revoked or changed meanwhile ends its streams, and so does a session that is over.
     fn may_still_read(&self) -> bool {
-        let key = self.gateway.stack.keys.find(&self.caller.key().id);
-        key.is_some_and(|key| key.revoked_at.is_none())
+        self.caller.may_still(Scope::Read, &self.gateway)
     }
 
     /// Reads the ledger: what was written before this stream began to listen, or was missed since.

@@ -1,6 +1,6 @@
 //! Whether it lives, whether it can serve, and what it counts.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -9,7 +9,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use booking_domain::PartnerReference;
-use booking_ports::HoldLedger as _;
+use booking_ports::{HoldLedger as _, LedgerError};
+use tokio::sync::Mutex;
 
 use crate::gateway::Shared;
 use crate::problem::{Problem, ProblemBody, ProblemKind};
@@ -26,7 +27,7 @@ pub(crate) async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// It can serve: it is not ending, and the ledger can be read.
+/// It can serve: it is not ending, and the ledger and its writer answer.
 #[utoipa::path(
     get,
     path = "/readyz",
@@ -34,7 +35,7 @@ pub(crate) async fn alive() -> &'static str {
     tag = "watching",
     responses(
         (status = 200, description = "It can serve", body = String, content_type = "text/plain"),
-        (status = 503, description = "It is ending, or the ledger cannot be read", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "It is ending, or the ledger or its writer does not answer", body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn ready(State(gateway): State<Arc<Shared>>) -> Result<&'static str, Problem> {
@@ -44,32 +45,41 @@ pub(crate) async fn ready(State(gateway): State<Arc<Shared>>) -> Result<&'static
             "the gateway is ending",
         ));
     }
-    if gateway.ready.was_lately(gateway.stack.clock.monotonic()) {
-        return Ok("ready\n");
-    }
-    // One that nobody begins: whatever the ledger holds, none of it has to be read for this.
-    let nobodys = PartnerReference::new("readyz")
-        .map_err(|_| Problem::new(ProblemKind::Internal, "no reference to ask for"))?;
-    gateway.stack.ledger.find(&nobodys).await?;
-    gateway.ready.is_now(gateway.stack.clock.monotonic());
+    gateway.ready.ask(&gateway).await?;
     Ok("ready\n")
 }
 
-/// When the ledger could last be read.
+/// What the ledger answered last, and when.
+///
+/// Held while it is asked, so that however many want to know, one question is under way.
 #[derive(Default)]
-pub(crate) struct Ready(Mutex<Option<Duration>>);
+pub(crate) struct Ready(Mutex<Option<(Duration, Result<(), LedgerError>)>>);
 
 /// Not asked again sooner.
 const LATELY: Duration = Duration::from_secs(1);
 
 impl Ready {
-    fn was_lately(&self, now: Duration) -> bool {
-        let at = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        at.is_some_and(|at| now.saturating_sub(at) < LATELY)
-    }
-
-    fn is_now(&self, now: Duration) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    async fn ask(&self, gateway: &Shared) -> Result<(), Problem> {
+        let clock = &gateway.stack.clock;
+        let mut last = self.0.lock().await;
+        match &*last {
+            Some((at, answer)) if clock.monotonic().saturating_sub(*at) < LATELY => {
+                return Ok(answer.clone()?);
+            }
+            _ => {}
+        }
+        let mut nonce = [0; 16];
+        let _even_without = (gateway.options.entropy)(&mut nonce);
+        // One that nobody can have begun: so nothing is read, claimed or written, yet it is the writer
+        // that says so.
+        let nobodys = PartnerReference::new(format!("readyz-{}", hex::encode(nonce)))
+            .map_err(|_| Problem::new(ProblemKind::Internal, "no reference to ask for"))?;
+        let answer = match gateway.stack.ledger.claim(&nobodys, LATELY).await {
+            Ok(_) | Err(LedgerError::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error),
+        };
+        *last = Some((clock.monotonic(), answer.clone()));
+        Ok(answer?)
     }
 }
 

@@ -292,3 +292,42 @@ async fn callbacks_are_throttled_by_address_and_questions_by_reference() {
         "{questions} questions for 20 callbacks"
     );
 }
+
+/// Whoever is told to come back later finds its question still unspent.
+#[tokio::test]
+async fn a_callback_that_finds_no_place_costs_its_reference_nothing() {
+    let house = House::open().await;
+    let key = house.master_key();
+    let mut line = Line::open(house.at).await;
+    let about = |reference: &str| callback(&json!({"reference": reference, "status": "SUCCESS"}));
+    house.block(&key, "held-1").await;
+    let mut number = 0;
+    // Each question waits at the provider, until no more callbacks are kept.
+    loop {
+        let reference = format!("gone-late-{number}");
+        let order = crate::orders::order(&reference);
+        let ask = Ask::post("/v1/holds").key(&key).json(&order);
+        assert_eq!(line.send(&ask).await.status, 202);
+        match line.send(&about(&reference)).await.status {
+            200 => number += 1,
+            503 => break,
+            other => panic!("{other}"),
+        }
+        assert!(number < 5_000, "however many wait, one more is kept");
+    }
+    for _ in 0..20 {
+        let reply = line.send(&about("held-1")).await;
+        assert_eq!((reply.status, reply.retry_after()), (503, 5));
+    }
+    house.provider.open_gate();
+    while line.send(&about("held-1")).await.status != 200 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let asked = async {
+        while house.provider.questions("held-1") == 0 {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    let asked = tokio::time::timeout(Duration::from_secs(10), asked).await;
+    assert!(asked.is_ok(), "nobody asked about it");
+}

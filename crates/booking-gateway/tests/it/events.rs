@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use booking_gateway::Scope;
+use booking_domain::Tenant;
+use booking_gateway::{KeyRecord, Scope};
 use serde_json::Value;
 
 use crate::client::{Ask, Line};
 use crate::house::House;
+use crate::sessions::signed_in;
 
 /// An event that holds something.
 #[derive(Clone, Debug)]
@@ -38,11 +40,22 @@ impl Reader {
         Self::on(line, key, after).await
     }
 
-    pub(crate) async fn on(mut line: Line, key: &str, after: Option<u64>) -> Self {
+    pub(crate) async fn on(line: Line, key: &str, after: Option<u64>) -> Self {
         let mut ask = Ask::get("/v1/events").key(key);
         if let Some(after) = after {
             ask = ask.header("Last-Event-ID", after.to_string());
         }
+        Self::asked(line, &ask).await
+    }
+
+    /// As the console, by the cookie of a session.
+    pub(crate) async fn signed_in(house: &House, cookie: &str) -> Self {
+        let line = Line::open(house.at).await;
+        let ask = Ask::get("/v1/events").header("Cookie", cookie);
+        Self::asked(line, &ask).await
+    }
+
+    async fn asked(mut line: Line, ask: &Ask) -> Self {
         line.write(&ask.bytes()).await.unwrap();
         let (status, headers) = line.head().await.unwrap();
         assert_eq!(status, 200);
@@ -75,6 +88,18 @@ impl Reader {
             }
             self.text += &String::from_utf8(self.line.chunk().await?).unwrap();
         }
+    }
+
+    /// How many events come before the stream ends, which it has to do soon.
+    async fn ends(mut self) -> usize {
+        let ended = tokio::time::timeout(Duration::from_secs(10), async {
+            let mut after = 0;
+            while self.next().await.is_some() {
+                after += 1;
+            }
+            after
+        });
+        ended.await.unwrap()
     }
 
     /// The next event; `None` at the end.
@@ -226,15 +251,41 @@ async fn a_key_that_is_revoked_ends_its_streams() {
     assert!(reader.next().await.is_some());
     house.ring.revoke(&key);
     house.block(&other, "held-2").await;
-    let ended = tokio::time::timeout(Duration::from_secs(10), async {
-        let mut after = 0;
-        while reader.next().await.is_some() {
-            after += 1;
-        }
-        after
-    });
     // What was read before it was revoked may still come.
-    assert!(ended.await.expect("the stream goes on") <= 1);
+    assert!(reader.ends().await <= 1);
+}
+
+#[tokio::test]
+async fn a_key_that_sees_something_else_by_now_ends_its_streams() {
+    let house = House::open().await;
+    let changes: [fn(&mut KeyRecord); 2] = [
+        |record| record.scopes = [Scope::Block].into_iter().collect(),
+        |record| record.tenant = Some(Tenant::new("shop").unwrap()),
+    ];
+    for change in changes {
+        let key = house.master_key();
+        let reader = Reader::open(&house, &key, None).await;
+        house.ring.change(&key, change);
+        assert_eq!(reader.ends().await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_the_session_that_opened_it() {
+    let house = House::open().await;
+    let key = house.master_key();
+    let (out, other) = (signed_in(&house, &key).await, signed_in(&house, &key).await);
+    let mut stays = Reader::signed_in(&house, &other).await;
+    let signed_out = Reader::signed_in(&house, &out).await;
+    let ask = Ask::new("DELETE", "/console/session").header("Cookie", out.as_str());
+    assert_eq!(house.send(&ask).await.status, 204);
+    assert_eq!(signed_out.ends().await, 0);
+
+    house.block(&key, "held-1").await;
+    assert_eq!(stays.next().await.unwrap().reference(), "held-1");
+    house.clock.advance(Duration::from_mins(15));
+    // By now the hold ends soon, which may be told before.
+    assert!(stays.ends().await <= 2);
 }
 
 #[tokio::test]

@@ -37,12 +37,16 @@ impl Ring {
 
     /// From now on `key` opens nothing.
     pub(crate) fn revoke(&self, key: &str) {
+        self.change(key, |record| record.revoked_at = Some(NOW));
+    }
+
+    pub(crate) fn change(&self, key: &str, change: impl Fn(&mut KeyRecord)) {
         let key = ApiKey::parse(key).unwrap();
-        for record in self.0.write().unwrap().iter_mut() {
-            if record.id == *key.id() {
-                record.revoked_at = Some(NOW);
-            }
-        }
+        let mut records = self.0.write().unwrap();
+        records
+            .iter_mut()
+            .filter(|record| record.id == *key.id())
+            .for_each(change);
     }
 }
 

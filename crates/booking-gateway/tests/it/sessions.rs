@@ -13,7 +13,7 @@ fn cookie(reply: &Reply) -> String {
     set.split(';').next().unwrap().to_owned()
 }
 
-async fn signed_in(house: &House, key: &str) -> String {
+pub(crate) async fn signed_in(house: &House, key: &str) -> String {
     let ask = Ask::post("/console/session").json(&json!({"key": key}));
     cookie(&house.send(&ask).await)
 }

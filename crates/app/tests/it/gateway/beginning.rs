@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 
 use super::served::Served;
-use crate::harness::Rig;
+use crate::harness::{Rig, patiently};
 
 const KEY: [&str; 2] = ["--scope", "read"];
 
@@ -50,4 +50,19 @@ fn a_gateway_warns_of_metrics_that_others_reach_and_says_at_its_end_that_nothing
     assert!(ran.stderr.contains(told), "{ran:?}");
     let last = ran.stderr.lines().last().unwrap();
     assert!(last.contains("nothing is left open"), "{ran:?}");
+}
+
+/// Another process has the file for itself: it can be read, and nothing can be begun in it.
+#[test]
+fn a_ledger_that_cannot_be_written_is_not_ready_and_can_still_be_looked_at() {
+    let rig = Rig::new();
+    let served = Served::start(&rig, &[("SEATBLOCK_LEDGER__URL", "sqlite:holds.db")]);
+    assert_eq!(served.get("/readyz").status, 200);
+    let lock = rig.lock("holds.db");
+    // What was answered a moment ago stands for a moment.
+    patiently(|| served.get("/readyz").status == 503);
+    assert_eq!(served.get("/v1/holds").status, 200);
+    drop(lock);
+    patiently(|| served.get("/readyz").status == 200);
+    assert_eq!(served.stop().code, 0);
 }

@@ -33,7 +33,7 @@ async fn settled_late(repeat: Fate) -> HoldState {
     let lost = provider.block(&order).await;
     ledger.end(&permit, &lost).await.unwrap();
 
-    clock.advance(bounds.over_after() - bounds.lease * 2);
+    clock.advance(bounds.over_after().saturating_sub(bounds.lease * 2));
     let (go_on, waits) = oneshot::channel();
     *ledger.next_story.lock().unwrap() = Some(waits);
     let late = {
