@@ -90,11 +90,11 @@ pub(crate) const LEDGER_KEY_FILE: Key = key(
 pub(crate) const LEDGER_SPILL_FILE: Key = key(
     "ledger.spill_file",
     "a file for answers that a failing ledger would not take; put it on another disk",
-    "<ledger>.spill.jsonl beside the ledger",
+    "<ledger>.spill.jsonl beside the ledger; for PostgreSQL seatblock/ledger.spill.jsonl in the user's state folder",
 );
 pub(crate) const LEDGER_SHRED_AFTER: Key = key(
     "ledger.shred_after",
-    "a duration such as \"24h\": how long `recover` keeps the people of an order that has ended",
+    "a duration such as \"24h\": how long `serve` and `recover` keep the people of an order that has ended",
     "24h",
 );
 
