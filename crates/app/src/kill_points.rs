@@ -77,6 +77,17 @@ impl HoldLedger for KillPoints<dyn HoldLedger> {
         learned
     }
 
+    async fn conclude(
+        &self,
+        claim: &Claim,
+        evidence: &Evidence,
+    ) -> Result<HoldRecord, LedgerError> {
+        pass("learn.before");
+        let learned = self.0.conclude(claim, evidence).await;
+        pass("learn.after");
+        learned
+    }
+
     async fn begin_booking(
         &self,
         reference: &PartnerReference,

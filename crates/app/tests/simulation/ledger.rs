@@ -161,6 +161,17 @@ impl HoldLedger for ProcessLedger {
         Ok(record)
     }
 
+    async fn conclude(
+        &self,
+        claim: &Claim,
+        evidence: &Evidence,
+    ) -> Result<HoldRecord, LedgerError> {
+        let befalls = self.call(Op::Learn, &claim.record.reference).await?;
+        let record = self.inner().conclude(claim, evidence).await?;
+        self.back(befalls).await?;
+        Ok(record)
+    }
+
     async fn begin_booking(
         &self,
         reference: &PartnerReference,

@@ -248,23 +248,33 @@ impl Resolver {
         if record.is_unsettled() && repeat == Repeat::Once {
             record = self.send_once_more(claim, record, order, begun).await?;
         }
-        if record.awaits_answer() && !self.is_late(begun) {
-            record = self.end_by_time(record).await?;
+        if record.awaits_answer()
+            && let Some(sent_at) = record.sent_at
+            && self.clock.now() >= sent_at + self.bounds.over_after()
+        {
+            record = self.end_by_time(claim).await?;
         }
         Ok(record)
     }
 
-    /// Step 3. In the first half of the lease only, as step 2: who has taken over since may have sent
-    /// the order anew, and that is not over.
-    async fn end_by_time(&self, record: HoldRecord) -> Result<HoldRecord, LedgerError> {
-        match record.sent_at {
-            Some(sent_at) if self.clock.now() >= sent_at + self.bounds.over_after() => {
-                let message =
-                    "no copy can be accepted any more, and the longest hold has passed".to_owned();
-                let finding = Finding::Over { message };
-                self.learn(&record, Source::Time, finding).await
+    /// Step 3, unless another resolver has taken over: it may have sent the order anew, and that is not
+    /// over.
+    async fn end_by_time(&self, claim: &Claim) -> Result<HoldRecord, LedgerError> {
+        let reference = &claim.record.reference;
+        let message = "no copy can be accepted any more, and the longest hold has passed";
+        let evidence = Evidence {
+            source: Source::Time,
+            finding: Finding::Over {
+                message: message.to_owned(),
+            },
+        };
+        tracing::info!(%reference, %evidence, "evidence");
+        match self.ledger.conclude(claim, &evidence).await {
+            Err(LedgerError::Fenced { reference }) => {
+                let found = self.ledger.find(&reference).await?;
+                found.ok_or(LedgerError::NotFound { reference })
             }
-            _ => Ok(record),
+            concluded => concluded,
         }
     }
 

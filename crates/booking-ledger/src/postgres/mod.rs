@@ -196,6 +196,17 @@ impl HoldLedger for PostgresLedger {
         .await
     }
 
+    async fn conclude(
+        &self,
+        claim: &Claim,
+        evidence: &Evidence,
+    ) -> Result<HoldRecord, LedgerError> {
+        self.change(&claim.record.reference, Gives::Nothing, |case, now| {
+            case.conclude(claim, evidence, now)
+        })
+        .await
+    }
+
     async fn begin_booking(
         &self,
         reference: &PartnerReference,

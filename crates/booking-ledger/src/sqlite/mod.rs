@@ -262,6 +262,18 @@ impl HoldLedger for SqliteLedger {
         .await
     }
 
+    async fn conclude(
+        &self,
+        claim: &Claim,
+        evidence: &Evidence,
+    ) -> Result<HoldRecord, LedgerError> {
+        let (held, evidence) = (claim.clone(), evidence.clone());
+        self.change(&claim.record.reference, false, move |case, now| {
+            case.conclude(&held, &evidence, now)
+        })
+        .await
+    }
+
     async fn begin_booking(
         &self,
         reference: &PartnerReference,

@@ -229,6 +229,25 @@ impl HoldCase {
         Ok(self.record.clone())
     }
 
+    /// [`HoldLedger::conclude`](super::HoldLedger::conclude).
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Fenced`]: the claim was taken over.
+    #[doc = example!("case.begin(now, minute).unwrap();", "let later = now + 2 * minute;", "let claim = case.claim(later, minute).unwrap().unwrap();", "let finding = Finding::Over { message: \"nothing is held so long\".into() };", "let evidence = Evidence { source: Source::Time, finding };", "assert!(case.conclude(&claim, &evidence, later).is_ok());")]
+    pub fn conclude(
+        &mut self,
+        claim: &Claim,
+        evidence: &Evidence,
+        now: OffsetDateTime,
+    ) -> Result<HoldRecord, LedgerError> {
+        if self.fence != claim.fence {
+            let reference = self.record.reference.clone();
+            return Err(LedgerError::Fenced { reference });
+        }
+        self.learn(evidence, now)
+    }
+
     /// [`HoldLedger::disclose`](super::HoldLedger::disclose); whether there is anything to give.
     ///
     /// # Errors

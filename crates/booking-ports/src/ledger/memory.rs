@@ -168,6 +168,16 @@ impl HoldLedger for MemoryHoldLedger {
         self.with(reference, |case, now| case.learn(evidence, now))
     }
 
+    async fn conclude(
+        &self,
+        claim: &Claim,
+        evidence: &Evidence,
+    ) -> Result<HoldRecord, LedgerError> {
+        self.with(&claim.record.reference, |case, now| {
+            case.conclude(claim, evidence, now)
+        })
+    }
+
     async fn begin_booking(
         &self,
         reference: &PartnerReference,

@@ -131,6 +131,16 @@ pub trait HoldLedger: Send + Sync {
         evidence: &Evidence,
     ) -> Result<HoldRecord, LedgerError>;
 
+    /// Appends what the holder of `claim` concludes from what is *not* found, such as that nothing can be
+    /// held any more: it is true of what that resolver knows of alone. As [`HoldLedger::learn`] else.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], [`LedgerError::Fenced`] where the claim was taken over: who took it may have
+    /// sent the order anew, and nothing is appended.
+    async fn conclude(&self, claim: &Claim, evidence: &Evidence)
+    -> Result<HoldRecord, LedgerError>;
+
     /// Makes the mark of a booking durable, for a sender that will have ended within `lease`; or
     /// tells why this caller must not book. What is booked and has its codes is never booked again.
     ///
@@ -257,6 +267,13 @@ macro_rules! through_pointer {
                 evidence: &Evidence,
             ) -> Result<HoldRecord, LedgerError> {
                 T::learn(self, reference, evidence).await
+            }
+            async fn conclude(
+                &self,
+                claim: &Claim,
+                evidence: &Evidence,
+            ) -> Result<HoldRecord, LedgerError> {
+                T::conclude(self, claim, evidence).await
             }
             async fn begin_booking(
                 &self,

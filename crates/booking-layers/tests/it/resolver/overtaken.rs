@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use booking_domain::HoldState;
 use booking_layers::{Resolver, ResolverBounds};
-use booking_ports::{Begun, HoldLedger as _, ManualClock, SeatBlocker as _};
+use booking_ports::{Begun, Clock as _, HoldLedger as _, ManualClock, SeatBlocker as _};
 use tokio::sync::oneshot;
 
 use super::provider::{Fate, Provider};
@@ -43,9 +43,10 @@ async fn settled_late(repeat: Fate) -> HoldState {
     while ledger.next_story.lock().unwrap().is_some() {
         tokio::task::yield_now().await;
     }
-    clock.advance(bounds.lease);
+    // As after a sleep of the machine: what counts its own waking time sees nothing of it.
+    clock.step_to(clock.now() + bounds.lease);
     resolver.settle(order.reference()).await.unwrap();
-    clock.advance(bounds.lease);
+    clock.step_to(clock.now() + bounds.lease);
     go_on.send(()).unwrap();
     late.await.unwrap().unwrap();
 

@@ -129,6 +129,14 @@ impl HoldLedger for FaultyLedger {
         self.memory.learn(reference, evidence).await
     }
 
+    async fn conclude(
+        &self,
+        claim: &Claim,
+        evidence: &Evidence,
+    ) -> Result<HoldRecord, LedgerError> {
+        self.memory.conclude(claim, evidence).await
+    }
+
     async fn begin_booking(
         &self,
         reference: &PartnerReference,

@@ -147,6 +147,7 @@ macro_rules! hold_ledger_conformance {
             a_claim_given_back_is_free,
             what_is_settled_is_not_claimed,
             time_ends_no_hold_before_its_deadline,
+            who_was_overtaken_concludes_nothing,
             the_end_of_a_hold_is_told_once,
             a_record_is_what_follows_from_its_story,
             a_story_is_told_whole,

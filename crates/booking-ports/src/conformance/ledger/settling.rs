@@ -233,6 +233,27 @@ pub async fn time_ends_no_hold_before_its_deadline(fixture: &impl LedgerFixture)
     assert_eq!(story.len(), 2, "{story:?}");
 }
 
+/// What nobody finds is over for whoever knows of everything that was sent.
+#[doc = example!()]
+pub async fn who_was_overtaken_concludes_nothing(fixture: &impl LedgerFixture) {
+    lose(fixture, "1").await;
+    let first = claimed(fixture, "1").await;
+    let_leases_pass(fixture);
+    let second = claimed(fixture, "1").await;
+    let again = sure(fixture.ledger().repeat(&second).await);
+    for _ in 0..2 {
+        let refused = fixture.ledger().conclude(&first, &over()).await;
+        assert!(
+            matches!(&refused, Err(LedgerError::Fenced { reference: it }) if *it == reference("1")),
+            "{refused:?}"
+        );
+        assert_eq!(find(fixture, "1").await.state, HoldState::Unknown);
+        end(fixture, &again, Err(unknown("1", UnknownKind::Timeout))).await;
+    }
+    let record = sure(fixture.ledger().conclude(&second, &over()).await);
+    assert_eq!(record.state, HoldState::Expired(None));
+}
+
 /// Promise 3 asks for every change, and time passes for all who look.
 #[doc = example!()]
 pub async fn the_end_of_a_hold_is_told_once(fixture: &impl LedgerFixture) {
