@@ -14,11 +14,13 @@ let wait = FIRST_WAIT;
 let timer = null;
 let missed = false;
 let first = true;
+let begunAnew = false;
 
 /** Begins to listen. */
 export function connect() {
     disconnect();
     first = true;
+    begunAnew = false;
     open();
 }
 
@@ -35,6 +37,7 @@ function open() {
     source = new EventSource('/v1/events');
     source.onopen = () => {
         wait = FIRST_WAIT;
+        begunAnew = false;
         tell('live');
         // What the gateway no longer keeps cannot be sent again, so the pages look for themselves;
         // also for what changed between their own first look and the beginning of the stream.
@@ -43,6 +46,12 @@ function open() {
         first = false;
     };
     source.onerror = () => {
+        // The gateway ends a stream with the cookie that opened it. The browser comes back with the next
+        // cookie and the last event, so that nothing is missed, if it is let in.
+        if (state === 'live' && !begunAnew && source?.readyState === EventSource.CONNECTING) {
+            begunAnew = true;
+            return;
+        }
         missed = true;
         tell('lost');
         if (source?.readyState !== EventSource.CLOSED) return;

@@ -113,6 +113,31 @@ test('a lost stream is told, and what was missed is looked up', async () => {
     await done(page);
 });
 
+test('a stream that ends and is begun anew is not told as lost', async () => {
+    const page = await open(browser);
+    let asked = 0;
+    await page.route('**/v1/events', (route) => {
+        asked += 1;
+        if (asked > 1) return route.continue();
+        return route.fulfill({ contentType: 'text/event-stream', body: 'retry: 300\nid: 0\n: ready\n\n' });
+    });
+    await page.addInitScript(() => {
+        window.states = [];
+        const look = () => {
+            const state = document.querySelector('.stream')?.dataset.state;
+            if (state && window.states.at(-1) !== state) window.states.push(state);
+        };
+        new MutationObserver(look).observe(document, { attributes: true, childList: true, subtree: true });
+    });
+    await page.reload();
+    await page.waitForSelector('.stream[data-state=live]');
+    const { partner_reference_no: reference } = await block(page);
+    await page.waitForSelector(`.holds .row[data-reference="${reference}"]`);
+    assert.equal(asked, 2);
+    assert.ok(!(await page.evaluate(() => window.states)).includes('lost'));
+    await done(page);
+});
+
 test('markup from the provider is shown as text', async () => {
     const page = await open(browser);
     const { partner_reference_no: reference } = await block(page, { seat: 'USED' });
