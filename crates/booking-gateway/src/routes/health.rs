@@ -49,37 +49,62 @@ pub(crate) async fn ready(State(gateway): State<Arc<Shared>>) -> Result<&'static
     Ok("ready\n")
 }
 
-/// What the ledger answered last, and when.
+/// Whether the ledger answered last, and when.
 ///
 /// Held while it is asked, so that however many want to know, one question is under way.
 #[derive(Default)]
-pub(crate) struct Ready(Mutex<Option<(Duration, Result<(), LedgerError>)>>);
+pub(crate) struct Ready(Mutex<Option<(Duration, bool)>>);
 
 /// Not asked again sooner.
 const LATELY: Duration = Duration::from_secs(1);
+
+/// A ledger that takes longer holds up whatever would be sent.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Ready {
     async fn ask(&self, gateway: &Shared) -> Result<(), Problem> {
         let clock = &gateway.stack.clock;
         let mut last = self.0.lock().await;
-        match &*last {
-            Some((at, answer)) if clock.monotonic().saturating_sub(*at) < LATELY => {
-                return Ok(answer.clone()?);
+        let is_ready = match *last {
+            Some((at, is_ready)) if clock.monotonic().saturating_sub(at) < LATELY => is_ready,
+            _ => {
+                let asked = tokio::time::timeout(PATIENCE, answers(gateway)).await;
+                let is_ready = match asked {
+                    Ok(Ok(())) => true,
+                    Ok(Err(error)) => {
+                        tracing::warn!(%error, "not ready: the ledger cannot be used");
+                        false
+                    }
+                    Err(_) => {
+                        tracing::warn!("not ready: the ledger is silent");
+                        false
+                    }
+                };
+                *last = Some((clock.monotonic(), is_ready));
+                is_ready
             }
-            _ => {}
-        }
-        let mut nonce = [0; 16];
-        let _even_without = (gateway.options.entropy)(&mut nonce);
-        // One that nobody can have begun: so nothing is read, claimed or written, yet it is the writer
-        // that says so.
-        let nobodys = PartnerReference::new(format!("readyz-{}", hex::encode(nonce)))
-            .map_err(|_| Problem::new(ProblemKind::Internal, "no reference to ask for"))?;
-        let answer = match gateway.stack.ledger.claim(&nobodys, LATELY).await {
-            Ok(_) | Err(LedgerError::NotFound { .. }) => Ok(()),
-            Err(error) => Err(error),
         };
-        *last = Some((clock.monotonic(), answer.clone()));
-        Ok(answer?)
+        if is_ready {
+            return Ok(());
+        }
+        let detail = "the ledger cannot be used";
+        Err(Problem::new(ProblemKind::Unavailable, detail).after(LATELY))
+    }
+}
+
+/// Whether it can be read, and lets somebody write: asked of a reference that nobody can have begun, so
+/// nothing is claimed.
+async fn answers(gateway: &Shared) -> Result<(), LedgerError> {
+    let mut nonce = [0; 16];
+    let _even_without = (gateway.options.entropy)(&mut nonce);
+    let Ok(nobodys) = PartnerReference::new(format!("readyz-{}", hex::encode(nonce))) else {
+        return Ok(());
+    };
+    let ledger = &gateway.stack.ledger;
+    ledger.find(&nobodys).await?;
+    match ledger.claim(&nobodys, LATELY).await {
+        Ok(_) | Err(LedgerError::NotFound { .. }) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
