@@ -88,15 +88,31 @@ impl Shredder {
         moment: OffsetDateTime,
         mut progress: impl FnMut(usize) + Send,
     ) -> Result<usize, LedgerError> {
-        let (mut shredded, mut failed) = (0, None);
-        let mut page = Page::first(PAGE);
+        let mut shredded = 0;
         loop {
-            let ended = self
-                .ledger
-                .list(&Which::EndedBefore(moment).into(), page)
-                .await?;
-            let Some(next) = ended.next_page(PAGE) else {
+            let before = shredded;
+            let failed = self.pass(moment, &mut shredded, &mut progress).await?;
+            // What is shredded has changed just now, which is past the end of a list that goes by the
+            // time of the last change: only a list that shows nothing to shred is at its end.
+            if shredded == before {
                 return failed.map_or(Ok(shredded), Err);
+            }
+        }
+    }
+
+    /// Shreds what a list shows until it ends or is lost, and tells what could not be shredded.
+    async fn pass(
+        &self,
+        moment: OffsetDateTime,
+        shredded: &mut usize,
+        progress: &mut (impl FnMut(usize) + Send),
+    ) -> Result<Option<LedgerError>, LedgerError> {
+        let listing = Which::EndedBefore(moment).into();
+        let (mut page, mut failed) = (Page::first(PAGE), None);
+        loop {
+            let ended = self.ledger.list(&listing, page).await?;
+            let Some(next) = ended.next_page(PAGE) else {
+                return Ok(failed);
             };
             page = next;
             // Together, so that a ledger can do many in one step.
@@ -107,14 +123,14 @@ impl Shredder {
             }
             while let Some(done) = shredding.join_next().await {
                 match done {
-                    Ok(Ok(())) => shredded += 1,
+                    Ok(Ok(())) => *shredded += 1,
                     Ok(Err(error)) => {
                         tracing::warn!(%error, "an order could not be shredded");
                         failed = Some(error);
                     }
                     Err(error) => tracing::error!(%error, "shredding ended by an internal error"),
                 }
-                progress(shredded);
+                progress(*shredded);
             }
         }
     }

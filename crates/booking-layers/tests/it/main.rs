@@ -16,4 +16,5 @@ mod resolver;
 mod retry;
 mod secrecy;
 mod setup;
+mod shredder;
 mod traced;
