@@ -1,18 +1,24 @@
 //! Every booking in a ledger.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use booking_domain::{SeatHold, StatusMeaning};
 use booking_ports::{
-    BookingBegun, BookingOutcome, BookingPermit, Clock, HoldLedger, LedgerError, NotSentKind,
-    Ticket, TicketError, TicketIssuer, TransactionInquiry, UnknownKind,
+    BookingBegun, BookingOutcome, BookingPermit, Clock, Fact, HoldLedger, HoldRecord, LedgerError,
+    NotSentKind, Ticket, TicketError, TicketIssuer, TransactionInquiry, UnknownKind,
 };
+use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
+use crate::recorded::late;
 use crate::resolver::ask_about_booking;
 use crate::tasks::Tasks;
+
+/// How often a hold is sent to be booked while nobody saw an end of any of these.
+const SENDS_MAX: usize = 3;
 
 /// Writes each booking into a [`HoldLedger`]: its mark before the first byte, its outcome before
 /// the answer.
@@ -22,11 +28,13 @@ use crate::tasks::Tasks;
 /// - **One ticket.** Of many callers one books; the others hear [`TicketError::Busy`]. A hold that
 ///   is booked is answered with its stored codes, and nothing is sent.
 /// - **It asks before it repeats.** Where an earlier booking may have happened, the provider is
-///   asked for the transaction first: one that is booked is only asked for its codes, one that
-///   waits is booked again, and where nobody can tell nothing is sent.
+///   asked for the transaction first: one that is booked is only asked for its codes, and where nobody
+///   can tell nothing is sent. One that waits is booked again, but not while the provider may still be
+///   at the earlier booking (a lease since that began), and three times in all.
 /// - **Nothing is sent that is not recorded, and nothing is told that is not durable**, as with
 ///   [`Recorded`](crate::Recorded): *not sent* where the ledger fails before, *unknown*
-///   ([`UnknownKind::Unrecorded`]) where it fails after.
+///   ([`UnknownKind::Unrecorded`]) where it fails after, and then the ledger is told the ticket with
+///   its codes until it takes it.
 /// - **The work goes on without its caller.**
 /// - **The ledger knows the hold.** What is booked is what the ledger holds under the reference;
 ///   a hold of another transaction is refused ([`TicketError::Unconfirmed`]).
@@ -111,44 +119,53 @@ impl RecordedTickets {
         self.tasks.drain(grace).await
     }
 
-    async fn run(&self, hold: &SeatHold) -> BookingOutcome {
+    /// Gives the answer to `tell` as soon as it is certain, and ends when the outcome is durable.
+    /// Nobody may be listening any more.
+    async fn run(&self, hold: &SeatHold, tell: oneshot::Sender<BookingOutcome>) {
         let begun_at = self.clock.monotonic();
-        let permit = match self.ledger.begin_booking(&hold.reference, self.lease).await {
-            Ok(BookingBegun::Send(permit)) => permit,
-            Ok(BookingBegun::Recorded(record)) => {
-                return record.booking.ticket.ok_or_else(|| TicketError::NotHeld {
+        let permit = match self.begin(hold).await {
+            ControlFlow::Continue(permit) => permit,
+            ControlFlow::Break(answer) => return drop(tell.send(answer)),
+        };
+        let outcome = self.book(hold, &permit, begun_at).await;
+        let error = match self.ledger.end_booking(&permit, &outcome).await {
+            Ok(record) => return drop(tell.send(record.booking.ticket.map_or(outcome, Ok))),
+            Err(error) => error,
+        };
+        tracing::error!(reference = %hold.reference, %error, "a booking's outcome could not be recorded");
+        let message = format!(
+            "the provider has answered, but its answer could not be written down yet ({error}); \
+             booking it again asks for its ticket"
+        );
+        drop(tell.send(Err(unknown(hold, UnknownKind::Unrecorded, message))));
+        // The codes of a ticket are told once, and nobody else has them.
+        let again = || self.ledger.end_booking(&permit, &outcome);
+        late::insist(&hold.reference, permit.attempt, error, again).await;
+    }
+
+    /// Goes on with the permit to book, or breaks off with the answer.
+    async fn begin(&self, hold: &SeatHold) -> ControlFlow<BookingOutcome, BookingPermit> {
+        let error = match self.ledger.begin_booking(&hold.reference, self.lease).await {
+            Ok(BookingBegun::Send(permit)) => return ControlFlow::Continue(*permit),
+            Ok(BookingBegun::Recorded(record)) => match record.booking.ticket {
+                Some(ticket) => return ControlFlow::Break(Ok(ticket)),
+                None => TicketError::NotHeld {
                     reference: hold.reference.clone(),
                     transaction_id: hold.transaction_id.clone(),
                     state: record.state.name(),
-                });
-            }
-            Ok(BookingBegun::Busy { left }) => {
-                return Err(TicketError::Busy {
-                    reference: hold.reference.clone(),
-                    transaction_id: hold.transaction_id.clone(),
-                    after: left,
-                });
-            }
-            Err(error) => {
-                let message = format!("it could not be written down that it is booked ({error})");
-                return Err(not_sent(hold, message, Some(error)));
-            }
-        };
-        let outcome = self.book(hold, &permit, begun_at).await;
-        match self.ledger.end_booking(&permit, &outcome).await {
-            Ok(record) => match record.booking.ticket {
-                Some(ticket) => Ok(ticket),
-                None => outcome,
+                },
+            },
+            Ok(BookingBegun::Busy { left }) => TicketError::Busy {
+                reference: hold.reference.clone(),
+                transaction_id: hold.transaction_id.clone(),
+                after: left,
             },
             Err(error) => {
-                tracing::error!(reference = %hold.reference, %error, "a booking's outcome could not be recorded");
-                let message = format!(
-                    "the provider has answered, but its answer could not be written down ({error}); \
-                     booking it again asks the provider for its ticket"
-                );
-                Err(unknown(hold, UnknownKind::Unrecorded, message))
+                let message = format!("it could not be written down that it is booked ({error})");
+                not_sent(hold, message, Some(error))
             }
-        }
+        };
+        ControlFlow::Break(Err(error))
     }
 
     /// One attempt to book, under its mark.
@@ -166,7 +183,9 @@ impl RecordedTickets {
         if permit.may_be_booked {
             let asked = ask_about_booking(&*self.ledger, &*self.inquiry, &hold).await;
             match asked {
-                Ok((_, Some(StatusMeaning::Waiting))) => {}
+                Ok((record, Some(StatusMeaning::Waiting))) => {
+                    self.may_book_again(&record, permit).await?;
+                }
                 Ok((record, Some(StatusMeaning::Booked))) => {
                     hold = record.hold().cloned().unwrap_or(hold);
                 }
@@ -177,10 +196,7 @@ impl RecordedTickets {
                     );
                     return Err(unconfirmed(&hold, message));
                 }
-                Err(error) => {
-                    let message = format!("what is known could not be written down ({error})");
-                    return Err(not_sent(&hold, message, Some(error)));
-                }
+                Err(error) => return Err(unwritable(&hold, error)),
             }
         }
         if self.clock.monotonic().saturating_sub(begun_at) >= self.lease / 2 {
@@ -188,6 +204,43 @@ impl RecordedTickets {
             return Err(not_sent(&hold, message.to_owned(), None));
         }
         self.send(hold).await
+    }
+
+    /// Whether a hold that waits, by the provider's word, may be booked beside the bookings whose end
+    /// nobody saw. The provider may still be at one that came to it a moment ago.
+    async fn may_book_again(
+        &self,
+        record: &HoldRecord,
+        permit: &BookingPermit,
+    ) -> Result<(), TicketError> {
+        let is_open = |attempt: &u32| {
+            *attempt != permit.attempt && record.booking.open_attempts.contains(attempt)
+        };
+        let sent = record.booking.open_attempts.iter().filter(|it| is_open(it));
+        let sent = sent.count();
+        if sent >= SENDS_MAX {
+            let message = format!(
+                "it was sent {sent} times, nobody saw an end, and the provider shows that it waits; somebody has to look"
+            );
+            return Err(unconfirmed(&permit.hold, message));
+        }
+        let story = self.ledger.story(&record.reference).await;
+        let story = story.map_err(|error| unwritable(&permit.hold, error))?;
+        let last = story
+            .iter()
+            .rev()
+            .find(|entry| matches!(&entry.fact, Fact::Booking { attempt } if is_open(attempt)));
+        let over = last.map(|entry| entry.at + self.lease);
+        match over.map(|over| over - self.clock.now()) {
+            Some(left) if left.is_positive() => {
+                let message = format!(
+                    "the provider may still be at an earlier booking; it can be booked again in {} s",
+                    left.whole_seconds() + 1
+                );
+                Err(unconfirmed(&permit.hold, message))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Sends in a task of its own, so that not even a panic loses what is known.
@@ -210,18 +263,23 @@ impl TicketIssuer for RecordedTickets {
             let message = "this program is ending and takes no more bookings";
             return Err(not_sent(hold, message.to_owned(), None));
         };
+        let (tell, told) = oneshot::channel();
         let (layer, hold_to_book) = (self.clone(), hold.clone());
         let task = async move {
             let _running = running;
-            layer.run(&hold_to_book).await
+            layer.run(&hold_to_book, tell).await;
         };
-        tokio::spawn(task.in_current_span())
-            .await
-            .unwrap_or_else(|_| {
-                let message = "the program failed or ended while the booking was being recorded";
-                Err(unknown(hold, UnknownKind::Interrupted, message.to_owned()))
-            })
+        tokio::spawn(task.in_current_span());
+        told.await.unwrap_or_else(|_never_told| {
+            let message = "the program failed or ended while the booking was being recorded";
+            Err(unknown(hold, UnknownKind::Interrupted, message.to_owned()))
+        })
     }
+}
+
+fn unwritable(hold: &SeatHold, error: LedgerError) -> TicketError {
+    let message = format!("what is known could not be read or written down ({error})");
+    not_sent(hold, message, Some(error))
 }
 
 fn not_sent(hold: &SeatHold, message: String, cause: Option<LedgerError>) -> TicketError {

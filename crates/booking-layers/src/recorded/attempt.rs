@@ -52,20 +52,27 @@ impl<B: SeatBlocker + 'static> Attempts<B> {
             Ok(()) => detached::call(Arc::clone(&self.blocker), order, ()).await,
             Err(given_up) => Err(given_up),
         };
-        match self.ledger.end(&permit, &outcome).await {
-            Ok(record) => self.tell(tell, &record, outcome),
+        let unwritten = Unwritten {
+            permit,
+            outcome,
+            at: self.clock.now(),
+        };
+        match late::end(&*self.ledger, self.spill.as_deref(), &unwritten).await {
+            Ok(record) => self.tell(tell, &record, unwritten.outcome),
             Err(error) => {
-                let reference = permit.reference.clone();
-                let at = self.clock.now();
-                let unwritten = Unwritten {
-                    permit,
-                    outcome,
-                    at,
-                };
-                // In places of their own, since they are seldom needed.
-                Box::pin(late::spill(self.spill.as_deref(), &unwritten, &error)).await;
-                drop(tell.send(Err(unrecorded(reference, error.clone()))));
-                Box::pin(late::insist(&*self.ledger, &unwritten, error)).await;
+                let Unwritten {
+                    permit, outcome, ..
+                } = unwritten;
+                drop(tell.send(Err(unrecorded(permit.reference.clone(), error.clone()))));
+                let again = || self.ledger.end(&permit, &outcome);
+                // In a place of its own, since it is seldom needed.
+                Box::pin(late::insist(
+                    &permit.reference,
+                    permit.attempt,
+                    error,
+                    again,
+                ))
+                .await;
             }
         }
     }

@@ -95,19 +95,21 @@ impl Resolver {
         outcome: Outcome,
         tell: oneshot::Sender<Result<HoldRecord, LedgerError>>,
     ) {
-        let error = match self.ledger.end(&permit, &outcome).await {
-            Ok(record) => return drop(tell.send(Ok(record))),
-            Err(error) => error,
-        };
-        let at = self.clock.now();
         let unwritten = Unwritten {
             permit,
             outcome,
-            at,
+            at: self.clock.now(),
         };
-        late::spill(self.spill.as_deref(), &unwritten, &error).await;
-        drop(tell.send(Err(error.clone())));
-        late::insist(&*self.ledger, &unwritten, error).await;
+        let ended = late::end(&*self.ledger, self.spill.as_deref(), &unwritten).await;
+        let failed = ended.as_ref().err().cloned();
+        drop(tell.send(ended));
+        let Unwritten {
+            permit, outcome, ..
+        } = unwritten;
+        if let Some(error) = failed {
+            let again = || self.ledger.end(&permit, &outcome);
+            late::insist(&permit.reference, permit.attempt, error, again).await;
+        }
     }
 }
 

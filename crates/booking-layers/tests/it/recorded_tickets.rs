@@ -236,9 +236,56 @@ async fn a_lost_answer_is_asked_for_and_its_codes_fetched() {
 async fn a_lost_request_is_booked_again_once_the_provider_shows_that_it_waits() {
     let world = World::new(&[Fate::RequestLost]).await;
     world.book().await.unwrap_err();
+    world.clock.advance(MINUTE);
     assert_eq!(world.book().await.unwrap(), ticket(&world.hold));
     assert_eq!(world.desk.sent(), 2);
     assert!(!world.record().await.is_unsettled());
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_booked_beside_a_booking_that_may_be_under_way() {
+    let world = World::new(&[Fate::RequestLost]).await;
+    world.book().await.unwrap_err();
+    for _ in 0..3 {
+        world.clock.advance(MINUTE / 4);
+        let early = world.book().await.unwrap_err();
+        assert!(early.to_string().contains("may still be at"), "{early}");
+    }
+    assert_eq!(world.desk.sent(), 1);
+    // Who only asked puts off nothing.
+    world.clock.advance(MINUTE / 4);
+    assert_eq!(world.book().await.unwrap(), ticket(&world.hold));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_never_gets_an_answer_is_booked_three_times_and_left_to_a_person() {
+    let world = World::new(&[Fate::RequestLost; 9]).await;
+    for _ in 0..6 {
+        world.book().await.unwrap_err();
+        world.clock.advance(MINUTE);
+    }
+    assert_eq!(world.desk.sent(), 3);
+    let given_up = world.book().await.unwrap_err().to_string();
+    assert!(given_up.contains("somebody has to look"), "{given_up}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ticket_that_the_ledger_does_not_take_is_told_until_it_does() {
+    let world = World::new(&[]).await;
+    world.ledger.fail_end(Some(FaultyLedger::unavailable()));
+    assert!(world.book().await.unwrap_err().may_be_booked());
+    assert_eq!(
+        world.tickets.drain(Duration::ZERO).await,
+        1,
+        "it is under way"
+    );
+    world.ledger.fail_end(None);
+    assert_eq!(world.tickets.drain(MINUTE).await, 0);
+    assert_eq!(
+        world.record().await.booking.ticket,
+        Some(ticket(&world.hold))
+    );
+    assert_eq!(world.desk.sent(), 1);
 }
 
 #[tokio::test(start_paused = true)]

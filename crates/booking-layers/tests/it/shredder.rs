@@ -22,7 +22,7 @@ async fn more_than_a_page_of_orders_is_shredded() {
     clock.advance(MINUTE);
     let shredder = Shredder::new(ledger.clone());
     let (now, mut seen) = (clock.now(), 0);
-    let shredded = shredder.ended_before(now, |so_far| seen = so_far).await;
-    assert_eq!((shredded.unwrap(), seen), (1_100, 1_100));
+    let done = shredder.ended_before(now, |so_far| seen = so_far).await;
+    assert_eq!((done.unwrap(), seen), (1_100, 1_100));
     assert_eq!(shredder.ended_before(now, |_| ()).await.unwrap(), 0);
 }

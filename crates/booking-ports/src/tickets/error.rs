@@ -98,17 +98,18 @@ pub enum TicketError {
         /// How much earlier a booking has to begin.
         margin: Duration,
     },
-    /// *Not booked by this attempt*: no deadline is stated, and the provider, asked, did not show
-    /// that the hold still waits. Nothing was sent but the question.
+    /// *Not booked by this attempt*, since nobody can tell that it may be: no deadline is stated, and the
+    /// provider, asked, did not show that the hold still waits; or an earlier booking may have
+    /// happened, or be under way. Nothing was sent but the question.
     #[error(
-        "transaction {transaction_id} of {reference} was not booked: until when it is held is not known, and the provider does not confirm that it still is: {message}"
+        "transaction {transaction_id} of {reference} was not booked by this attempt, since it is not certain that it may be: {message}"
     )]
     Unconfirmed {
         /// The reference of the order.
         reference: PartnerReference,
         /// The provider's number of the hold.
         transaction_id: TransactionId,
-        /// What the provider said instead, for a person, fit to print.
+        /// Why, for a person, fit to print.
         message: String,
     },
     /// *Not booked by this attempt*: another caller books or settles it. Ask again after so long.

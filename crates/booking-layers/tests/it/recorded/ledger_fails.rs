@@ -112,6 +112,21 @@ async fn a_ledger_that_fails_after_means_unknown_and_is_told_until_it_listens() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_outcome_is_spilled_while_the_ledger_does_not_answer() {
+    let world = world(Scripted::new(|order, _| Ok(hold(order.reference(), "1"))));
+    let kept = Arc::new(Kept::default());
+    let blocker = world.blocker.clone().with_spill(kept.clone());
+    let free = world.ledger.gate.forget_permits(usize::MAX);
+    let caller = tokio::spawn(async move { blocker.block(&order("1238")).await });
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(told(&kept.all.lock().unwrap()[0].outcome), "held as 1");
+    assert!(!caller.is_finished(), "told before it was durable");
+    world.ledger.gate.add_permits(free);
+    assert_eq!(told(&caller.await.unwrap()), "held as 1");
+    assert_eq!(kept.all.lock().unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_outcome_in_memory_alone_is_left_open_at_the_end() {
     let world = world(Scripted::new(|order, _| Ok(hold(order.reference(), "1"))));
     world.ledger.fail_end(Some(FaultyLedger::unavailable()));
