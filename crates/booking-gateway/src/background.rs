@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use booking_domain::PartnerReference;
+use booking_domain::{PartnerReference, TransactionId};
 use booking_layers::Resolver;
 use booking_ports::{HoldLedger as _, Listing, Page, Which};
 use tokio::sync::{mpsc, watch};
@@ -28,6 +28,8 @@ const COUNTED: u32 = 10_000;
 pub(crate) struct Hint {
     pub(crate) reference: PartnerReference,
     pub(crate) said: String,
+    /// The transaction that it named.
+    pub(crate) transaction_id: Option<TransactionId>,
 }
 
 /// Looks into hints until `over` says so, some at the same time.
@@ -53,7 +55,8 @@ pub(crate) async fn look_into_hints(
 
 async fn look_into(resolver: &Resolver, hint: Hint) {
     let reference = &hint.reference;
-    match resolver.look_again(reference, &hint.said).await {
+    let looked = resolver.look_again(reference, &hint.said, hint.transaction_id.as_ref());
+    match looked.await {
         Ok(record) => {
             tracing::info!(%reference, state = record.state.name(), "a callback was looked into");
         }

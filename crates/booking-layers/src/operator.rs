@@ -6,7 +6,7 @@ use booking_domain::{
     Deadline, PartnerReference, ProviderStatus, SeatHold, StatusMeaning, TransactionId,
 };
 use booking_ports::{
-    Evidence, Finding, HoldLedger, HoldRecord, LedgerError, Source, may_be_sent_until,
+    Claim, Evidence, Finding, HoldLedger, HoldRecord, LedgerError, Source, may_be_sent_until,
 };
 use time::OffsetDateTime;
 
@@ -182,7 +182,7 @@ impl OperatorWord {
             });
         };
         let learnt = self
-            .learn(ledger, &claim.record, bounds.over_after(), now)
+            .conclude(ledger, &claim, bounds.over_after(), now)
             .await;
         // Whatever failed: who tries again need not wait for the lease.
         let released = ledger.release(&claim).await;
@@ -191,13 +191,15 @@ impl OperatorWord {
         Ok(record)
     }
 
-    async fn learn(
+    /// Under the claim: what a sender tells in the meantime says more than the operator knew.
+    async fn conclude(
         &self,
         ledger: &dyn HoldLedger,
-        record: &HoldRecord,
+        claim: &Claim,
         over_after: Duration,
         now: OffsetDateTime,
     ) -> Result<HoldRecord, WordError> {
+        let record = &claim.record;
         let reference = &record.reference;
         if self.finding == OperatorFinding::NotHeld {
             let until = may_be_sent_until(&ledger.story(reference).await?);
@@ -206,7 +208,10 @@ impl OperatorWord {
             }
         }
         let evidence = self.evidence(record, over_after)?;
-        Ok(ledger.learn(reference, &evidence).await?)
+        match ledger.conclude(claim, &evidence).await {
+            Err(LedgerError::Fenced { .. }) => Err(WordError::Busy),
+            concluded => Ok(concluded?),
+        }
     }
 
     /// What it says, in the ledger's terms.

@@ -84,7 +84,11 @@ pub(crate) async fn take(
     }
     // The provider need not wait for its own answer.
     let said = format!("a callback says {}", callback.status.word());
-    place.send(Hint { reference, said });
+    place.send(Hint {
+        reference,
+        said,
+        transaction_id: callback.transaction_id,
+    });
     crate::metrics::callback("asked");
     Ok(StatusCode::OK)
 }

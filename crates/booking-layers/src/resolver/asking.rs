@@ -1,82 +1,167 @@
 //! Step 1: what the provider's transactions say.
 
-use booking_domain::rfc3339;
-use booking_ports::{Finding, HoldRecord, LedgerError, Source, may_be_sent_until};
+use std::time::Duration;
+
+use booking_domain::{TransactionId, rfc3339};
+use booking_ports::{Finding, HoldRecord, LedgerError, Source, Transaction, may_be_sent_until};
 
 use super::Resolver;
-use super::judge::judge;
+use super::judge::{Judged, judge};
 use super::told::names_something_else;
 
+/// How much earlier than its record a reference may have been used that a ledger does not remember: one
+/// that was restored from last night's copy, or from the night's before.
+const FORGOTTEN: Duration = Duration::from_hours(48);
+
+/// Where a reference stands after asking.
+pub(super) struct Asked {
+    pub(super) record: HoldRecord,
+    /// As [`Judged::is_doubtful`].
+    pub(super) is_doubtful: bool,
+}
+
 impl Resolver {
-    /// What do the provider's transactions say?
-    pub(super) async fn ask(&self, record: HoldRecord) -> Result<HoldRecord, LedgerError> {
-        let since = record.begun_at - self.bounds.clock_difference;
-        let over_at = record.sent_at.unwrap_or(record.begun_at) + self.bounds.over_after();
+    /// What do the provider's transactions say? `named` is one that somebody named who need not be
+    /// believed; it is asked for where the search finds nothing.
+    pub(super) async fn ask(
+        &self,
+        record: HoldRecord,
+        named: Option<&TransactionId>,
+    ) -> Result<Asked, LedgerError> {
+        let mut since = record.begun_at - self.bounds.clock_difference;
+        if record.used_before() {
+            since -= FORGOTTEN;
+        }
         let found = self.inquiry.by_reference(&record.reference, since).await;
-        let (finding, id) = match found {
-            Ok(transactions) => {
-                let (finding, id) = judge(&record, &transactions, over_at);
-                let finding = self.unless_doubtful(&record, finding).await?;
-                // What is not believed is not asked for either.
-                let id = id.filter(|_| matches!(finding, Finding::Held(_)));
-                (finding, id)
-            }
+        let judged = match found {
+            Ok(transactions) => self.weigh(&record, &transactions).await?,
             Err(error) => {
-                let message = format!("the transactions could not be searched: {error}");
-                (Finding::Nothing { message }, None)
+                Judged::nothing(format!("the transactions could not be searched: {error}"))
             }
         };
-        let Some(id) = id else {
-            return self.learn(&record, Source::History, finding).await;
+        let id = match (judged.held(), named) {
+            (Some(id), _) => id.clone(),
+            (None, Some(named)) if is_nothing(&judged) => {
+                return self.ask_for_named(&record, named, judged).await;
+            }
+            // What is not believed is not asked for either.
+            (None, _) => return self.learn_asked(&record, Source::History, judged).await,
         };
         // Before anything is believed: the transaction shows more than the search does.
         let (finding, detail) = match self.inquiry.by_id(&id).await {
-            Ok(Some(transaction)) => match judge(&record, &[transaction], over_at).0 {
-                detail @ Finding::Held(_) => (finding, detail),
+            Ok(Some(transaction)) => match self.weigh(&record, &[transaction]).await? {
+                detail if detail.held().is_some() => (judged.finding, detail),
                 detail => {
                     let message = format!("transaction {id} was found, and shows otherwise");
-                    let detail = self.unless_doubtful(&record, detail).await?;
                     (Finding::Nothing { message }, detail)
                 }
             },
             Ok(None) => {
                 let message = format!("transaction {id}, which the search told of, is not known");
-                (finding, Finding::Nothing { message })
+                (judged.finding, Judged::nothing(message))
             }
             Err(error) => {
                 let message = format!("transaction {id} could not be asked for: {error}");
-                (finding, Finding::Nothing { message })
+                (judged.finding, Judged::nothing(message))
             }
         };
         let record = self.learn(&record, Source::History, finding).await?;
-        self.learn(&record, Source::Transaction, detail).await
+        self.learn_asked(&record, Source::Transaction, detail).await
     }
 
-    /// `finding`, or why it settles nothing, as the story tells.
-    async fn unless_doubtful(
+    /// What the transaction shows that somebody named for `record`: it has to name the reference itself.
+    pub(super) async fn look_at_named(
         &self,
         record: &HoldRecord,
-        finding: Finding,
-    ) -> Result<Finding, LedgerError> {
-        if matches!(finding, Finding::Nothing { .. }) {
-            return Ok(finding);
+        named: &TransactionId,
+    ) -> Result<Judged, LedgerError> {
+        match self.inquiry.by_id(named).await {
+            Ok(Some(shown)) if shown.reference.as_ref() == Some(&record.reference) => {
+                self.weigh(record, &[shown]).await
+            }
+            Ok(_) => Ok(Judged::nothing(format!(
+                "transaction {named}, which a callback named, does not name the reference"
+            ))),
+            Err(error) => Ok(Judged::nothing(format!(
+                "transaction {named} could not be asked for: {error}"
+            ))),
+        }
+    }
+
+    async fn ask_for_named(
+        &self,
+        record: &HoldRecord,
+        named: &TransactionId,
+        searched: Judged,
+    ) -> Result<Asked, LedgerError> {
+        let record = self
+            .learn(record, Source::History, searched.finding)
+            .await?;
+        let judged = self.look_at_named(&record, named).await?;
+        self.learn_asked(&record, Source::Transaction, judged).await
+    }
+
+    async fn learn_asked(
+        &self,
+        record: &HoldRecord,
+        source: Source,
+        judged: Judged,
+    ) -> Result<Asked, LedgerError> {
+        Ok(Asked {
+            record: self.learn(record, source, judged.finding).await?,
+            is_doubtful: judged.is_doubtful,
+        })
+    }
+
+    /// What `transactions` prove, beside all that is known of the reference.
+    async fn weigh(
+        &self,
+        record: &HoldRecord,
+        transactions: &[Transaction],
+    ) -> Result<Judged, LedgerError> {
+        let sent_at = record.sent_at.unwrap_or(record.begun_at);
+        let now = self.clock.now();
+        let over_at = sent_at + self.bounds.over_after();
+        // What is alive then was not made by the sendings that are known.
+        let over_at = if now < over_at {
+            over_at
+        } else {
+            now + self.bounds.longest_hold
+        };
+        let judged = judge(record, transactions, over_at);
+        if is_nothing(&judged) || judged.is_doubtful {
+            return Ok(judged);
         }
         let story = self.ledger.story(&record.reference).await?;
-        let until = may_be_sent_until(&story).filter(|until| self.clock.now() < *until);
-        let message = match (&finding, until) {
+        let message = match &judged.finding {
             // A success named something else than was ordered, seats perhaps. A transaction shows no
             // seats, so it does not prove that all are held.
-            (Finding::Held(_), _) if names_something_else(&story) => {
+            Finding::Held(_) if names_something_else(&story) => {
                 tracing::error!(reference = %record.reference, "a transaction is not adopted, since a reply named another trip, seat or reference than was ordered");
-                "a reply under this reference named something else than was ordered, which the transaction cannot take back; somebody has to look".to_owned()
+                return Ok(Judged::doubtful(
+                    "a reply under this reference named something else than was ordered, which the transaction cannot take back; somebody has to look",
+                ));
             }
-            // What is under way may hold after the one that is over.
-            (Finding::Over { message }, Some(until)) => format!(
-                "{message}, but an attempt may be under way until {}",
-                rfc3339(until)
-            ),
-            _ => return Ok(finding),
+            Finding::Over { message } => {
+                // What is under way may hold after the one that is over.
+                let lost = may_be_sent_until(&story);
+                // And so may a sending that none of the transactions shows.
+                let unseen = (record.open_attempts.len() > transactions.len())
+                    .then(|| sent_at + self.bounds.accepted_for());
+                match lost.max(unseen).filter(|until| now < *until) {
+                    Some(until) => format!(
+                        "{message}, but an attempt may be under way until {}",
+                        rfc3339(until)
+                    ),
+                    None => return Ok(judged),
+                }
+            }
+            _ => return Ok(judged),
         };
-        Ok(Finding::Nothing { message })
+        Ok(Judged::nothing(message))
     }
+}
+
+fn is_nothing(judged: &Judged) -> bool {
+    matches!(judged.finding, Finding::Nothing { .. })
 }

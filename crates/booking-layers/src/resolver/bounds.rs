@@ -49,8 +49,21 @@ impl Default for ResolverBounds {
 }
 
 impl ResolverBounds {
-    /// How long after the last sending nothing of it can be held any more: the later of the two
-    /// ends of a request's life, the longest hold, and a margin.
+    /// How long after a sending a copy of it may still be accepted: the later of the two ends of a
+    /// request's life, and a margin.
+    ///
+    /// ```
+    /// # use booking_layers::ResolverBounds;
+    /// # use std::time::Duration;
+    /// assert_eq!(ResolverBounds::default().accepted_for(), Duration::from_mins(15 + 10));
+    /// ```
+    #[must_use]
+    pub fn accepted_for(&self) -> Duration {
+        self.token_life.max(self.timestamp_window) + self.clock_difference
+    }
+
+    /// How long after the last sending nothing of it can be held any more: as long as a copy of it may be
+    /// accepted, and the longest hold after that.
     ///
     /// ```
     /// # use booking_layers::ResolverBounds;
@@ -59,6 +72,6 @@ impl ResolverBounds {
     /// ```
     #[must_use]
     pub fn over_after(&self) -> Duration {
-        self.token_life.max(self.timestamp_window) + self.longest_hold + self.clock_difference
+        self.accepted_for() + self.longest_hold
     }
 }

@@ -1,10 +1,10 @@
 //! What somebody said of a reference, whom nobody has to believe.
 
-use booking_domain::{PartnerReference, SeatHold, StatusMeaning};
+use booking_domain::{HoldState, PartnerReference, SeatHold, StatusMeaning, TransactionId};
 use booking_ports::{Finding, HoldRecord, LedgerError, Source};
 
 use super::repeating::Repeat;
-use super::{Resolver, ask_about_booking};
+use super::{Hand, Resolver, ask_about_booking};
 
 impl Resolver {
     /// Looks into what somebody said of a reference, such as a provider's callback: records it as
@@ -12,8 +12,11 @@ impl Resolver {
     /// unsettled is settled as far as asking goes: nothing is sent because of a hint. Of a hold that is
     /// known its transaction is asked.
     ///
+    /// `named` is the transaction that they named, which is asked for where nothing else is known to ask
+    /// for; it has to name the reference itself.
+    ///
     /// Of what has ended nothing is recorded, unless the provider itself says that a hold which is over
-    /// became a ticket: that is an alarm.
+    /// became a ticket, or that what was not found in time is held: that is an alarm.
     ///
     /// # Errors
     ///
@@ -24,13 +27,14 @@ impl Resolver {
     /// # use booking_layers::Resolver;
     /// # use booking_ports::LedgerError;
     /// async fn hint(resolver: &Resolver, reference: &PartnerReference) -> Result<(), LedgerError> {
-    ///     resolver.look_again(reference, "a callback says SUCCESS").await.map(drop)
+    ///     resolver.look_again(reference, "a callback says SUCCESS", None).await.map(drop)
     /// }
     /// ```
     pub async fn look_again(
         &self,
         reference: &PartnerReference,
         hint: &str,
+        named: Option<&TransactionId>,
     ) -> Result<HoldRecord, LedgerError> {
         let Some(record) = self.ledger.find(reference).await? else {
             return Err(LedgerError::NotFound {
@@ -41,10 +45,18 @@ impl Resolver {
         let hint = Finding::Nothing { message };
         if record.is_unsettled() {
             self.learn(&record, Source::Callback, hint).await?;
-            return self.settle_by(reference, None, Repeat::No).await;
+            let hand = Hand {
+                repeat: Repeat::No,
+                named,
+                ..Hand::default()
+            };
+            return self.settle_by(reference, hand).await;
         }
         let Some(hold) = record.hold() else {
-            return Ok(record);
+            return match named {
+                Some(named) => self.look_at_not_found(record, named).await,
+                None => Ok(record),
+            };
         };
         if record.has_ended() {
             return self.look_at_ended(record.clone(), hold).await;
@@ -53,6 +65,24 @@ impl Resolver {
         Ok(ask_about_booking(&*self.ledger, &*self.inquiry, hold)
             .await?
             .0)
+    }
+
+    /// What was over because nothing was found in time.
+    async fn look_at_not_found(
+        &self,
+        record: HoldRecord,
+        named: &TransactionId,
+    ) -> Result<HoldRecord, LedgerError> {
+        if !matches!(record.state, HoldState::Expired(None)) {
+            return Ok(record);
+        }
+        let judged = self.look_at_named(&record, named).await?;
+        if judged.held().is_none() {
+            return Ok(record);
+        }
+        tracing::error!(reference = %record.reference, "what is over is held by the provider's word; somebody has to look");
+        self.learn(&record, Source::Transaction, judged.finding)
+            .await
     }
 
     /// What has ended stays so, and its story too, unless the provider itself says otherwise.

@@ -4,52 +4,87 @@ use booking_domain::{Deadline, SeatHold, StatusMeaning, TransactionId};
 use booking_ports::{Finding, HoldRecord, Transaction};
 use time::OffsetDateTime;
 
-/// What `transactions`, all of which the provider shows for the reference of `record`, prove; and
-/// the one to ask for by its number. Seats of a transaction that is found are kept until `over_at`
-/// at the latest.
+/// What transactions prove.
+pub(super) struct Judged {
+    pub(super) finding: Finding,
+    /// Whether something is there that is not believed, so that a person has to look: it may be ours all
+    /// the same, and then time does not end it.
+    pub(super) is_doubtful: bool,
+}
+
+impl Judged {
+    pub(super) fn nothing(message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self {
+            finding: Finding::Nothing { message },
+            is_doubtful: false,
+        }
+    }
+
+    pub(super) fn doubtful(message: impl Into<String>) -> Self {
+        Self {
+            is_doubtful: true,
+            ..Self::nothing(message)
+        }
+    }
+
+    /// The transaction that is believed to hold.
+    pub(super) fn held(&self) -> Option<&TransactionId> {
+        match &self.finding {
+            Finding::Held(hold) => Some(&hold.transaction_id),
+            _ => None,
+        }
+    }
+}
+
+impl From<Finding> for Judged {
+    fn from(finding: Finding) -> Self {
+        Self {
+            finding,
+            is_doubtful: false,
+        }
+    }
+}
+
+/// What `transactions`, all of which the provider shows for the reference of `record`, prove. Seats of a
+/// transaction that is found are kept until `over_at` at the latest.
 pub(super) fn judge(
     record: &HoldRecord,
     transactions: &[Transaction],
     over_at: OffsetDateTime,
-) -> (Finding, Option<TransactionId>) {
-    let nothing = |message: String| (Finding::Nothing { message }, None);
+) -> Judged {
+    for transaction in transactions {
+        if let Some(what) = mismatch(record, transaction) {
+            tracing::error!(
+                reference = %record.reference, transaction = %transaction.id,
+                "a transaction under this reference has another {what} than was ordered"
+            );
+            return Judged::doubtful(format!(
+                "transaction {} has another {what} than was ordered; somebody has to look",
+                transaction.id
+            ));
+        }
+    }
     let (ended, live): (Vec<_>, Vec<_>) = transactions
         .iter()
         .partition(|transaction| transaction.status.meaning() == StatusMeaning::Ended);
     match (&live[..], &ended[..]) {
-        ([], []) => nothing("no transaction names the reference".to_owned()),
-        ([transaction], _) => match mismatch(record, transaction) {
-            None => {
-                let hold = SeatHold {
-                    reference: record.reference.clone(),
-                    transaction_id: transaction.id.clone(),
-                    status: transaction.status.clone(),
-                    deadline: Deadline::not_stated(over_at),
-                };
-                (Finding::Held(hold), Some(transaction.id.clone()))
-            }
-            Some(what) => {
-                tracing::error!(
-                    reference = %record.reference, transaction = %transaction.id,
-                    "a transaction under this reference has another {what} than was ordered"
-                );
-                nothing(format!(
-                    "transaction {} has another {what} than was ordered; somebody has to look",
-                    transaction.id
-                ))
-            }
-        },
-        ([], ended) => {
-            let [.., last] = ended else {
-                return nothing("no transaction names the reference".to_owned());
-            };
+        ([], []) => Judged::nothing("no transaction names the reference"),
+        ([transaction], _) => Finding::Held(SeatHold {
+            reference: record.reference.clone(),
+            transaction_id: transaction.id.clone(),
+            status: transaction.status.clone(),
+            deadline: Deadline::not_stated(over_at),
+        })
+        .into(),
+        ([], [.., last]) => {
             let message = format!("transaction {} is {}", last.id, last.status.word());
-            (Finding::Over { message }, None)
+            Finding::Over { message }.into()
         }
         (live, _) => {
             tracing::error!(reference = %record.reference, "several live transactions under one reference");
             let ids: Vec<_> = live.iter().map(|one| one.id.as_str()).collect();
-            nothing(format!(
+            Judged::doubtful(format!(
                 "several live transactions name the reference ({}); somebody has to look",
                 ids.join(", ")
             ))

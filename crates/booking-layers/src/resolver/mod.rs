@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use booking_domain::{BlockOrder, PartnerReference};
+use booking_domain::{BlockOrder, PartnerReference, TransactionId};
 use booking_ports::{
     Claim, Clock, Evidence, Finding, HoldLedger, HoldRecord, LedgerError, SeatBlocker, Source,
     TransactionInquiry,
@@ -42,7 +42,8 @@ use crate::tasks::Tasks;
 ///    [may still be at it](booking_ports::may_be_sent_until). A hold answers it; "reference used" says
 ///    that the earlier sending arrived; a refusal nothing, since the seat may be taken by that one.
 /// 3. Time: when no copy of the request can be accepted any more, and even the longest hold that
-///    such a copy could have made is over.
+///    such a copy could have made is over. It says nothing of a reference that was used before its first
+///    sending, perhaps by a ticket, nor where the provider shows something that does not match.
 ///
 /// Of a hold whose *booking* may have happened it only asks for the transaction: booked, it is
 /// known to be a ticket, and over, it is over; it books nothing itself.
@@ -79,6 +80,16 @@ pub struct Resolver {
     tasks: Arc<Tasks>,
     /// The number of the last record that a sweep came to before its time was over.
     go_on_after: Arc<AtomicU64>,
+}
+
+/// What is at hand to settle with.
+#[derive(Clone, Copy, Default)]
+struct Hand<'a> {
+    /// Else the ledger's, if it keeps it.
+    order: Option<&'a BlockOrder>,
+    repeat: Repeat,
+    /// A transaction that somebody named who need not be believed.
+    named: Option<&'a TransactionId>,
 }
 
 impl fmt::Debug for Resolver {
@@ -173,7 +184,7 @@ impl Resolver {
     /// }
     /// ```
     pub async fn settle(&self, reference: &PartnerReference) -> Result<HoldRecord, LedgerError> {
-        self.settle_by(reference, None, Repeat::Once).await
+        self.settle_by(reference, Hand::default()).await
     }
 
     /// As [`settle`](Self::settle), for a caller that has the order, which a ledger without a key
@@ -193,8 +204,11 @@ impl Resolver {
     /// }
     /// ```
     pub async fn settle_order(&self, order: &BlockOrder) -> Result<HoldRecord, LedgerError> {
-        self.settle_by(order.reference(), Some(order), Repeat::Once)
-            .await
+        let hand = Hand {
+            order: Some(order),
+            ..Hand::default()
+        };
+        self.settle_by(order.reference(), hand).await
     }
 
     /// The bounds by which it settles.
@@ -213,8 +227,7 @@ impl Resolver {
     async fn settle_by(
         &self,
         reference: &PartnerReference,
-        order: Option<&BlockOrder>,
-        repeat: Repeat,
+        hand: Hand<'_>,
     ) -> Result<HoldRecord, LedgerError> {
         let begun = self.clock.monotonic();
         let Some(claim) = self.ledger.claim(reference, self.bounds.lease).await? else {
@@ -223,7 +236,7 @@ impl Resolver {
                 reference: reference.clone(),
             });
         };
-        let settled = self.steps(&claim, order, repeat, begun).await;
+        let settled = self.steps(&claim, hand, begun).await;
         // Whatever failed: the next resolver need not wait for the lease.
         let released = self.ledger.release(&claim).await;
         let record = settled?;
@@ -234,8 +247,7 @@ impl Resolver {
     async fn steps(
         &self,
         claim: &Claim,
-        order: Option<&BlockOrder>,
-        repeat: Repeat,
+        hand: Hand<'_>,
         begun: Duration,
     ) -> Result<HoldRecord, LedgerError> {
         if !claim.record.awaits_answer()
@@ -244,11 +256,19 @@ impl Resolver {
             let asked = ask_about_booking(&*self.ledger, &*self.inquiry, hold).await;
             return asked.map(|(record, _)| record);
         }
-        let mut record = self.ask(claim.record.clone()).await?;
-        if record.is_unsettled() && repeat == Repeat::Once {
-            record = self.send_once_more(claim, record, order, begun).await?;
+        let asked = self.ask(claim.record.clone(), hand.named).await?;
+        let mut record = asked.record;
+        // What a person has to look at is neither sent beside, nor over by itself.
+        if asked.is_doubtful {
+            return Ok(record);
+        }
+        if record.is_unsettled() && hand.repeat == Repeat::Once {
+            record = self
+                .send_once_more(claim, record, hand.order, begun)
+                .await?;
         }
         if record.awaits_answer()
+            && !record.used_before()
             && let Some(sent_at) = record.sent_at
             && self.clock.now() >= sent_at + self.bounds.over_after()
         {
@@ -257,7 +277,7 @@ impl Resolver {
         Ok(record)
     }
 
-    /// Step 3, unless another resolver has taken over: it may have sent the order anew, and that is not
+    /// Step 3, unless what it is over for has changed: another resolver has taken over: it may have sent the order anew, and that is not
     /// over.
     async fn end_by_time(&self, claim: &Claim) -> Result<HoldRecord, LedgerError> {
         let reference = &claim.record.reference;

@@ -16,8 +16,9 @@ use crate::Unwritten;
 use crate::recorded::late;
 
 /// Whether an order may be sent once more.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Repeat {
+    #[default]
     Once,
     No,
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use booking_domain::{HoldState, StatusMeaning};
 use booking_layers::{OperatorFinding, OperatorWord, ResolverBounds, WordError};
 use booking_ports::{
-    Begun, BookingBegun, HoldLedger as _, LedgerError, MemoryHoldLedger, Outcome, TicketError,
+    Begun, BookingBegun, HoldLedger, LedgerError, MemoryHoldLedger, Outcome, TicketError,
     UnknownKind,
 };
+use tokio::sync::oneshot;
 
-use crate::setup::{MINUTE, NOW, clock, hold, order, reference, unknown};
+use crate::setup::{FaultyLedger, MINUTE, NOW, clock, hold, order, reference, unknown};
 
 /// A ledger with one reference, whose block ended as `outcome`.
 async fn ledger(outcome: Outcome) -> Arc<MemoryHoldLedger> {
@@ -47,7 +48,7 @@ async fn perhaps_booked() -> Arc<MemoryHoldLedger> {
 
 /// What becomes of `r-1` when an operator says so.
 async fn say(
-    ledger: &MemoryHoldLedger,
+    ledger: &dyn HoldLedger,
     finding: OperatorFinding,
     transaction: &str,
 ) -> Result<HoldState, WordError> {
@@ -153,4 +154,31 @@ fn a_reason_is_one_line() {
     for text in ["", "  ", "a\nb", "a\u{1b}b", &format!("{longest}x")] {
         assert_eq!(OperatorWord::reason(text), None, "{text}");
     }
+}
+
+/// The sender's answer comes while the operator's word is being recorded.
+#[tokio::test]
+async fn a_word_ends_no_hold_whose_answer_has_just_come() {
+    let ledger = Arc::new(FaultyLedger::new(clock()));
+    let Ok(Begun::Send(permit)) = ledger.begin(&order("r-1"), MINUTE).await else {
+        panic!("a fresh reference is begun")
+    };
+    let lost = Err(unknown(&reference("r-1"), UnknownKind::ConnectionLost));
+    ledger.end(&permit, &lost).await.unwrap();
+    let (go_on, waits) = oneshot::channel();
+    *ledger.next_story.lock().unwrap() = Some(waits);
+    let word = {
+        let ledger = ledger.clone();
+        tokio::spawn(async move { say(&*ledger, OperatorFinding::NotHeld, "").await })
+    };
+    while ledger.next_story.lock().unwrap().is_some() {
+        tokio::task::yield_now().await;
+    }
+    let held = Ok(hold(&reference("r-1"), "7"));
+    ledger.end(&permit, &held).await.unwrap();
+    go_on.send(()).unwrap();
+    let said = word.await.unwrap();
+    assert!(matches!(said, Err(WordError::Busy)), "{said:?}");
+    let record = ledger.find(&reference("r-1")).await.unwrap().unwrap();
+    assert!(matches!(record.state, HoldState::Held(_)), "{record:?}");
 }

@@ -233,7 +233,7 @@ impl HoldCase {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::Fenced`]: the claim was taken over.
+    /// [`LedgerError::Fenced`]: the claim was taken over, or what is known to be held has changed since.
     #[doc = example!("case.begin(now, minute).unwrap();", "let later = now + 2 * minute;", "let claim = case.claim(later, minute).unwrap().unwrap();", "let finding = Finding::Over { message: \"nothing is held so long\".into() };", "let evidence = Evidence { source: Source::Time, finding };", "assert!(case.conclude(&claim, &evidence, later).is_ok());")]
     pub fn conclude(
         &mut self,
@@ -241,7 +241,9 @@ impl HoldCase {
         evidence: &Evidence,
         now: OffsetDateTime,
     ) -> Result<HoldRecord, LedgerError> {
-        if self.fence != claim.fence {
+        // How a sending ended is written without a claim, and says more than was known to who concludes.
+        let is_known = self.record.hold() == claim.record.hold();
+        if self.fence != claim.fence || !is_known {
             let reference = self.record.reference.clone();
             return Err(LedgerError::Fenced { reference });
         }

@@ -136,8 +136,9 @@ pub trait HoldLedger: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`LedgerError`], [`LedgerError::Fenced`] where the claim was taken over: who took it may have
-    /// sent the order anew, and nothing is appended.
+    /// [`LedgerError`], [`LedgerError::Fenced`] where the claim was taken over, since who took it may have
+    /// sent the order anew, or where it has turned out meanwhile that something is held: how a sending
+    /// ended is written without a claim. Nothing is appended then.
     async fn conclude(&self, claim: &Claim, evidence: &Evidence)
     -> Result<HoldRecord, LedgerError>;
 

@@ -124,9 +124,24 @@ impl HoldRecord {
         }
     }
 
-    /// Whether the reference was used before its first attempt, so by somebody else, or by us
-    /// before the ledger was restored. What uses it then need not be an attempt of this record.
-    fn used_before(&self) -> bool {
+    /// Whether the provider says that the reference was used before its first attempt, so by somebody
+    /// else, or by us before the ledger was restored. What uses it then need not be an attempt of this
+    /// record, can be of any age, and may be a ticket.
+    ///
+    /// ```
+    /// # use booking_domain::OrderDraft;
+    /// # use booking_ports::{Fact, HoldRecord, Unknown, UnknownKind};
+    /// # use time::macros::{date, datetime};
+    /// # let now = datetime!(2026-11-24 10:00 +7);
+    /// # let order = OrderDraft::sample().check(date!(2026 - 11 - 24)).unwrap();
+    /// let mut record = HoldRecord::begun(&order, now);
+    /// record.apply(&Fact::Sent { attempt: 1 }, now).unwrap();
+    /// let used = Unknown::new(order.reference().clone(), UnknownKind::ReferenceUsed, "409");
+    /// record.apply(&Fact::Ended { attempt: 1, outcome: Err(used.into()) }, now).unwrap();
+    /// assert!(record.used_before());
+    /// ```
+    #[must_use]
+    pub fn used_before(&self) -> bool {
         matches!(
             &self.ending,
             Some(BlockError::Unknown(unknown)) if unknown.kind == UnknownKind::ReferenceUsed

@@ -3,6 +3,7 @@
 mod doubts;
 mod entries;
 mod ledger_fails;
+mod over;
 mod overtaken;
 mod provider;
 mod readings;

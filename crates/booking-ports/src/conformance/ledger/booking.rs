@@ -74,6 +74,23 @@ pub async fn what_is_not_held_is_not_booked(fixture: &impl LedgerFixture) {
     }
 }
 
+/// What a claim knew is compared with what is there: also after it was stored and read.
+#[doc = example!()]
+pub async fn what_may_be_a_ticket_is_concluded_under_its_claim(fixture: &impl LedgerFixture) {
+    held(fixture, "1").await;
+    let permit = book(fixture, "1").await;
+    end_booking(fixture, &permit, Err(booking_unknown(&permit))).await;
+    let claim = claimed(fixture, "1").await;
+    let told = Evidence {
+        source: Source::Operator {
+            because: "nobody has it".to_owned(),
+        },
+        ..over()
+    };
+    let record = sure(fixture.ledger().conclude(&claim, &told).await);
+    assert_eq!(record.state.name(), "expired");
+}
+
 /// It may be a ticket by now, which no deadline ends.
 #[doc = example!()]
 pub async fn an_unknown_booking_is_not_ended_by_time(fixture: &impl LedgerFixture) {

@@ -148,6 +148,8 @@ macro_rules! hold_ledger_conformance {
             what_is_settled_is_not_claimed,
             time_ends_no_hold_before_its_deadline,
             who_was_overtaken_concludes_nothing,
+            who_knew_less_than_a_sender_concludes_nothing,
+            what_may_be_a_ticket_is_concluded_under_its_claim,
             the_end_of_a_hold_is_told_once,
             a_record_is_what_follows_from_its_story,
             a_story_is_told_whole,

@@ -15,7 +15,7 @@ use super::samples::{
 };
 use super::{LedgerFixture, example};
 use crate::block_error::{BlockError, Expired, UnknownKind};
-use crate::ledger::{Begun, Finding, LedgerError};
+use crate::ledger::{Begun, Evidence, Finding, LedgerError, Source};
 
 /// Promise 5.
 #[doc = example!()]
@@ -252,6 +252,28 @@ pub async fn who_was_overtaken_concludes_nothing(fixture: &impl LedgerFixture) {
     }
     let record = sure(fixture.ledger().conclude(&second, &over()).await);
     assert_eq!(record.state, HoldState::Expired(None));
+}
+
+/// How a sending ended is written without a claim, and is no less true for one.
+#[doc = example!()]
+pub async fn who_knew_less_than_a_sender_concludes_nothing(fixture: &impl LedgerFixture) {
+    let permit = send(fixture, "1").await;
+    let_leases_pass(fixture);
+    let claim = claimed(fixture, "1").await;
+    let kept = hold(fixture, "1", 30);
+    end(fixture, &permit, Ok(kept.clone())).await;
+    let told = Evidence {
+        source: Source::Operator {
+            because: "nobody has it".to_owned(),
+        },
+        ..over()
+    };
+    let refused = fixture.ledger().conclude(&claim, &told).await;
+    assert!(
+        matches!(&refused, Err(LedgerError::Fenced { .. })),
+        "{refused:?}"
+    );
+    assert_eq!(find(fixture, "1").await.state, HoldState::Held(kept));
 }
 
 /// Promise 3 asks for every change, and time passes for all who look.
