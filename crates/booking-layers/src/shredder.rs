@@ -88,10 +88,12 @@ impl Shredder {
         moment: OffsetDateTime,
         mut progress: impl FnMut(usize) + Send,
     ) -> Result<usize, LedgerError> {
-        let mut shredded = 0;
+        let (mut shredded, mut failed) = (0, None);
         loop {
             let before = shredded;
-            let failed = self.pass(moment, &mut shredded, &mut progress).await?;
+            let failed_now = self.pass(moment, &mut shredded, &mut progress).await?;
+            // What was deleted and can still be found is in no list any more.
+            failed = failed_now.or(failed);
             // What is shredded has changed just now, which is past the end of a list that goes by the
             // time of the last change: only a list that shows nothing to shred is at its end.
             if shredded == before {

@@ -103,6 +103,7 @@ impl SqliteLedger {
             commits: Arc::clone(&commits),
             bell: Arc::clone(&bell),
             recent: recent::Recent::default(),
+            log_owed: None,
         };
         Ok(Self {
             tickets,

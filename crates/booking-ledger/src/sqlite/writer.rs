@@ -4,11 +4,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use booking_ports::{Clock, LedgerError};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Connection as _};
 use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout_at};
 
 use super::owner::Owner;
 use super::recent::{Begun, FIRST_REVISION, Recent};
@@ -22,6 +24,14 @@ use crate::moment::stored;
 /// So many at most in one transaction; more would make the first wait for the last.
 const GROUP: usize = 64;
 
+/// How often a log is emptied anew that a reader kept.
+const OWED_EVERY: Duration = Duration::from_secs(1);
+
+/// How long readers are waited for, while nothing is written: when an order has just been deleted, and when
+/// its log is still there.
+const AT_FIRST: &str = "PRAGMA busy_timeout = 250";
+const OWED: &str = "PRAGMA busy_timeout = 25";
+
 pub(super) struct Writer {
     pub(super) connection: SqliteConnection,
     pub(super) keyring: Arc<Keyring>,
@@ -30,13 +40,15 @@ pub(super) struct Writer {
     pub(super) commits: Arc<AtomicU64>,
     pub(super) bell: Arc<Bell>,
     pub(super) recent: Recent,
+    /// When a log that still holds what was deleted is emptied anew.
+    pub(super) log_owed: Option<Instant>,
 }
 
 impl Writer {
     /// Until every handle on the ledger is gone.
     pub(super) async fn run(mut self, mut tickets: mpsc::Receiver<Ticket>) {
         let mut waiting = Vec::with_capacity(GROUP);
-        while !waiting.is_empty() || tickets.recv_many(&mut waiting, GROUP).await > 0 {
+        while !waiting.is_empty() || self.receive(&mut tickets, &mut waiting).await > 0 {
             while waiting.len() < GROUP
                 && let Ok(ticket) = tickets.try_recv()
             {
@@ -52,6 +64,24 @@ impl Writer {
         if let Err(error) = self.connection.close().await {
             tracing::warn!(%error, "the ledger was not closed cleanly; it is whole all the same");
         }
+    }
+
+    async fn receive(
+        &mut self,
+        tickets: &mut mpsc::Receiver<Ticket>,
+        waiting: &mut Vec<Ticket>,
+    ) -> usize {
+        while let Some(due) = self.log_owed {
+            if Instant::now() < due
+                && let Ok(received) = timeout_at(due, tickets.recv_many(waiting, GROUP)).await
+            {
+                return received;
+            }
+            if let Err(error) = self.truncate_log(OWED).await {
+                tracing::debug!(%error, "the log could not be emptied yet");
+            }
+        }
+        tickets.recv_many(waiting, GROUP).await
     }
 
     async fn write(&mut self, mut group: Vec<Ticket>) {
@@ -211,7 +241,7 @@ impl Writer {
     async fn finish(&mut self, mut group: Vec<Ticket>) {
         let is_shredded = |ticket: &Ticket| matches!(ticket.subject, Subject::Shredded(_));
         if group.iter().any(is_shredded)
-            && let Err(error) = self.truncate_log().await
+            && let Err(error) = self.truncate_log(AT_FIRST).await
         {
             for ticket in group.iter_mut().filter(|ticket| is_shredded(ticket)) {
                 ticket.work.fail(error.clone());
@@ -223,20 +253,22 @@ impl Writer {
     }
 
     /// The log holds pages as they were; only an empty one holds nothing.
-    async fn truncate_log(&mut self) -> Result<(), LedgerError> {
-        // Meanwhile nothing is written, so readers are not waited for as long as writers are.
-        self.set("PRAGMA busy_timeout = 250").await?;
+    async fn truncate_log(&mut self, patience: &'static str) -> Result<(), LedgerError> {
+        self.log_owed = Some(Instant::now() + OWED_EVERY);
+        self.set(patience).await?;
         let done = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
             .fetch_one(&mut self.connection)
             .await;
         self.set("PRAGMA busy_timeout = 5000").await?;
         let (busy, _, _): (i64, i64, i64) = done.map_err(unavailable)?;
         if busy == 0 {
+            self.log_owed = None;
             return Ok(());
         }
         Err(LedgerError::Unavailable {
             message: "the order is deleted, but a reader keeps the log in which it can still be \
-                      found; shred it again"
+                      found; who has this ledger open empties it when that reader has gone, or \
+                      shred it again"
                 .to_owned(),
             cause: None,
         })

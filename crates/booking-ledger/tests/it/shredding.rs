@@ -87,6 +87,32 @@ async fn a_reader_that_keeps_the_log_is_told_and_shredding_again_is_enough() {
 }
 
 #[tokio::test]
+async fn a_log_that_a_reader_kept_is_emptied_when_it_has_gone() {
+    let place = Place::new();
+    let ledger = place.open().await;
+    let permit = send(&ledger, "1").await;
+    ledger.end(&permit, &Ok(place.hold("1"))).await.unwrap();
+    let mut reader = place.connect().await;
+    let mut reading = reader.begin().await.unwrap();
+    let _: i64 = sqlx::query_scalar("SELECT count(*) FROM sealed_orders")
+        .fetch_one(&mut *reading)
+        .await
+        .unwrap();
+    ledger.shred(&reference("1")).await.unwrap_err();
+    let log = || std::fs::metadata(place.path().with_extension("db-wal")).map(|it| it.len());
+    // Others write meanwhile, as ever.
+    send(&ledger, "2").await;
+    assert!(log().unwrap() > 0);
+    reading.rollback().await.unwrap();
+    let mut looks = 0;
+    while log().unwrap() > 0 {
+        looks += 1;
+        assert!(looks < 600, "the log is still there");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
 async fn a_shredded_reference_keeps_its_answer() {
     let place = Place::new();
     let ledger = place.open().await;
