@@ -136,7 +136,7 @@ impl Report for BlockReport<'_> {
                         ("time left", time_left(hold.deadline.time_left(self.now))),
                     ]);
                 } else {
-                    let why = "not stated, since the receipt was lost; ask before you book";
+                    let why = "not stated, since the receipt was lost; book before you charge";
                     rows.push(("held until", why.to_owned()));
                 }
                 if hold.deadline.was_clamped() {
