@@ -76,6 +76,19 @@ fn the_unit_waits_for_longer_than_the_grace() {
     );
 }
 
+#[test]
+fn unit_and_image_log_a_line_for_each_block() {
+    let unit = read("deploy/seatblock.service");
+    let started = of_unit(&unit, "ExecStart");
+    assert!(
+        started.len() == 1 && started[0].ends_with(" serve -v"),
+        "{started:?}"
+    );
+    let dockerfile = read("deploy/Dockerfile");
+    let last = dockerfile.lines().last().unwrap();
+    assert_eq!(last, r#"CMD ["serve", "-v"]"#);
+}
+
 /// Without it the image would have the allocator's defaults, of which nothing else would tell.
 #[test]
 fn the_image_is_built_with_the_allocators_settings() {
