@@ -84,7 +84,7 @@ pub struct ProblemBody {
 /// ```
 /// use booking_gateway::FaultBody;
 ///
-/// let fault = FaultBody { path: "departure.trip_id".into(), code: "required".into(), message: "is missing".into() };
+/// let fault = FaultBody { path: "departure.trip_id".into(), code: "missing".into(), message: "is missing".into() };
 /// assert_eq!(fault.path, "departure.trip_id");
 /// ```
 #[derive(Debug, Serialize, ToSchema)]
@@ -92,7 +92,9 @@ pub struct FaultBody {
     /// Where, in the names of the request.
     #[schema(example = "departure.passengers[0].dob")]
     pub path: String,
-    /// What, in one word.
+    /// What, in one word: `missing`, `unknown_field`, `wrong_type`, `not_a_date` and the like of an order's
+    /// faults, or else `invalid`.
+    #[schema(example = "not_a_date")]
     pub code: String,
     /// What, for people. It never repeats a personal value.
     pub message: String,
