@@ -53,7 +53,8 @@ pub struct ProblemBody {
     /// What was wrong this time, and what to do.
     pub detail: String,
     /// What is known of the seats: `invalid`, `refused`, `not_sent`, `unknown`, `expired`,
-    /// `conflict`, `in_progress`, and of a booking `not_held`, `too_late`, `unconfirmed`; absent where no order was concerned.
+    /// `conflict`, `in_progress` (somebody else is at it; the program calls it `busy`), and of a booking
+    /// `not_held`, `too_late`, `unconfirmed`; absent where no order was concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<&'static str>,
     /// Whether seats are held under the reference all the same, or may be: then try no other seats

@@ -30,7 +30,7 @@ pub enum Outcome {
     Unknown,
     /// Held no more.
     Expired,
-    /// Being sent.
+    /// Being sent; the program calls it `busy`.
     InProgress,
 }
 
