@@ -233,7 +233,7 @@ impl Gateway {
 
     /// Serves until `over` is done, and looks after what is unsettled meanwhile. Then it takes no
     /// more connections, ends event streams, and waits for the answers that are under way. Tells
-    /// whether all were given within the grace.
+    /// whether all were given, and what was begun beside them had ended, within the grace.
     ///
     /// The layers beneath have to be drained after that.
     ///

@@ -14,7 +14,9 @@ use crate::block_error::BlockError;
 /// Every implementation, adapters and layers alike, promises:
 ///
 /// 1. **All or nothing.** `Ok` means that every seat of both legs is kept until the deadline that
-///    the hold states, which has not passed.
+///    the hold states, which has not passed. A layer that looks into what was left unknown may find
+///    a hold whose deadline nobody stated ([`Deadline::is_stated`](booking_domain::Deadline::is_stated)):
+///    then book before you charge.
 /// 2. **What is known is told apart.** [`BlockError::Refused`] and [`BlockError::NotSent`] are
 ///    proof that *this attempt* holds nothing. They prove nothing about an earlier attempt under
 ///    the same reference that ended unknown: "seat not available" may be its hold. Whatever proves neither that nor a hold is

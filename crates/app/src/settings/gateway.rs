@@ -8,18 +8,19 @@ use std::time::Duration;
 use booking_gateway::GatewayLimits;
 
 use super::keys::{self, Key};
-use super::ledger::state_folder;
+use super::ledger::{FOLDER, state_folder};
 use super::mistake::{Mistake, Mistakes};
 use super::source::Source;
 use super::telemetry::TelemetrySettings;
 use super::values::{self, NamedFile};
 
-const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8480);
-const METRICS_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
-const GRACE: Duration = Duration::from_secs(45);
+pub(super) const LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8480);
+pub(super) const METRICS_LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
+pub(super) const GRACE: Duration = Duration::from_secs(45);
 const GRACE_MAX: Duration = Duration::from_mins(10);
-const FOLDER: &str = "seatblock";
-const KEYS_FILE: &str = "gateway-keys.json";
+pub(super) const KEYS_FILE: &str = "gateway-keys.json";
 
 /// How the gateway is served.
 pub(crate) struct GatewaySettings {

@@ -79,7 +79,7 @@ pub(crate) const SIGNED_QUERY: Key = key(
 pub(crate) const LEDGER_URL: Key = key(
     "ledger.url",
     "sqlite:FILE, or postgres://USER@HOST/DATABASE",
-    "sqlite:ledger.sqlite in the user's state folder",
+    "sqlite:seatblock/ledger.sqlite in the user's state folder; sandbox-ledger.sqlite beside it for the sandbox inside the process",
 );
 pub(crate) const LEDGER_KEY_FILE: Key = key(
     "ledger.key_file",
@@ -111,7 +111,7 @@ pub(crate) const GATEWAY_METRICS_LISTEN: Key = key(
 pub(crate) const GATEWAY_KEYS_FILE: Key = key(
     "gateway.keys_file",
     "what `seatblock gateway-keys` writes: hashes of keys",
-    "gateway-keys.json in the user's state folder",
+    "seatblock/gateway-keys.json in the user's state folder",
 );
 pub(crate) const GATEWAY_SESSION_KEY_FILE: Key = key(
     "gateway.session_key_file",

@@ -13,11 +13,11 @@ use super::values::{self, NamedFile};
 use crate::input;
 use crate::private_file::open_to_others;
 
-/// The folder and files of ledgers that nobody has named.
-const FOLDER: &str = "seatblock";
-const FILE: &str = "ledger.sqlite";
+/// The folder, in the user's state folder, and files of ledgers that nobody has named.
+pub(super) const FOLDER: &str = "seatblock";
+pub(super) const FILE: &str = "ledger.sqlite";
 /// Toy holds never stand among real ones.
-const SANDBOX_FILE: &str = "sandbox-ledger.sqlite";
+pub(super) const SANDBOX_FILE: &str = "sandbox-ledger.sqlite";
 
 /// Where the ledger is, and what seals it. The key file is named, not yet read.
 #[derive(Debug)]

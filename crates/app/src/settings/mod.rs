@@ -1,4 +1,4 @@
-//! Settings: a TOML file, the environment over it, every mistake told at once.
+//! Settings: a TOML file, the environment over it, every mistake of a table told at once.
 
 mod files;
 mod gateway;

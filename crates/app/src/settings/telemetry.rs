@@ -7,7 +7,7 @@ use super::mistake::{Mistake, Mistakes};
 use super::source::Source;
 use super::values;
 
-const SERVICE_NAME: &str = "seatblock";
+pub(super) const SERVICE_NAME: &str = "seatblock";
 
 /// Longest name of a service, in bytes: it goes with every batch.
 const NAME_MAX: usize = 100;

@@ -287,7 +287,12 @@ pub(super) fn duration_up_to(
 
 #[cfg(test)]
 mod tests {
-    use super::{BOOKING_MARGIN, CONNECT_TIMEOUT, IDLE_TIMEOUT, LONGEST_HOLD, TIMEOUT, keys};
+    use booking_gateway::GatewayLimits;
+
+    use super::{
+        BOOKING_MARGIN, CONNECT_TIMEOUT, IDLE_TIMEOUT, LONGEST_HOLD, SHRED_AFTER, TIMEOUT, keys,
+    };
+    use crate::settings::{gateway, ledger, telemetry};
 
     #[test]
     fn the_table_of_keys_tells_the_defaults() {
@@ -297,10 +302,62 @@ mod tests {
             (keys::IDLE_TIMEOUT, IDLE_TIMEOUT),
             (keys::LONGEST_HOLD, LONGEST_HOLD),
             (keys::BOOKING_MARGIN, BOOKING_MARGIN),
+            (keys::GATEWAY_GRACE, gateway::GRACE),
         ] {
             let told = humantime::format_duration(duration).to_string();
             let first = key.default.split(',').next();
             assert_eq!(first, Some(told.as_str()), "{}", key.name);
+        }
+        // Which humantime would write as 1day.
+        let told = humantime::parse_duration(keys::LEDGER_SHRED_AFTER.default);
+        assert_eq!(told.unwrap(), SHRED_AFTER);
+
+        let usual = GatewayLimits::default();
+        let folder = ledger::FOLDER;
+        let ledger_file = format!("sqlite:{folder}/{}", ledger::FILE);
+        let keys_file = format!("{folder}/{}", gateway::KEYS_FILE);
+        for (key, told) in [
+            (keys::LEDGER_URL, ledger_file),
+            (keys::LEDGER_URL, ledger::SANDBOX_FILE.to_owned()),
+            (keys::GATEWAY_KEYS_FILE, keys_file),
+            (keys::GATEWAY_LISTEN, gateway::LISTEN.to_string()),
+            (
+                keys::GATEWAY_METRICS_LISTEN,
+                gateway::METRICS_LISTEN.to_string(),
+            ),
+            (
+                keys::TELEMETRY_SERVICE_NAME,
+                telemetry::SERVICE_NAME.to_owned(),
+            ),
+            (keys::GATEWAY_IN_FLIGHT, usual.in_flight.to_string()),
+            (
+                keys::GATEWAY_IN_FLIGHT_PER_KEY,
+                usual.in_flight_per_key.to_string(),
+            ),
+            (keys::GATEWAY_PER_SECOND, usual.per_second.to_string()),
+            (
+                keys::GATEWAY_BLOCKS_PER_HOUR,
+                usual.blocks_per_hour.to_string(),
+            ),
+            (
+                keys::GATEWAY_LIVE_SEATS_PER_TRIP,
+                usual.live_seats_per_trip.to_string(),
+            ),
+            (
+                keys::GATEWAY_LAPSES_PER_SEAT,
+                usual.lapses_per_seat.to_string(),
+            ),
+            (
+                keys::GATEWAY_READS_PER_SECOND,
+                usual.reads_per_second.to_string(),
+            ),
+            (
+                keys::GATEWAY_READS_PER_SECOND_PER_TENANT,
+                usual.reads_per_second_per_tenant.to_string(),
+            ),
+        ] {
+            let is_told = key.default.split([' ', ';']).any(|word| word == told);
+            assert!(is_told, "{}: {told}", key.name);
         }
     }
 }

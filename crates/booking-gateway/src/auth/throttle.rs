@@ -1,4 +1,4 @@
-//! Failed tries, counted by where they come from.
+//! How often each of many may do something: keys, addresses, tenants, references.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;

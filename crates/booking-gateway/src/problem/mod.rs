@@ -53,7 +53,8 @@ pub struct ProblemBody {
     /// What was wrong this time, and what to do.
     pub detail: String,
     /// What is known of the seats: `invalid`, `refused`, `not_sent`, `unknown`, `expired`,
-    /// `conflict`, `in_progress`, and of a booking `not_held`, `too_late`, `unconfirmed`; absent where no order was concerned.
+    /// `conflict`, `in_progress` (somebody else is at it; the program calls it `busy`), and of a booking
+    /// `not_held`, `too_late`, `unconfirmed`; absent where no order was concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<&'static str>,
     /// Whether seats are held under the reference all the same, or may be: then try no other seats
@@ -84,7 +85,7 @@ pub struct ProblemBody {
 /// ```
 /// use booking_gateway::FaultBody;
 ///
-/// let fault = FaultBody { path: "departure.trip_id".into(), code: "required".into(), message: "is missing".into() };
+/// let fault = FaultBody { path: "departure.trip_id".into(), code: "missing".into(), message: "is missing".into() };
 /// assert_eq!(fault.path, "departure.trip_id");
 /// ```
 #[derive(Debug, Serialize, ToSchema)]
@@ -92,7 +93,9 @@ pub struct FaultBody {
     /// Where, in the names of the request.
     #[schema(example = "departure.passengers[0].dob")]
     pub path: String,
-    /// What, in one word.
+    /// What, in one word: `missing`, `unknown_field`, `wrong_type`, `not_a_date` and the like of an order's
+    /// faults, or else `invalid`.
+    #[schema(example = "not_a_date")]
     pub code: String,
     /// What, for people. It never repeats a personal value.
     pub message: String,

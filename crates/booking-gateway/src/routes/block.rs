@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use booking_domain::{BlockOrder, PartnerReference, Tenant, day_in_jakarta};
+use booking_domain::{BlockOrder, FaultCode, PartnerReference, Tenant, day_in_jakarta};
 use booking_ports::{
     BlockError, HoldLedger as _, NotSentKind, Outcome, SeatBlocker as _, Unknown, UnknownKind,
 };
@@ -119,7 +119,7 @@ fn read(gateway: &Shared, document: &[u8], tenant: Option<&Tenant>) -> Result<Bl
     Err(if missing.get() {
         problem.with_fault(FaultBody {
             path: "partner_reference_no".to_owned(),
-            code: "required".to_owned(),
+            code: FaultCode::Missing.as_str().to_owned(),
             message: "is missing; choose one of your own for each order, so that the order can be repeated without holding twice".to_owned(),
         })
     } else {

@@ -1,5 +1,6 @@
 //! What is wrong with a small document, member by member, in words for people.
 
+use booking_domain::FaultCode;
 use serde_json::Value;
 
 use crate::problem::{FaultBody, Problem};
@@ -33,7 +34,7 @@ pub(super) fn faults(document: &Value, members: &[Member]) -> Option<Problem> {
         match found.get(member.name) {
             None if member.is_needed => {
                 let message = format!("is missing; it has to be {}", member.accepts);
-                add(member.name, "required", message);
+                add(member.name, FaultCode::Missing.as_str(), message);
             }
             Some(value) if !(member.fits)(value) => {
                 add(
@@ -48,7 +49,7 @@ pub(super) fn faults(document: &Value, members: &[Member]) -> Option<Problem> {
     let names: Vec<&str> = members.iter().map(|member| member.name).collect();
     if found.keys().any(|name| !names.contains(&name.as_str())) {
         let message = format!("has a member that is none of {}", names.join(", "));
-        add("", "unknown", message);
+        add("", FaultCode::UnknownField.as_str(), message);
     }
     (!faults.is_empty()).then(|| Problem::invalid_members(faults))
 }

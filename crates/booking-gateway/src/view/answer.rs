@@ -30,7 +30,7 @@ pub enum Outcome {
     Unknown,
     /// Held no more.
     Expired,
-    /// Being sent.
+    /// Being sent; the program calls it `busy`.
     InProgress,
 }
 
@@ -54,8 +54,9 @@ pub struct LegView {
 /// answered with the same bytes.
 ///
 /// ```
+/// /// Where nobody stated a deadline: book before you charge.
 /// fn may_charge(answer: &booking_gateway::HoldAnswer) -> bool {
-///     answer.outcome == booking_gateway::Outcome::Held
+///     answer.outcome == booking_gateway::Outcome::Held && answer.expires_at.is_some()
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

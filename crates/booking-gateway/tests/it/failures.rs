@@ -150,30 +150,35 @@ async fn an_operators_word_that_cannot_be_read_is_told_member_by_member() {
     let house = House::open().await;
     let key = house.master_key();
     house.block(&key, "lost-1").await;
-    for (word, path, told) in [
+    for (word, path, code, told) in [
         (
             json!({"because": "x"}),
             "finding",
+            "missing",
             "is missing; it has to be \"held\", \"booked\" or \"not_held\"",
         ),
         (
             json!({"finding": "Pandu", "because": "x"}),
             "finding",
+            "invalid",
             "has to be \"held\", \"booked\" or \"not_held\"",
         ),
         (
             json!({"finding": "not_held", "because": 7}),
             "because",
+            "invalid",
             "has to be a text",
         ),
         (
             json!({"finding": "held", "because": "x", "transaction_id": 7}),
             "transaction_id",
+            "invalid",
             "has to be a text such as \"14429004\"",
         ),
         (
             json!({"finding": "not_held", "because": "x", "Pandu": 1}),
             "",
+            "unknown_field",
             "has a member that is none of finding, because, transaction_id",
         ),
     ] {
@@ -183,6 +188,7 @@ async fn an_operators_word_that_cannot_be_read_is_told_member_by_member() {
         let problems = reply.json()["problems"].clone();
         assert_eq!(problems.as_array().unwrap().len(), 1, "{problems}");
         assert_eq!(problems[0]["path"], path, "{problems}");
+        assert_eq!(problems[0]["code"], code, "{problems}");
         let message = problems[0]["message"].as_str().unwrap();
         assert!(message.starts_with(told), "{problems}");
         assert!(reply.json()["detail"].as_str().unwrap().contains(message));

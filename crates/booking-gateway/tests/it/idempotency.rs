@@ -137,6 +137,7 @@ async fn an_order_without_a_reference_is_none() {
             let reply = house.send(&ask(&key, &order)).await;
             assert_eq!(reply.status, 400);
             assert_eq!(reply.json()["problems"][0]["path"], "partner_reference_no");
+            assert_eq!(reply.json()["problems"][0]["code"], "missing");
         }
     }
     assert_eq!(house.provider.sendings("missing"), 0);

@@ -87,7 +87,11 @@ impl Report for BlockReport<'_> {
         members.extend(match self.outcome {
             Ok(hold) => self.hold_json(hold),
             Err(BlockError::Expired(expired)) => match &expired.hold {
-                Some(hold) => self.hold_json(hold),
+                Some(hold) => {
+                    let mut members = self.hold_json(hold);
+                    members.insert("advice".to_owned(), Advice::BlockAnew.to_string().into());
+                    members
+                }
                 None => object([
                     ("message", expired.to_string().into()),
                     ("advice", Advice::BlockAnew.to_string().into()),
@@ -104,6 +108,7 @@ impl Report for BlockReport<'_> {
                 ("advice", error.advice().to_string().into()),
             ]),
             Err(error @ BlockError::NotSent(not_sent)) => object([
+                ("kind", not_sent.kind.as_str().into()),
                 ("message", not_sent.message.as_str().into()),
                 ("advice", error.advice().to_string().into()),
             ]),
@@ -136,7 +141,7 @@ impl Report for BlockReport<'_> {
                         ("time left", time_left(hold.deadline.time_left(self.now))),
                     ]);
                 } else {
-                    let why = "not stated, since the receipt was lost; ask before you book";
+                    let why = "not stated, since the receipt was lost; book before you charge";
                     rows.push(("held until", why.to_owned()));
                 }
                 if hold.deadline.was_clamped() {

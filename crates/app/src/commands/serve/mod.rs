@@ -112,7 +112,9 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
             .await;
     }
     if !ended {
-        note("some clients did not take their answers in time, and were cut off");
+        note(
+            "not all had ended within gateway.grace: some clients may have been cut off before their answers, or a sweep before its end",
+        );
     }
     if left > 0 {
         note(format_args!(
@@ -120,7 +122,9 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
         ));
         return Ok(Exit::Unknown);
     }
-    note("ended: all that was under way is answered and written down, nothing is left open");
+    if ended {
+        note("ended: all that was under way is answered and written down, nothing is left open");
+    }
     Ok(Exit::Done)
 }
 

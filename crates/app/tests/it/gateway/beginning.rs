@@ -1,6 +1,7 @@
 //! What stands in the way of a start, and how a gateway ends: told so that somebody can act on it.
 
-use std::net::TcpListener;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 
 use super::served::Served;
 use crate::harness::{Rig, patiently};
@@ -50,6 +51,28 @@ fn a_gateway_warns_of_metrics_that_others_reach_and_says_at_its_end_that_nothing
     assert!(ran.stderr.contains(told), "{ran:?}");
     let last = ran.stderr.lines().last().unwrap();
     assert!(last.contains("nothing is left open"), "{ran:?}");
+}
+
+#[test]
+fn a_gateway_that_had_to_cut_somebody_off_does_not_say_that_all_was_answered() {
+    let rig = Rig::new();
+    let served = Served::start(&rig, &[("SEATBLOCK_GATEWAY__GRACE", "500ms")]);
+    let mut slow = TcpStream::connect(served.url.strip_prefix("http://").unwrap()).unwrap();
+    let head = format!(
+        "POST /v1/holds HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\ncontent-length: 9\r\nexpect: 100-continue\r\n\r\n",
+        served.key
+    );
+    slow.write_all(head.as_bytes()).unwrap();
+    let mut told = [0; 12];
+    slow.read_exact(&mut told).unwrap();
+    // Its body is awaited, and never comes.
+    assert_eq!(&told, b"HTTP/1.1 100");
+
+    let ran = served.stop();
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let last = ran.stderr.lines().last().unwrap();
+    assert!(last.contains("not all had ended within"), "{ran:?}");
+    assert!(!ran.stderr.contains("is answered"), "{ran:?}");
 }
 
 /// Another process has the file for itself: it can be read, and nothing can be begun in it.

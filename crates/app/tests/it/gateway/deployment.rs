@@ -77,6 +77,34 @@ fn the_unit_waits_for_longer_than_the_grace() {
 }
 
 #[test]
+fn unit_and_image_log_a_line_for_each_block() {
+    let unit = read("deploy/seatblock.service");
+    let started = of_unit(&unit, "ExecStart");
+    assert!(
+        started.len() == 1 && started[0].ends_with(" serve -v"),
+        "{started:?}"
+    );
+    let dockerfile = read("deploy/Dockerfile");
+    let last = dockerfile.lines().last().unwrap();
+    assert_eq!(last, r#"CMD ["serve", "-v"]"#);
+}
+
+/// Without it the image would have the allocator's defaults, of which nothing else would tell.
+#[test]
+fn the_image_is_built_with_the_allocators_settings() {
+    let config: toml::Table = read(".cargo/config.toml").parse().unwrap();
+    assert!(config["env"]["JEMALLOC_SYS_WITH_MALLOC_CONF"].is_str());
+    let let_in = read("deploy/Dockerfile.dockerignore");
+    assert!(
+        let_in.lines().any(|line| line == "!.cargo/config.toml"),
+        "{let_in}"
+    );
+    let dockerfile = read("deploy/Dockerfile");
+    let copied = dockerfile.find("\nCOPY . .\n").unwrap();
+    assert!(copied < dockerfile.find("cargo build").unwrap());
+}
+
+#[test]
 fn the_images_settings_are_understood() {
     let dockerfile = read("deploy/Dockerfile");
     let words = dockerfile.split_whitespace();

@@ -16,10 +16,16 @@ pub(super) fn names(value: &Value) -> Vec<&str> {
 /// The members that the table of outcomes promises, sorted, and nothing else.
 pub(super) fn members(outcome: &str) -> Vec<&'static str> {
     let own: &[&str] = match outcome {
-        "held" | "expired" => &["transaction_id", "status", "expires_at", "seconds_left"],
+        "held" => &["transaction_id", "status", "expires_at", "seconds_left"],
+        "expired" => &[
+            "transaction_id",
+            "status",
+            "expires_at",
+            "seconds_left",
+            "advice",
+        ],
         "refused" => &["code", "kind", "message", "advice"],
-        "not_sent" => &["message", "advice"],
-        "unknown" => &["kind", "message", "advice"],
+        "not_sent" | "unknown" => &["kind", "message", "advice"],
         other => panic!("{other}"),
     };
     let mut all = [own, &["outcome", "partner_reference_no"]].concat();

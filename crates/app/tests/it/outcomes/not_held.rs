@@ -56,6 +56,7 @@ fn a_closed_port_is_not_sent() {
             if options[0] == "--json" {
                 assert_eq!(names(&ran.json()), members("not_sent"));
                 assert_eq!(ran.json()["outcome"], "not_sent");
+                assert_eq!(ran.json()["kind"], "unreachable");
             } else {
                 assert_text(&ran, "not_sent", "unreachable");
             }
