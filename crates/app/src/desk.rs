@@ -251,6 +251,11 @@ impl Desk {
         })
     }
 
+    /// Remembers again and again how far the ledger has come, for what goes on for long.
+    pub(crate) async fn keep_remembering(&self) {
+        set_back::keep_remembering(Arc::clone(&self.ledger.store)).await;
+    }
+
     /// At the end of a command: remembers how far the ledger has come.
     pub(crate) async fn close(&self) {
         set_back::remember(&*self.ledger.store).await;

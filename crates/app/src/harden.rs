@@ -7,9 +7,11 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 /// Turns core dumps off, since one would hold keys and passengers, and makes a panic tell its
 /// place only: its payload may be anybody's name.
 pub(crate) fn harden() {
+    // A byte is less than any dump takes, and tells Linux to hand none to a program either, which a
+    // limit of none does not.
     let none = Rlimit {
-        current: Some(0),
-        maximum: Some(0),
+        current: Some(1),
+        maximum: Some(1),
     };
     // A system that refuses to lower a limit is no reason not to sell a seat.
     let _ = setrlimit(Resource::Core, none);

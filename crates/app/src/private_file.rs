@@ -13,13 +13,18 @@ use zeroize::Zeroizing;
 ///
 /// The system's; `AlreadyExists` where something stands there, a link included.
 pub(crate) fn create(path: &Path, content: &[u8]) -> io::Result<()> {
+    write_new(path, content).map(drop)
+}
+
+fn write_new(path: &Path, content: &[u8]) -> io::Result<File> {
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)?;
     file.write_all(content)?;
-    file.sync_all()
+    file.sync_all()?;
+    Ok(file)
 }
 
 /// Puts a file in the place of one that may be there, whole or not at all, and makes its folder.
@@ -38,8 +43,8 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".{}", std::process::id()));
     let new = Path::new(&name);
-    let written = create(new, content)
-        .and_then(|()| keep_owner(path, new))
+    let written = write_new(new, content)
+        .and_then(|file| keep_owner(path, &file))
         .and_then(|()| std::fs::rename(new, path))
         .and_then(|()| sync_folder(path));
     if written.is_err() {
@@ -48,17 +53,18 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     written
 }
 
-/// Whoever could read the old file can read the new one: root must not lock a service out.
-fn keep_owner(old: &Path, new: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt as _, chown};
-    let Ok(old) = std::fs::metadata(old) else {
+/// Whoever could read the old file can read the new one: root must not lock a service out. The file that
+/// was made is changed, whatever stands under its name by now in a folder of that service's.
+fn keep_owner(old: &Path, new: &File) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let Ok(old) = std::fs::symlink_metadata(old) else {
         return Ok(());
     };
-    let made = std::fs::metadata(new)?;
+    let made = new.metadata()?;
     if (old.uid(), old.gid()) == (made.uid(), made.gid()) {
         return Ok(());
     }
-    chown(new, Some(old.uid()), Some(old.gid()))
+    fchown(new, Some(old.uid()), Some(old.gid()))
 }
 
 /// So that a new name outlives a crash of the machine.

@@ -1,9 +1,12 @@
 //! Notices a ledger that was set back to an earlier state, as by a restored backup.
 //!
-//! How far each ledger had come is remembered in the user's state folder, apart from the ledger. A
-//! process that is killed remembers less than is there, which raises no false alarm.
+//! How far each ledger had come is remembered in the user's state folder, apart from the ledger: at the
+//! end of a command, and every minute of one that goes on. A process that is killed remembers less than
+//! is there, which raises no false alarm.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::bail;
 use booking_ledger::{LedgerPosition, LedgerStore};
@@ -12,6 +15,9 @@ use crate::private_file;
 use crate::settings::state_folder;
 
 const FOLDER: &str = "seatblock/positions";
+
+/// How much a gateway that is killed forgets.
+const EVERY: Duration = Duration::from_mins(1);
 
 /// Longer than any number.
 const LONGEST: u64 = 32;
@@ -50,6 +56,17 @@ pub(crate) async fn remember(ledger: &dyn LedgerStore) {
     }
 }
 
+/// [Remembers](remember) it now and every minute, for as long as the process lives.
+pub(crate) async fn keep_remembering(ledger: Arc<dyn LedgerStore>) {
+    remember(&*ledger).await;
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(EVERY).await;
+            remember(&*ledger).await;
+        }
+    });
+}
+
 /// Goes on with the ledger as it is.
 ///
 /// # Errors
@@ -61,8 +78,14 @@ pub(crate) async fn accept(ledger: &dyn LedgerStore) -> anyhow::Result<LedgerPos
     Ok(position)
 }
 
-/// Where the position of a ledger is remembered; nowhere for a user without a state folder.
+/// Where the position of a ledger is remembered; nowhere for a user without a state folder, nor for a
+/// ledger whose name is not of the form that ledgers are given: it becomes the name of a file.
 fn file(position: &LedgerPosition) -> Option<PathBuf> {
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let is_given = position.ledger.len() == 32 && position.ledger.bytes().all(is_digit);
+    if !is_given {
+        return None;
+    }
     Some(state_folder()?.join(FOLDER).join(&position.ledger))
 }
 

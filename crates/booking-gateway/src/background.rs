@@ -154,13 +154,19 @@ pub(crate) async fn measure_until(gateway: Arc<Shared>, mut over: watch::Receive
 /// What an operator watches.
 async fn measure(gateway: &Shared) {
     let listing = Listing::of(Which::Unsettled);
-    let Ok(unsettled) = gateway
+    let unsettled = match gateway
         .stack
         .ledger
         .list(&listing, Page::first(COUNTED))
         .await
-    else {
-        return;
+    {
+        Ok(unsettled) => unsettled,
+        Err(error) => {
+            tracing::error!(%error, "unsettled holds could not be counted");
+            metrics::gauge!("seatblock_unsettled_holds").set(f64::NAN);
+            metrics::gauge!("seatblock_unsettled_oldest_seconds").set(f64::NAN);
+            return;
+        }
     };
     let now = gateway.stack.clock.now();
     let uncertain: Vec<_> = unsettled
@@ -172,7 +178,9 @@ async fn measure(gateway: &Shared) {
         .iter()
         .map(|record| (now - record.begun_at).as_seconds_f64())
         .fold(0.0, f64::max);
-    let count = u32::try_from(uncertain.len()).unwrap_or(u32::MAX);
+    // Of a damaged one nobody knows either.
+    let count = uncertain.len() + unsettled.damaged.len();
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
     metrics::gauge!("seatblock_unsettled_holds").set(f64::from(count));
     metrics::gauge!("seatblock_unsettled_oldest_seconds").set(oldest);
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{Request, State};
@@ -11,22 +12,28 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::auth::{Caller, KeyId, Scope, authenticate, require};
+use crate::auth::{Caller, KeyId, Scope, authenticate, peer, require};
 use crate::gateway::Shared;
 use crate::limits::GatewayLimits;
 use crate::problem::{Problem, ProblemKind};
+use crate::server::Places;
 
 pub(crate) const A_PLACE_MAY_BE_FREE: std::time::Duration = std::time::Duration::from_secs(1);
 
 pub(crate) struct Gates {
     all: Arc<Semaphore>,
     open: Arc<Semaphore>,
+    /// Of those of `open`, by where they come from.
+    open_of_network: PlacesOf<IpAddr>,
     per_key: PlacesOfKeys,
     limits: GatewayLimits,
 }
 
 /// So many places for each key.
 pub(crate) type PlacesOfKeys = PlacesOf<KeyId>;
+
+/// So many are remembered before those that have all their places again are forgotten.
+const REMEMBERED: usize = 1_000;
 
 /// So many places for each of a few.
 pub(crate) struct PlacesOf<K> {
@@ -42,10 +49,12 @@ impl<K: Hash + Eq + Clone> PlacesOf<K> {
         }
     }
 
-    /// One of `key`'s own. Keys that are revoked leave a few bytes behind, which only an operator can
-    /// cause.
+    /// One of `key`'s own.
     pub(crate) fn take(&self, key: &K) -> Option<OwnedSemaphorePermit> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if taken.len() >= REMEMBERED {
+            taken.retain(|_, places| places.available_permits() < self.limit);
+        }
         let places = taken
             .entry(key.clone())
             .or_insert_with(|| Arc::new(Semaphore::new(self.limit)));
@@ -55,9 +64,11 @@ impl<K: Hash + Eq + Clone> PlacesOf<K> {
 
 impl Gates {
     pub(crate) fn new(limits: GatewayLimits) -> Self {
+        let open = (limits.in_flight / 8).max(8);
         Self {
             all: Arc::new(Semaphore::new(limits.in_flight)),
-            open: Arc::new(Semaphore::new((limits.in_flight / 8).max(8))),
+            open: Arc::new(Semaphore::new(open)),
+            open_of_network: PlacesOf::new(open / 4),
             per_key: PlacesOfKeys::new(limits.in_flight_per_key),
             limits,
         }
@@ -69,7 +80,8 @@ impl Gates {
     }
 }
 
-/// One of the few places for requests that show no key: strangers must not take the others'.
+/// One of the few places for requests that show no key: strangers must not take the others', nor one
+/// of them all of these.
 pub(crate) async fn of_open(
     State(gateway): State<Arc<Shared>>,
     request: Request,
@@ -79,6 +91,11 @@ pub(crate) async fn of_open(
     if request.method() == Method::GET {
         return next.run(request).await;
     }
+    let Some(_own) = gateway.gates.open_of_network.take(&peer(&request)) else {
+        let detail = "too many requests without a key from this address are under way";
+        let problem = Problem::new(ProblemKind::TooMany, detail).after(A_PLACE_MAY_BE_FREE);
+        return problem.into_response();
+    };
     match Arc::clone(&gateway.gates.open).try_acquire_owned() {
         Ok(_place) => next.run(request).await,
         Err(_) => overloaded("too many requests without a key are under way").into_response(),
@@ -95,9 +112,12 @@ pub(crate) async fn of_keys(
     next: Next,
 ) -> Response {
     match enter(&gateway, scope, &request) {
-        Ok((caller, _place)) => {
+        Ok((caller, place)) => {
+            let own = caller.place();
             request.extensions_mut().insert(caller);
-            next.run(request).await
+            let mut response = next.run(request).await;
+            response.extensions_mut().insert(Places::of(place, own));
+            response
         }
         Err(problem) => problem.into_response(),
     }

@@ -30,6 +30,9 @@ use crate::routes::health::Ready;
 /// So many overviews are counted at the same time.
 const OVERVIEWS: usize = 2;
 
+/// So many connections to the listener for metrics.
+const WATCHERS: usize = 64;
+
 /// So many callbacks wait to be looked into.
 const HINTS_WAITING: usize = 1_000;
 
@@ -292,26 +295,29 @@ impl Gateway {
     }
 
     /// Serves `/metrics`, `/healthz` and `/readyz` on a listener of their own, for as long as the
-    /// process lives. `render` gives the text of the metrics.
-    ///
-    /// # Errors
-    ///
-    /// The listener failed.
+    /// process lives, within the bounds of the gateway's own and to a few at a time: who fills it must not
+    /// take the gateway's files. `render` gives the text of the metrics.
     ///
     /// ```no_run
-    /// # use std::sync::{Arc, Mutex, PoisonError};
+    /// # use std::sync::Arc;
     /// # async fn serve(gateway: booking_gateway::Gateway) -> std::io::Result<()> {
     /// let listener = tokio::net::TcpListener::bind("127.0.0.1:9464").await?;
-    /// gateway.serve_metrics(listener, Arc::new(String::new)).await
+    /// gateway.serve_metrics(listener, Arc::new(String::new)).await;
+    /// # Ok(())
     /// # }
     /// ```
     pub async fn serve_metrics(
         &self,
         listener: TcpListener,
         render: Arc<dyn Fn() -> String + Send + Sync>,
-    ) -> std::io::Result<()> {
+    ) {
         let shared = Arc::clone(&self.shared);
+        let limits = GatewayLimits {
+            connections: WATCHERS,
+            ..shared.options.limits
+        };
         let router = crate::routes::watch_router(shared, render);
-        axum::serve(listener, router).await
+        let over = std::future::pending();
+        crate::server::serve(listener, None, router, limits, over, Duration::ZERO).await;
     }
 }

@@ -1,5 +1,6 @@
 //! Where spans are told.
 
+use std::net::IpAddr;
 use std::path::Path;
 
 use super::keys::{self, Key};
@@ -68,7 +69,27 @@ fn endpoint(source: &mut Source) -> Option<reqwest::Url> {
     if url.is_none() {
         source.mistakes.push(wrong(key, &origin, "is no URL such as http://127.0.0.1:4318: http or https, a host, perhaps a port and a path, and nothing else; a collector's token goes into OTEL_EXPORTER_OTLP_HEADERS"));
     }
+    if url.as_ref().is_some_and(is_plain_and_elsewhere) && has_token() {
+        source.mistakes.push(wrong(key, &origin, &format!("is plain http to another host, where everybody on the way could read what {HEADERS} holds: write https, or a collector on this host")));
+    }
     url
+}
+
+/// What the exporter sends with every batch; a collector's token, for one.
+const HEADERS: &str = "OTEL_EXPORTER_OTLP_HEADERS";
+
+fn has_token() -> bool {
+    let names = [HEADERS, "OTEL_EXPORTER_OTLP_TRACES_HEADERS"];
+    names
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|text| !text.is_empty()))
+}
+
+fn is_plain_and_elsewhere(url: &reqwest::Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    let is_here = host == "localhost" || address.is_ok_and(|it| it.is_loopback());
+    url.scheme() == "http" && !is_here
 }
 
 /// The URL of a collector's spans; `/v1/traces` is added where it does not stand there.
@@ -112,7 +133,23 @@ fn wrong(key: &Key, origin: &super::source::Origin, message: &str) -> Mistake {
 
 #[cfg(test)]
 mod tests {
-    use super::collector;
+    use super::{collector, is_plain_and_elsewhere};
+
+    #[test]
+    fn what_others_could_read_on_the_way_is_seen() {
+        for (text, is_open) in [
+            ("http://127.0.0.1:4318", false),
+            ("http://[::1]:4318", false),
+            ("http://localhost:4318", false),
+            ("https://otel.example", false),
+            ("http://otel.example:4318", true),
+            ("http://10.0.0.9:4318", true),
+            ("http://localhost.example", true),
+        ] {
+            let url = collector(text).unwrap();
+            assert_eq!(is_plain_and_elsewhere(&url), is_open, "{text}");
+        }
+    }
 
     #[test]
     fn the_path_of_spans_is_added_once() {

@@ -14,6 +14,6 @@ pub use key_file::{FileKeyRing, KeyFileError, KeysFile};
 pub use key_ring::{KeyRecord, KeyRing, MemoryKeyRing};
 pub use scope::{Scope, Scopes};
 
-pub(crate) use caller::{authenticate, by_key, cookie, not_too_often, require};
+pub(crate) use caller::{authenticate, by_key, cookie, not_too_often, peer, require};
 pub(crate) use session::{COOKIE, SECURE_COOKIE, Session, Sessions};
 pub(crate) use throttle::{Throttle, network};

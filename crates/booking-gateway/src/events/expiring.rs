@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use booking_domain::Tenant;
 use booking_ports::{HoldRecord, Listing, Page, Which};
+use time::OffsetDateTime;
 use tokio::sync::Mutex;
 
 use super::follower::PAGE;
@@ -16,6 +17,9 @@ pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// What "soon" is.
 const SOON: time::Duration = time::Duration::minutes(5);
+
+/// How many at a time are told at the least, where so many end soon.
+const TOLD: usize = 2_000;
 
 /// What was seen last, by tenant; `None` is whoever sees all.
 #[derive(Default)]
@@ -57,12 +61,34 @@ async fn look(stack: &Stack, tenant: Option<Tenant>) -> Option<Arc<[HoldRecord]>
         tenant,
         ..Listing::of(Which::NextToExpire)
     };
-    let next = stack.ledger.list(&listing, Page::first(PAGE)).await.ok()?;
     let now = stack.clock.now();
-    let ends_soon = |record: &HoldRecord| {
-        record.deadline().is_some_and(|deadline| {
-            deadline.is_stated() && !deadline.has_passed(now) && deadline.time_left(now) < SOON
-        })
-    };
-    Some(next.records.into_iter().filter(ends_soon).collect())
+    let (mut soon, mut page) = (Vec::new(), Page::first(PAGE));
+    while soon.len() < TOLD {
+        let next = stack.ledger.list(&listing, page).await.ok()?;
+        let Some(after) = next.next_page(PAGE) else {
+            break;
+        };
+        page = after;
+        // They come in the order of their ends, first those that are over and not yet recorded so.
+        let is_past_soon = |record: &HoldRecord| {
+            let left = record.deadline().map(|deadline| deadline.time_left(now));
+            left.is_some_and(|left| left >= SOON)
+        };
+        let is_last = next.records.last().is_some_and(is_past_soon);
+        soon.extend(
+            next.records
+                .into_iter()
+                .filter(|record| ends_soon(record, now)),
+        );
+        if is_last {
+            break;
+        }
+    }
+    Some(soon.into())
+}
+
+fn ends_soon(record: &HoldRecord, now: OffsetDateTime) -> bool {
+    record.deadline().is_some_and(|deadline| {
+        deadline.is_stated() && !deadline.has_passed(now) && deadline.time_left(now) < SOON
+    })
 }

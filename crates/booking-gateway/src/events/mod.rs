@@ -22,7 +22,11 @@ pub(crate) struct Streams {
     per_key: PlacesOfKeys,
     pub(crate) follower: Follower,
     pub(crate) expiring: Expiring,
+    /// So many streams read the ledger at a time for what they missed: the blocks need it too.
+    pub(crate) catching_up: Semaphore,
 }
+
+const CATCHING_UP: usize = 2;
 
 impl Streams {
     pub(crate) fn new(limits: GatewayLimits) -> Self {
@@ -32,6 +36,7 @@ impl Streams {
             per_key: PlacesOfKeys::new(limits.streams_per_key),
             follower: Follower::default(),
             expiring: Expiring::default(),
+            catching_up: Semaphore::new(CATCHING_UP),
         }
     }
 

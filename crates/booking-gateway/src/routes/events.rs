@@ -129,7 +129,9 @@ impl Reader {
 
     /// Reads the ledger: what was written before this stream began to listen, or was missed since.
     async fn catch_up(&mut self) -> Result<(), LedgerError> {
+        let turn = self.gateway.streams.catching_up.acquire().await;
         let changes = self.gateway.stack.feed.after(self.position, PAGE).await?;
+        drop(turn);
         self.is_behind = !changes.is_empty();
         self.take(&changes);
         Ok(())

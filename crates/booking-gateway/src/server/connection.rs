@@ -61,7 +61,8 @@ fn talk(
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request)
+        let answer = router.clone().oneshot(request);
+        answer.map(|answer| answer.map(super::answer::bounded))
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -1,5 +1,6 @@
 //! Connections: taken, bounded, ended.
 
+mod answer;
 mod connection;
 
 use std::net::SocketAddr;
@@ -12,6 +13,8 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
+
+pub(crate) use answer::Places;
 
 use crate::limits::GatewayLimits;
 

@@ -242,6 +242,25 @@ async fn what_ends_soon_is_told_once_and_without_an_id() {
     );
 }
 
+/// More have passed than are read at a time, and nobody has recorded it yet.
+#[tokio::test]
+async fn what_ends_soon_is_told_behind_many_that_have_ended() {
+    let house = House::open().await;
+    let key = house.master_key();
+    for number in 0..450 {
+        house.block(&key, &format!("held-{number}")).await;
+    }
+    house.clock.advance(Duration::from_mins(26));
+    house.block(&key, "held-late").await;
+    house.clock.advance(Duration::from_mins(26));
+    let mut reader = Reader::open(&house, &key, None).await;
+    let told = reader.next().await.unwrap();
+    assert_eq!(
+        (told.name.as_str(), told.reference()),
+        ("expiring", "held-late")
+    );
+}
+
 #[tokio::test]
 async fn a_key_that_is_revoked_ends_its_streams() {
     let house = House::open().await;

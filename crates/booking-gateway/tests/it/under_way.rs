@@ -214,3 +214,67 @@ async fn a_slow_block_is_answered_as_under_way() {
     }
     assert_eq!(house.provider.sendings("wait-1"), 1);
 }
+
+/// What is written for a reader that does not read takes memory until it does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_answer_keeps_its_place_until_it_was_read() {
+    let house = House::narrow(GatewayLimits {
+        in_flight_per_key: 1,
+        ..wide()
+    });
+    let key = house.master_key();
+    for number in 0..100 {
+        let reply = house.block(&key, &format!("held-{number}")).await;
+        assert_eq!(reply.status, 201, "{}", reply.text());
+    }
+    let long = Ask::get("/v1/holds?limit=500").key(&key);
+    let mut slow = Line::narrow(house.at).await;
+    slow.write(&long.bytes()).await.unwrap();
+    let short = Ask::get("/v1/holds/held-1").key(&key);
+    let mut looks = 0;
+    // Until the answer has been made.
+    while house.send(&short).await.status == 200 {
+        looks += 1;
+        assert!(looks < 1_000, "the long answer keeps no place");
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    is_told_to_wait(&house.send(&short).await, 429);
+    let read = slow.read(false).await.unwrap();
+    assert_eq!(read.json()["holds"].as_array().unwrap().len(), 100);
+    while house.send(&short).await.status != 200 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn strangers_of_one_address_do_not_take_all_places_of_strangers() {
+    let house = House::limited(GatewayLimits {
+        in_flight: 8 * 16,
+        ..wide()
+    })
+    .await;
+    let mut lines = Vec::new();
+    for _ in 0..4 {
+        let mut line = Line::open(house.at).await;
+        let begun =
+            b"POST /callbacks/klikoo HTTP/1.1\r\nHost: gateway\r\nContent-Length: 2\r\n\r\n{";
+        line.write(begun).await.unwrap();
+        lines.push(line);
+    }
+    let sign_in = Ask::post("/console/session").json(&json!({"key": "sbk_x"}));
+    let is_full = async || {
+        let reply = house.send(&sign_in).await;
+        reply.status == 429 && reply.text().contains("from this address are under way")
+    };
+    let mut looks = 0;
+    while !is_full().await {
+        looks += 1;
+        assert!(looks < 20, "one address may take all places");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // Of 16 places 12 are free for others.
+    drop(lines);
+    while is_full().await {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

@@ -147,7 +147,12 @@ fn private_file(path: &Path) -> io::Result<()> {
 fn close_to_others(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let mut permissions = std::fs::metadata(path)?.permissions();
+    let metadata = std::fs::symlink_metadata(path)?;
+    // What a link points to need not be a ledger: in somebody's folder anybody's file.
+    if metadata.is_symlink() {
+        return Ok(());
+    }
+    let mut permissions = metadata.permissions();
     if permissions.mode() & 0o077 != 0 {
         permissions.set_mode(0o600);
         std::fs::set_permissions(path, permissions)?;

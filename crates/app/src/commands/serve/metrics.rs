@@ -95,11 +95,7 @@ pub(super) async fn serve(
         recorder.render()
     });
     let gateway = gateway.clone();
-    tokio::spawn(async move {
-        if let Err(error) = gateway.serve_metrics(listener, render).await {
-            tracing::error!(%error, "metrics are served no more");
-        }
-    });
+    tokio::spawn(async move { gateway.serve_metrics(listener, render).await });
     Ok(Some(address))
 }
 

@@ -65,6 +65,7 @@ pub(crate) async fn run(run: Run, arguments: Arguments) -> anyhow::Result<Exit> 
     let recorder = metrics::record()?;
     desk.ledger.merge_spill().await;
     desk.ledger.keep_merging_spill();
+    desk.keep_remembering().await;
 
     let address = listener.local_addr()?;
     let gateway = Gateway::new(

@@ -133,6 +133,12 @@ impl Served {
         response.text().unwrap()
     }
 
+    /// Ends it as a machine that dies does.
+    pub(crate) fn kill(self) {
+        self.process.signal("-KILL");
+        self.process.wait();
+    }
+
     /// Ends it as a service manager does, and waits for it.
     pub(crate) fn stop(self) -> Ran {
         self.process.signal("-TERM");

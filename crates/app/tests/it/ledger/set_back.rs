@@ -1,5 +1,6 @@
 //! A ledger that forgot what it knew.
 
+use crate::gateway::served::Served;
 use crate::harness::{Rig, order};
 
 fn copy(rig: &Rig, from: &str, to: &str) {
@@ -39,6 +40,24 @@ fn a_restored_backup_sends_nothing_until_somebody_has_looked() {
         "{found:?}"
     );
     assert_eq!(rig.sandbox.holds().len(), 2);
+}
+
+#[test]
+fn a_gateway_that_is_killed_has_remembered_how_far_it_came() {
+    let rig = Rig::new();
+    rig.settings("[ledger]\nurl = \"sqlite:own.sqlite\"");
+    assert_eq!(rig.block(&[], &order("r-1", "8")).code, 0);
+    copy(&rig, "own.sqlite", "backup.sqlite");
+    let served = Served::start(&rig, &[]);
+    assert_eq!(served.post("/v1/holds", &order("r-2", "9")).status, 201);
+    served.kill();
+    // The next one remembers at once, and every minute.
+    let served = Served::start(&rig, &[]);
+    assert_eq!(served.get("/v1/holds").status, 200);
+    served.kill();
+    copy(&rig, "backup.sqlite", "own.sqlite");
+    let ran = rig.place.run(["recover"]);
+    assert!(ran.code == 1 && ran.stderr.contains("set back"), "{ran:?}");
 }
 
 #[test]
