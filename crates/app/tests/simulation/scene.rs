@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hasher as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use booking_domain::{HoldState, PartnerReference};
-use booking_ports::{Clock, HoldLedger as _, HoldRecord, ManualClock, MemoryHoldLedger};
+use booking_ports::{Clock, Entry, HoldLedger as _, HoldRecord, ManualClock, MemoryHoldLedger};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
@@ -149,6 +149,10 @@ impl Scene {
 
     pub(crate) fn record(&self, reference: &PartnerReference) -> Option<HoldRecord> {
         at_once(self.ledger.find(reference)).unwrap()
+    }
+
+    pub(crate) fn story(&self, reference: &PartnerReference) -> Vec<Entry> {
+        at_once(self.ledger.story(reference)).unwrap()
     }
 
     pub(crate) fn state_of(&self, reference: &PartnerReference) -> &'static str {

@@ -18,6 +18,8 @@ pub(super) struct Asked {
     pub(super) record: HoldRecord,
     /// As [`Judged::is_doubtful`].
     pub(super) is_doubtful: bool,
+    /// Whether the history answered.
+    pub(super) is_searched: bool,
 }
 
 impl Resolver {
@@ -33,24 +35,45 @@ impl Resolver {
             since -= FORGOTTEN;
         }
         let found = self.inquiry.by_reference(&record.reference, since).await;
+        let is_searched = found.is_ok();
         let judged = match found {
             Ok(transactions) => self.weigh(&record, &transactions).await?,
             Err(error) => {
                 Judged::nothing(format!("the transactions could not be searched: {error}"))
             }
         };
-        let id = match (judged.held(), named) {
-            (Some(id), _) => id.clone(),
-            (None, Some(named)) if is_nothing(&judged) => {
-                return self.ask_for_named(&record, named, judged).await;
+        let (record, source, last) = match (judged.held().cloned(), named) {
+            (Some(id), _) => {
+                let (searched, detail) = self.ask_for_found(&record, &id, judged.finding).await?;
+                let record = self.learn(&record, Source::History, searched).await?;
+                (record, Source::Transaction, detail)
+            }
+            (None, Some(named)) if is_nothing(&judged) && !judged.is_doubtful => {
+                let record = self.learn(&record, Source::History, judged.finding).await?;
+                let named = self.look_at_named(&record, named).await?;
+                (record, Source::Transaction, named)
             }
             // What is not believed is not asked for either.
-            (None, _) => return self.learn_asked(&record, Source::History, judged).await,
+            (None, _) => (record, Source::History, judged),
         };
-        // Before anything is believed: the transaction shows more than the search does.
-        let (finding, detail) = match self.inquiry.by_id(&id).await {
-            Ok(Some(transaction)) => match self.weigh(&record, &[transaction]).await? {
-                detail if detail.held().is_some() => (judged.finding, detail),
+        Ok(Asked {
+            record: self.learn(&record, source, last.finding).await?,
+            is_doubtful: last.is_doubtful,
+            is_searched,
+        })
+    }
+
+    /// Before anything is believed: the transaction shows more than the search does. What the `searched`
+    /// finding then is worth, and what the transaction itself proves.
+    async fn ask_for_found(
+        &self,
+        record: &HoldRecord,
+        id: &TransactionId,
+        searched: Finding,
+    ) -> Result<(Finding, Judged), LedgerError> {
+        Ok(match self.inquiry.by_id(id).await {
+            Ok(Some(transaction)) => match self.weigh(record, &[transaction]).await? {
+                detail if detail.held().is_some() => (searched, detail),
                 detail => {
                     let message = format!("transaction {id} was found, and shows otherwise");
                     (Finding::Nothing { message }, detail)
@@ -58,15 +81,13 @@ impl Resolver {
             },
             Ok(None) => {
                 let message = format!("transaction {id}, which the search told of, is not known");
-                (judged.finding, Judged::nothing(message))
+                (searched, Judged::nothing(message))
             }
             Err(error) => {
                 let message = format!("transaction {id} could not be asked for: {error}");
-                (judged.finding, Judged::nothing(message))
+                (searched, Judged::nothing(message))
             }
-        };
-        let record = self.learn(&record, Source::History, finding).await?;
-        self.learn_asked(&record, Source::Transaction, detail).await
+        })
     }
 
     /// What the transaction shows that somebody named for `record`: it has to name the reference itself.
@@ -86,31 +107,6 @@ impl Resolver {
                 "transaction {named} could not be asked for: {error}"
             ))),
         }
-    }
-
-    async fn ask_for_named(
-        &self,
-        record: &HoldRecord,
-        named: &TransactionId,
-        searched: Judged,
-    ) -> Result<Asked, LedgerError> {
-        let record = self
-            .learn(record, Source::History, searched.finding)
-            .await?;
-        let judged = self.look_at_named(&record, named).await?;
-        self.learn_asked(&record, Source::Transaction, judged).await
-    }
-
-    async fn learn_asked(
-        &self,
-        record: &HoldRecord,
-        source: Source,
-        judged: Judged,
-    ) -> Result<Asked, LedgerError> {
-        Ok(Asked {
-            record: self.learn(record, source, judged.finding).await?,
-            is_doubtful: judged.is_doubtful,
-        })
     }
 
     /// What `transactions` prove, beside all that is known of the reference.

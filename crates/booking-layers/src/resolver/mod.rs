@@ -42,8 +42,9 @@ use crate::tasks::Tasks;
 ///    [may still be at it](booking_ports::may_be_sent_until). A hold answers it; "reference used" says
 ///    that the earlier sending arrived; a refusal nothing, since the seat may be taken by that one.
 /// 3. Time: when no copy of the request can be accepted any more, and even the longest hold that
-///    such a copy could have made is over. It says nothing of a reference that was used before its first
-///    sending, perhaps by a ticket, nor where the provider shows something that does not match.
+///    such a copy could have made is over. Of a reference that was used before its first sending, which
+///    may have become a ticket, the search has to have answered as well; and where the provider shows
+///    something that does not match, a person has to look, however long that takes.
 ///
 /// Of a hold whose *booking* may have happened it only asks for the transaction: booked, it is
 /// known to be a ticket, and over, it is over; it books nothing itself.
@@ -268,7 +269,8 @@ impl Resolver {
                 .await?;
         }
         if record.awaits_answer()
-            && !record.used_before()
+            // Of an earlier use, which is of any age, the history tells or nobody.
+            && (asked.is_searched || !record.used_before())
             && let Some(sent_at) = record.sent_at
             && self.clock.now() >= sent_at + self.bounds.over_after()
         {

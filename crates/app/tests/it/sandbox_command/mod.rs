@@ -210,5 +210,8 @@ fn no_core_is_dumped() {
         .find(|line| line.starts_with("Max core file size"))
         .unwrap();
     let words: Vec<&str> = core.split_whitespace().collect();
-    assert_eq!(words[4..6], ["0", "0"], "{core}");
+    // A byte: less than any dump takes, and what keeps Linux from handing one to a program. None, where
+    // somebody had set that before.
+    let limit = words[4..6].join(" ");
+    assert!(limit == "1 1" || limit == "0 0", "{core}");
 }

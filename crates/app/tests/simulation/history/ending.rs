@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use booking_layers::ResolverBounds;
-use booking_ports::Clock as _;
+use booking_ports::{Clock as _, Evidence, Fact, Finding, HoldRecord};
 
 use super::History;
 use crate::hosts::STEP_MAX;
@@ -11,7 +11,7 @@ use crate::scene::waits;
 
 impl History {
     /// T1b. Faults are over: within the life of a token, the longest hold and a minute, everything
-    /// has come to an end.
+    /// has come to an end, but for what a person has been told to look at.
     pub(super) fn end(&mut self) {
         self.scene.disarm();
         for place in 0..self.processes.len() {
@@ -46,12 +46,28 @@ impl History {
         self.sweep_all();
         for order in &self.orders {
             let record = self.scene.record(order.reference());
-            if waits(record.as_ref()) {
+            if waits(record.as_ref()) && !record.is_some_and(|it| self.is_left_to_a_person(&it)) {
                 let state = self.scene.state_of(order.reference());
                 let what = format!("{} is {state} when all must have ended", order.reference());
                 self.scene.broken("T1b", &what);
             }
         }
+    }
+
+    /// Where the provider shows what was not ordered, time ends nothing: it may be ours all the same. Nor
+    /// does it of an earlier use that no history tells of.
+    fn is_left_to_a_person(&self, record: &HoldRecord) -> bool {
+        if record.used_before() && !self.klikoo.has_history() {
+            return true;
+        }
+        let story = self.scene.story(&record.reference);
+        story.iter().any(|entry| {
+            matches!(
+                &entry.fact,
+                Fact::Learned(Evidence { finding: Finding::Nothing { message }, .. })
+                    if message.contains("somebody has to look")
+            )
+        })
     }
 
     fn sweep_all(&mut self) {

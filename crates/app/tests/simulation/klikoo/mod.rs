@@ -103,6 +103,10 @@ impl Klikoo {
         }
     }
 
+    pub(crate) fn has_history(&self) -> bool {
+        self.reading.history
+    }
+
     /// Every hold of ours, living or past.
     pub(crate) fn with_holds<T>(&self, work: impl FnOnce(&[Held]) -> T) -> T {
         work(&self.lock().held)

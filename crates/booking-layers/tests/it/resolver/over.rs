@@ -1,5 +1,6 @@
 //! When a reference may be called over, and what a named transaction changes.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -20,6 +21,7 @@ use crate::setup::{MINUTE, Scripted, unknown};
 /// A history that shows what a test puts there, and transactions that it does not find.
 #[derive(Default)]
 struct Shown {
+    is_silent: AtomicBool,
     found: Mutex<Vec<Transaction>>,
     hidden: Mutex<Vec<Transaction>>,
     asked_since: Mutex<Option<OffsetDateTime>>,
@@ -33,6 +35,13 @@ impl TransactionInquiry for Shown {
         since: OffsetDateTime,
     ) -> Result<Vec<Transaction>, InquiryError> {
         *self.asked_since.lock().unwrap() = Some(since);
+        if self.is_silent.load(Ordering::SeqCst) {
+            return Err(InquiryError::Unavailable {
+                message: "a test says so".to_owned(),
+                retry_after: None,
+                cause: None,
+            });
+        }
         Ok(self.found.lock().unwrap().clone())
     }
 
@@ -127,7 +136,7 @@ async fn what_does_not_match_is_left_to_a_person_for_ever_and_nothing_is_sent_be
 
 /// A ledger that was restored has forgotten who used it, and whether that is a ticket by now.
 #[tokio::test]
-async fn a_reference_that_was_used_before_is_searched_far_back_and_not_ended_by_time() {
+async fn a_reference_that_was_used_before_is_over_when_the_history_says_so_and_not_by_time_alone() {
     let (world, history, _) = shown(&[]);
     let used =
         Scripted::new(|order, _| Err(unknown(order.reference(), UnknownKind::ReferenceUsed)));
@@ -138,20 +147,25 @@ async fn a_reference_that_was_used_before_is_searched_far_back_and_not_ended_by_
         Arc::new(world.clock.clone()),
         ResolverBounds::default(),
     );
-    let order = order("1238", "8");
-    world.provider.block(&order).await.unwrap();
-    let record = world.send(&order).await;
-    assert!(record.used_before(), "{record:?}");
-    for _ in 0..3 {
-        assert_eq!(settled(&resolver, &order).await, HoldState::Unknown);
-        world.clock.advance(180 * MINUTE);
+    let (ticket, nothing) = (order("1238", "8"), order("1239", "9"));
+    history.is_silent.store(true, Ordering::SeqCst);
+    for order in [&ticket, &nothing] {
+        world.provider.block(order).await.unwrap();
+        assert!(world.send(order).await.used_before());
+        for _ in 0..3 {
+            assert_eq!(settled(&resolver, order).await, HoldState::Unknown);
+            world.clock.advance(180 * MINUTE);
+        }
     }
+    history.is_silent.store(false, Ordering::SeqCst);
+    assert_eq!(settled(&resolver, &nothing).await, HoldState::Expired(None));
     let since = history.asked_since.lock().unwrap().unwrap();
-    assert!(since < record.begun_at - 24 * 60 * MINUTE, "{since}");
+    let begun_at = super::NOW + 3 * 180 * MINUTE;
+    assert!(since < begun_at - 24 * 60 * MINUTE, "{since}");
 
     let earlier = transaction("7", "1238", StatusMeaning::Booked, 20_000);
     history.found.lock().unwrap().push(earlier);
-    let state = settled(&resolver, &order).await;
+    let state = settled(&resolver, &ticket).await;
     assert!(matches!(state, HoldState::Booked(_)), "{state:?}");
 }
 
