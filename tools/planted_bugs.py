@@ -90,10 +90,10 @@ BUGS = [
 """),)),
     Bug("B3", "the caller is told before the outcome is durable", ((
         LAYERS + "recorded/attempt.rs",
-        "        match self.ledger.end(&permit, &outcome).await {\n            Ok(record) => self.tell",
+        "        match late::end(&*self.ledger, self.spill.as_deref(), &unwritten).await {\n            Ok(record) => self.tell",
         """        let early = tokio::sync::oneshot::channel();
-        drop(std::mem::replace(&mut tell, early.0).send(outcome.clone()));
-        match self.ledger.end(&permit, &outcome).await {
+        drop(std::mem::replace(&mut tell, early.0).send(unwritten.outcome.clone()));
+        match late::end(&*self.ledger, self.spill.as_deref(), &unwritten).await {
             Ok(record) => self.tell"""), (
         LAYERS + "recorded/attempt.rs",
         "order: Arc<BlockOrder>, tell: oneshot::Sender<Outcome>) {\n        let begun_at",
@@ -119,7 +119,7 @@ BUGS = [
         "                let decides = true;\n"),)),
     Bug("B8", "nothing is waited for before a reference is given up", ((
         LAYERS + "resolver/bounds.rs",
-        "        self.token_life.max(self.timestamp_window) + self.longest_hold + self.clock_difference\n",
+        "        self.accepted_for() + self.longest_hold\n",
         "        self.clock_difference\n"),)),
     Bug("B9", "a callback is believed", (
         (PORTS + "ledger/rules.rs",
@@ -155,8 +155,8 @@ BUGS = [
         adapter("redirects::no_redirect_is_followed")),
     Bug("B16", "what is not found is not held", ((
         LAYERS + "resolver/judge.rs",
-        '        ([], []) => nothing("no transaction names the reference".to_owned()),\n',
-        '        ([], []) => (Finding::Over { message: "none".to_owned() }, None),\n'),)),
+        '        ([], []) => Judged::nothing("no transaction names the reference"),\n',
+        '        ([], []) => Finding::Over { message: "none".to_owned() }.into(),\n'),)),
     Bug("B17", "a dead sender has not sent", ((
         PORTS + "ledger/rules.rs",
         '                if self.advance(HoldState::lose) {\n                    let message = match may_send_until',
@@ -192,12 +192,12 @@ BUGS = [
         "        let message = envelope.message.clone();\n"),)),
     Bug("B22", "another's transaction is taken for ours", ((
         LAYERS + "resolver/judge.rs",
-        "        ([transaction], _) => match mismatch(record, transaction) {\n",
-        "        ([transaction], _) => match mismatch(record, transaction).filter(|_| false) {\n"),)),
+        "        if let Some(what) = mismatch(record, transaction) {\n",
+        "        if let Some(what) = mismatch(record, transaction).filter(|_| false) {\n"),)),
     Bug("B23", "a hold whose receipt named fewer seats is adopted from the history", ((
         LAYERS + "resolver/asking.rs",
-        "            (Finding::Held(_), _) if names_something_else(&story) => {\n",
-        "            (Finding::Held(_), _) if false && names_something_else(&story) => {\n"),)),
+        "            Finding::Held(_) if names_something_else(&story) => {\n",
+        "            Finding::Held(_) if false && names_something_else(&story) => {\n"),)),
     Bug("B24", "every tenant sees every hold", ((
         GATEWAY + "gateway.rs",
         "        tenant.is_none() || tenant == owner\n",
