@@ -72,6 +72,7 @@ export default {
     'kind.sender_lost': 'The program that sent it ended before it wrote down an answer.',
     'kind.unrecorded': 'The answer could not be written down.',
     'kind.booking_unknown': 'The hold is over, but a booking of it was never answered: it may be a ticket.',
+    'kind.deadline_not_stated': 'Klikoo was found to hold the seats, but did not say until when. Book before you charge.',
     'kind.sending': 'It is being sent just now. The answer may take half a minute.',
     'kind.sending_long': 'It has been sending for longer than a call takes. Its sender may be gone.',
     'kind.seat_unavailable': 'A seat is taken, or there is no such seat.',

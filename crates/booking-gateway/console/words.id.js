@@ -72,6 +72,7 @@ export default {
     'kind.sender_lost': 'Program pengirim berakhir sebelum mencatat jawaban.',
     'kind.unrecorded': 'Jawaban tidak dapat dicatat.',
     'kind.booking_unknown': 'Waktu tahan sudah habis, tetapi penerbitannya tidak pernah dijawab: mungkin sudah menjadi tiket.',
+    'kind.deadline_not_stated': 'Klikoo ternyata menahan kursinya, tetapi tidak menyebut sampai kapan. Terbitkan dulu, baru tagih.',
     'kind.sending': 'Sedang dikirim. Jawabannya bisa perlu setengah menit.',
     'kind.sending_long': 'Pengiriman lebih lama dari biasanya. Pengirimnya mungkin sudah berhenti.',
     'kind.seat_unavailable': 'Kursi sudah terisi, atau tidak ada.',
