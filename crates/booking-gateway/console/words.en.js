@@ -89,6 +89,7 @@ export default {
     'kind.no_token': 'No access token could be had, so nothing was sent.',
     'kind.token_refused': 'Klikoo refused to give an access token, so nothing was sent.',
     'kind.unsendable': 'The request could not be made.',
+    'kind.not_sent.unrecorded': 'The sending could not be written down beforehand, so nothing was sent.',
     'kind.overloaded': 'Too many calls were under way, so nothing was sent.',
 
     'holds.summary': { one: '{number} hold is uncertain', other: '{number} holds are uncertain' },

@@ -89,6 +89,7 @@ export default {
     'kind.no_token': 'Token akses tidak dapat diperoleh, jadi tidak ada yang terkirim.',
     'kind.token_refused': 'Klikoo menolak memberi token akses, jadi tidak ada yang terkirim.',
     'kind.unsendable': 'Permintaan tidak dapat dibuat.',
+    'kind.not_sent.unrecorded': 'Pengiriman tidak dapat dicatat terlebih dulu, jadi tidak ada yang terkirim.',
     'kind.overloaded': 'Terlalu banyak panggilan berjalan, jadi tidak ada yang terkirim.',
 
     'holds.summary': { other: '{number} hold tidak pasti' },
