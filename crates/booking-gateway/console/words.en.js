@@ -31,6 +31,9 @@ export default {
     'signin.form': 'This is no key: a key begins with sbk_.',
     'signin.wrong': 'The gateway does not know this key. Check that it is whole, and not revoked.',
     'signin.too_many': { one: 'Too many tries. Try again in {count} second.', other: 'Too many tries. Try again in {count} seconds.' },
+    'signin.still_in': 'The gateway was not reached: you are signed out here, but perhaps not there.',
+    'signin.still_in.how': 'For up to 15 minutes, whoever reloads this page in this browser may be signed in as you. Check the connection, then try again.',
+    'signin.out_again': 'Try to sign out again',
     'signin.ended': 'You are signed out. Sign in to go on where you were.',
 
     'problem.unreachable': 'No answer from the gateway.',

@@ -31,6 +31,9 @@ export default {
     'signin.form': 'Ini bukan kunci: kunci diawali sbk_.',
     'signin.wrong': 'Gateway tidak mengenal kunci ini. Periksa apakah lengkap dan belum dicabut.',
     'signin.too_many': { other: 'Terlalu banyak percobaan. Coba lagi dalam {count} detik.' },
+    'signin.still_in': 'Gateway tidak terjangkau: Anda sudah keluar di sini, tetapi mungkin belum di sana.',
+    'signin.still_in.how': 'Sampai 15 menit lagi, siapa pun yang memuat ulang halaman ini di peramban ini mungkin masuk sebagai Anda. Periksa koneksi, lalu coba lagi.',
+    'signin.out_again': 'Coba keluar lagi',
     'signin.ended': 'Anda sudah keluar. Masuk untuk melanjutkan.',
 
     'problem.unreachable': 'Tidak ada jawaban dari gateway.',
