@@ -64,13 +64,18 @@ export function spoken(milliseconds) {
 }
 
 /** How long ago, in one unit: `47 min`. */
-export function age(since) {
-    const seconds = Math.max(0, Math.floor((now() - Date.parse(since)) / 1000));
+export const age = (since) => inOneUnit(Math.max(0, now() - Date.parse(since)), Math.floor);
+
+/** How long to wait, in one unit, and never no time at all: `24 h`. */
+export const wait = (milliseconds) => inOneUnit(Math.max(1000, milliseconds), Math.round);
+
+function inOneUnit(milliseconds, whole) {
+    const seconds = whole(milliseconds / 1000);
     if (seconds < 60) return t('time.seconds', { count: seconds });
-    const minutes = Math.floor(seconds / 60);
+    const minutes = whole(seconds / 60);
     if (minutes < 120) return t('time.minutes', { count: minutes });
-    const hours = Math.floor(minutes / 60);
-    return hours < 48 ? t('time.hours', { count: hours }) : t('time.days', { count: Math.floor(hours / 24) });
+    const hours = whole(minutes / 60);
+    return hours < 48 ? t('time.hours', { count: hours }) : t('time.days', { count: whole(hours / 24) });
 }
 
 // Making a format costs far more than using one, and a table of holds uses thousands.

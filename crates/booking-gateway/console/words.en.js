@@ -43,7 +43,8 @@ export default {
     'problem.forbidden': 'Your key may not do this.',
     'problem.status': 'The gateway answered {status}.',
     'problem.may_be_held': 'Seats may be held. Use no other reference for them.',
-    'problem.retry_after': { one: 'Try again in {count} second.', other: 'Try again in {count} seconds.' },
+    'problem.retry_after': 'Try again in {wait}.',
+    'problem.retry_at': 'Try again in {wait} ({time}).',
 
     'time.spoken': '{minutes} minutes {seconds} seconds left',
     'time.seconds': '{count} s',

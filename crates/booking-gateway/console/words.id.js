@@ -43,7 +43,8 @@ export default {
     'problem.forbidden': 'Kunci Anda tidak boleh melakukan ini.',
     'problem.status': 'Gateway menjawab {status}.',
     'problem.may_be_held': 'Kursi mungkin tertahan. Jangan pakai referensi lain untuknya.',
-    'problem.retry_after': { other: 'Coba lagi dalam {count} detik.' },
+    'problem.retry_after': 'Coba lagi dalam {wait}.',
+    'problem.retry_at': 'Coba lagi dalam {wait} ({time}).',
 
     'time.spoken': 'sisa {minutes} menit {seconds} detik',
     'time.seconds': '{count} dtk',
