@@ -15,6 +15,7 @@ const LONGEST = 300;
 export function ask({ title, text = [], fields = [], button, danger = false, doubtful = false, run }) {
     return new Promise((resolve) => {
         const heading = freshId('dialog');
+        const lines = text.map((line) => el('p', { id: freshId('dialog') }, line));
         const trouble = el('div');
         const inputs = fields.map(field);
         const submit = el('button', { type: 'submit', class: danger ? 'danger' : 'primary' }, button);
@@ -23,12 +24,14 @@ export function ask({ title, text = [], fields = [], button, danger = false, dou
             'form',
             { method: 'dialog', novalidate: true },
             el('h2', { id: heading }, title),
-            text.map((line) => el('p', {}, line)),
+            lines,
             inputs.map((input) => input.node),
             trouble,
             el('div', { class: 'buttons' }, submit, cancel),
         );
-        const dialog = el('dialog', { 'aria-labelledby': heading }, form);
+        // What it means is read out with its title: the focus goes past it, to a field or the button.
+        const described = lines.map((line) => line.id).join(' ') || null;
+        const dialog = el('dialog', { 'aria-labelledby': heading, 'aria-describedby': described }, form);
         let result = null;
         let busy = false;
 
