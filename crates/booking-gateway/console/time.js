@@ -57,12 +57,6 @@ export function countdown(milliseconds) {
     return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
 }
 
-/** `4 minutes 59 seconds`, for ears. */
-export function spoken(milliseconds) {
-    const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
-    return t('time.spoken', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
-}
-
 /** How long ago, in one unit: `47 min`. */
 export const age = (since) => inOneUnit(Math.max(0, now() - Date.parse(since)), Math.floor);
 

@@ -46,7 +46,6 @@ export default {
     'problem.retry_after': 'Try again in {wait}.',
     'problem.retry_at': 'Try again in {wait} ({time}).',
 
-    'time.spoken': '{minutes} minutes {seconds} seconds left',
     'time.seconds': '{count} s',
     'time.minutes': '{count} min',
     'time.hours': '{count} h',

@@ -46,7 +46,6 @@ export default {
     'problem.retry_after': 'Coba lagi dalam {wait}.',
     'problem.retry_at': 'Coba lagi dalam {wait} ({time}).',
 
-    'time.spoken': 'sisa {minutes} menit {seconds} detik',
     'time.seconds': '{count} dtk',
     'time.minutes': '{count} mnt',
     'time.hours': '{count} jam',
