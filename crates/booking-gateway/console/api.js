@@ -1,6 +1,8 @@
 // Calls the gateway. Two things can go wrong, and they are not alike: a `Problem` is the gateway's
 // own answer; `Unreachable` says that no answer came, so that what was asked may have been done.
 
+import { now } from './time.js';
+
 /** The gateway's answer that something is wrong (`application/problem+json`). */
 export class Problem extends Error {
     constructor(status, body, retryAfter) {
@@ -9,6 +11,8 @@ export class Problem extends Error {
         this.status = status;
         this.body = body;
         this.retryAfter = retryAfter;
+        // It may be shown long after it was told.
+        this.retryAt = retryAfter && now() + retryAfter * 1000;
     }
 }
 

@@ -133,7 +133,7 @@ function frame() {
                     setTheme,
                 ),
                 who && el('span', { class: 'who' }, who.name, who.tenant ? ` (${who.tenant})` : ''),
-                who && el('button', { type: 'button', class: 'plain', onclick: leave }, t('signout')),
+                who && el('button', { type: 'button', class: 'plain', onclick: signOut }, t('signout')),
             ),
         ),
     ];
@@ -143,14 +143,6 @@ function frame() {
 function skip(event) {
     event.preventDefault();
     document.getElementById('main').focus();
-}
-
-async function leave() {
-    try {
-        await signOut();
-    } catch {
-        // The session has ended here in any case.
-    }
 }
 
 function choice(name, label, options, value, then) {

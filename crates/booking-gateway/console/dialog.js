@@ -9,12 +9,13 @@ const LONGEST = 300;
 
 /**
  * Opens a dialog. `fields` are `{ name, label, hint, required, kind: 'text' | 'area' | 'choice',
- * options, when }`; `run(values)` does what was asked for, and its result is handed on. The promise
- * gives `null` where the dialog was closed without doing anything.
+ * options }`; `run(values)` does what was asked for, and its result is handed on. The promise gives
+ * `null` where the dialog was closed without doing anything.
  */
 export function ask({ title, text = [], fields = [], button, danger = false, doubtful = false, run }) {
     return new Promise((resolve) => {
         const heading = freshId('dialog');
+        const lines = text.map((line) => el('p', { id: freshId('dialog') }, line));
         const trouble = el('div');
         const inputs = fields.map(field);
         const submit = el('button', { type: 'submit', class: danger ? 'danger' : 'primary' }, button);
@@ -23,17 +24,17 @@ export function ask({ title, text = [], fields = [], button, danger = false, dou
             'form',
             { method: 'dialog', novalidate: true },
             el('h2', { id: heading }, title),
-            text.map((line) => el('p', {}, line)),
+            lines,
             inputs.map((input) => input.node),
             trouble,
             el('div', { class: 'buttons' }, submit, cancel),
         );
-        const dialog = el('dialog', { 'aria-labelledby': heading }, form);
+        // What it means is read out with its title: the focus goes past it, to a field or the button.
+        const described = lines.map((line) => line.id).join(' ') || null;
+        const dialog = el('dialog', { 'aria-labelledby': heading, 'aria-describedby': described }, form);
         let result = null;
         let busy = false;
 
-        const update = () => inputs.forEach((input) => input.update(valuesOf(inputs)));
-        form.addEventListener('input', update);
         form.addEventListener('submit', async (event) => {
             event.preventDefault();
             if (busy) return;
@@ -64,18 +65,14 @@ export function ask({ title, text = [], fields = [], button, danger = false, dou
             resolve(result);
         });
         document.body.append(dialog);
-        update();
         dialog.showModal();
         (inputs[0]?.focus ?? (() => submit.focus()))();
     });
 }
 
-const valuesOf = (inputs) =>
-    Object.fromEntries(
-        inputs.filter((input) => !input.node.hidden).map((input) => [input.name, input.value()]),
-    );
+const valuesOf = (inputs) => Object.fromEntries(inputs.map((input) => [input.name, input.value()]));
 
-function field({ name, label, hint, required = false, kind = 'text', options = [], when }) {
+function field({ name, label, hint, required = false, kind = 'text', options = [] }) {
     const id = freshId('field');
     const fault = el('p', { class: 'fault', id: `${id}-fault`, hidden: true }, t('field.required'));
     const described = [hint && `${id}-hint`, `${id}-fault`].filter(Boolean).join(' ');
@@ -87,11 +84,8 @@ function field({ name, label, hint, required = false, kind = 'text', options = [
         node,
         value: parts.value,
         focus: parts.focus,
-        update: (values) => {
-            node.hidden = when ? !when(values) : false;
-        },
         check() {
-            const good = node.hidden || !required || parts.value().trim() !== '';
+            const good = !required || parts.value().trim() !== '';
             fault.hidden = good;
             parts.mark(!good);
             return good;

@@ -3,7 +3,7 @@
 import { el } from './dom.js';
 import { t } from './i18n.js';
 import { badge, isSoon, legs, linkTo, shape, stateOf } from './states.js';
-import { clock, countdown, day, left, spoken, stamp } from './time.js';
+import { clock, countdown, day, left, stamp } from './time.js';
 
 const COLUMNS = ['reference', 'state', 'left', 'seats', 'tenant', 'begun'];
 
@@ -52,7 +52,7 @@ function leftCell(hold, state, rest, time, soon) {
     if (!soon) return time;
     return el(
         'span',
-        { class: 'hurry', title: spoken(rest) },
+        { class: 'hurry' },
         shape('expired'),
         time,
         el('span', { class: 'tag' }, t('list.soon')),

@@ -48,7 +48,7 @@ export function ofError(error, doubt) {
     if (!(error instanceof Problem)) return { kind: 'lost', error };
     const { status, body } = error;
     if (body.may_be_held === true || body.outcome === 'unknown') return { kind: 'lost', error };
-    if (body.outcome === 'in_progress' || body.outcome === 'busy') return { kind: 'busy', error };
+    if (body.outcome === 'in_progress') return { kind: 'busy', error };
     if (body.outcome === 'refused') return { kind: 'refused', error };
     if (status === 410 || body.outcome === 'expired') return { kind: 'expired', error };
     if (status === 422) return { kind: 'conflict', error };

@@ -3,6 +3,10 @@
 import { Problem, Unreachable } from './api.js';
 import { el } from './dom.js';
 import { t } from './i18n.js';
+import { clock, now, stamp, wait } from './time.js';
+
+const MINUTE = 60_000;
+const HALF_A_DAY = 12 * 60 * MINUTE;
 
 /** A box that a screen reader speaks at once. `doubtful`: what failed may have been done all the same. */
 export function problemBox(error, { doubtful = false } = {}) {
@@ -23,7 +27,7 @@ function lines(error, doubtful) {
     ];
 }
 
-function ofGateway({ status, body, retryAfter }) {
+function ofGateway({ status, body, retryAt }) {
     const title = status === 403 && !body.title ? t('problem.forbidden') : body.title;
     return [
         el('p', { class: 'strong', lang: 'en' }, title ?? t('problem.status', { status })),
@@ -31,10 +35,19 @@ function ofGateway({ status, body, retryAfter }) {
         body.advice && el('p', { lang: 'en' }, body.advice),
         faults(body.problems),
         body.may_be_held === true && el('p', { class: 'strong' }, t('problem.may_be_held')),
-        retryAfter && el('p', {}, t('problem.retry_after', { count: retryAfter })),
+        retryAt && retry(retryAt),
         (body.kind || body.code) &&
             el('p', { class: 'small' }, [body.kind, body.code].filter(Boolean).join(' · ')),
     ];
+}
+
+// Nobody counts minutes, so a longer wait is told with its end; the day where that is not plain.
+function retry(end) {
+    const rest = end - now();
+    if (rest <= 0) return null;
+    const time = t('clock', { time: rest < HALF_A_DAY ? clock(end) : stamp(end) });
+    const words = rest > MINUTE ? 'problem.retry_at' : 'problem.retry_after';
+    return el('p', {}, t(words, { wait: wait(rest), time }));
 }
 
 function faults(problems) {

@@ -7,13 +7,20 @@ import { heedServer } from './time.js';
 // Clocks drift, and a session can be ended at the server.
 const LOOK_AGAIN = 5 * 60_000;
 
+// Whoever signs out waits for it before leaving the desk.
+const SIGN_OUT_WITHIN = 10_000;
+
 const changes = new EventTarget();
 let current = null;
 let looking = null;
 let ends = 0;
+let stillIn = false;
 
 /** The session, or `null`. */
 export const session = () => current;
+
+/** Whether the gateway did not hear of the sign-out, so that this browser's cookie still opens the session. */
+export const isStillIn = () => stillIn;
 
 /** Whether the key may do what needs this scope: `read`, `block`, `operate` or `admin`. */
 export const can = (scope) => current?.scopes?.includes(scope) ?? false;
@@ -38,6 +45,7 @@ export async function resume() {
 /** Begins a session with an operator's key. */
 export async function signIn(key) {
     await take('POST', { key });
+    stillIn = false;
     begin();
 }
 
@@ -59,13 +67,16 @@ export function begin() {
     changes.dispatchEvent(new Event('begun'));
 }
 
-/** Ends the session here and at the server. */
+/** Ends the session here and at the server. It may be repeated where the server did not hear of it. */
 export async function signOut() {
     try {
-        await call('DELETE', '/console/session');
-    } finally {
-        end();
+        await call('DELETE', '/console/session', undefined, AbortSignal.timeout(SIGN_OUT_WITHIN));
+        stillIn = false;
+    } catch {
+        // Only the server can take the cookie away; the sign-in page says so.
+        stillIn = true;
     }
+    end();
 }
 
 /** Asks once more, and takes the server's time anew. */

@@ -1,10 +1,10 @@
 // Where an operator shows a key.
 
 import { Problem } from './api.js';
-import { el, refill } from './dom.js';
+import { announce, el, refill } from './dom.js';
 import { t } from './i18n.js';
 import { problemBox } from './problem.js';
-import { signIn } from './session.js';
+import { isStillIn, signIn, signOut } from './session.js';
 
 /** The form. `ended` tells that a session was there before. */
 export function signInPage(root, { ended = false } = {}) {
@@ -32,7 +32,7 @@ export function signInPage(root, { ended = false } = {}) {
         'form',
         { class: 'card signin', novalidate: true },
         el('h1', {}, t('signin.title')),
-        ended && el('p', { class: 'notice' }, t('signin.ended')),
+        isStillIn() ? stillIn(input, button) : ended && signedOut(),
         el(
             'div',
             { class: 'field' },
@@ -67,4 +67,37 @@ export function signInPage(root, { ended = false } = {}) {
         }
     });
     refill(root, form);
+}
+
+const signedOut = () => el('p', { class: 'notice' }, t('signin.ended'));
+
+/** Says that the gateway did not hear of the sign-out, and lets it be repeated. */
+function stillIn(input, submit) {
+    const words = el('div', { role: 'alert' });
+    const again = el('button', { type: 'button', onclick: repeat }, t('signin.out_again'));
+    const box = el('div', { class: 'notice bad' }, words, again);
+    const say = () =>
+        refill(
+            words,
+            el('p', { class: 'strong' }, t('signin.still_in')),
+            el('p', {}, t('signin.still_in.how')),
+        );
+
+    async function repeat() {
+        // The answers to signing in and out each set the cookie, so neither may overtake the other.
+        if (submit.disabled) return;
+        submit.disabled = true;
+        again.setAttribute('aria-busy', 'true');
+        refill(words);
+        await signOut();
+        submit.disabled = false;
+        again.removeAttribute('aria-busy');
+        if (isStillIn()) return say();
+        box.replaceWith(signedOut());
+        input.focus();
+        announce(t('signin.ended'));
+    }
+
+    say();
+    return box;
 }

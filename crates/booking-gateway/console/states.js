@@ -84,7 +84,9 @@ export function why(hold) {
     const kind =
         hold.kind ?? (hold.state === 'sending' ? (isUncertain(hold) ? 'sending_long' : 'sending') : null);
     if (!kind) return null;
-    return has(`kind.${kind}`) ? t(`kind.${kind}`) : kind;
+    // `unrecorded` is the intent of what was never sent, and the answer to what was.
+    const key = [`kind.${hold.outcome}.${kind}`, `kind.${kind}`].find(has);
+    return key ? t(key) : kind;
 }
 
 /** `Trip 188336: 8, 9A`, leg by leg. */

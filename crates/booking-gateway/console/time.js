@@ -57,20 +57,19 @@ export function countdown(milliseconds) {
     return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
 }
 
-/** `4 minutes 59 seconds`, for ears. */
-export function spoken(milliseconds) {
-    const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
-    return t('time.spoken', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
-}
-
 /** How long ago, in one unit: `47 min`. */
-export function age(since) {
-    const seconds = Math.max(0, Math.floor((now() - Date.parse(since)) / 1000));
+export const age = (since) => inOneUnit(Math.max(0, now() - Date.parse(since)), Math.floor);
+
+/** How long to wait, in one unit, and never no time at all: `24 h`. */
+export const wait = (milliseconds) => inOneUnit(Math.max(1000, milliseconds), Math.round);
+
+function inOneUnit(milliseconds, whole) {
+    const seconds = whole(milliseconds / 1000);
     if (seconds < 60) return t('time.seconds', { count: seconds });
-    const minutes = Math.floor(seconds / 60);
+    const minutes = whole(seconds / 60);
     if (minutes < 120) return t('time.minutes', { count: minutes });
-    const hours = Math.floor(minutes / 60);
-    return hours < 48 ? t('time.hours', { count: hours }) : t('time.days', { count: Math.floor(hours / 24) });
+    const hours = whole(minutes / 60);
+    return hours < 48 ? t('time.hours', { count: hours }) : t('time.days', { count: whole(hours / 24) });
 }
 
 // Making a format costs far more than using one, and a table of holds uses thousands.

@@ -31,6 +31,9 @@ export default {
     'signin.form': 'This is no key: a key begins with sbk_.',
     'signin.wrong': 'The gateway does not know this key. Check that it is whole, and not revoked.',
     'signin.too_many': { one: 'Too many tries. Try again in {count} second.', other: 'Too many tries. Try again in {count} seconds.' },
+    'signin.still_in': 'The gateway was not reached: you are signed out here, but perhaps not there.',
+    'signin.still_in.how': 'For up to 15 minutes, whoever reloads this page in this browser may be signed in as you. Check the connection, then try again.',
+    'signin.out_again': 'Try to sign out again',
     'signin.ended': 'You are signed out. Sign in to go on where you were.',
 
     'problem.unreachable': 'No answer from the gateway.',
@@ -40,9 +43,9 @@ export default {
     'problem.forbidden': 'Your key may not do this.',
     'problem.status': 'The gateway answered {status}.',
     'problem.may_be_held': 'Seats may be held. Use no other reference for them.',
-    'problem.retry_after': { one: 'Try again in {count} second.', other: 'Try again in {count} seconds.' },
+    'problem.retry_after': 'Try again in {wait}.',
+    'problem.retry_at': 'Try again in {wait} ({time}).',
 
-    'time.spoken': '{minutes} minutes {seconds} seconds left',
     'time.seconds': '{count} s',
     'time.minutes': '{count} min',
     'time.hours': '{count} h',
@@ -72,6 +75,7 @@ export default {
     'kind.sender_lost': 'The program that sent it ended before it wrote down an answer.',
     'kind.unrecorded': 'The answer could not be written down.',
     'kind.booking_unknown': 'The hold is over, but a booking of it was never answered: it may be a ticket.',
+    'kind.deadline_not_stated': 'Klikoo was found to hold the seats, but did not say until when. Book before you charge.',
     'kind.sending': 'It is being sent just now. The answer may take half a minute.',
     'kind.sending_long': 'It has been sending for longer than a call takes. Its sender may be gone.',
     'kind.seat_unavailable': 'A seat is taken, or there is no such seat.',
@@ -88,6 +92,7 @@ export default {
     'kind.no_token': 'No access token could be had, so nothing was sent.',
     'kind.token_refused': 'Klikoo refused to give an access token, so nothing was sent.',
     'kind.unsendable': 'The request could not be made.',
+    'kind.not_sent.unrecorded': 'The sending could not be written down beforehand, so nothing was sent.',
     'kind.overloaded': 'Too many calls were under way, so nothing was sent.',
 
     'holds.summary': { one: '{number} hold is uncertain', other: '{number} holds are uncertain' },

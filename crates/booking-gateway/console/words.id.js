@@ -31,6 +31,9 @@ export default {
     'signin.form': 'Ini bukan kunci: kunci diawali sbk_.',
     'signin.wrong': 'Gateway tidak mengenal kunci ini. Periksa apakah lengkap dan belum dicabut.',
     'signin.too_many': { other: 'Terlalu banyak percobaan. Coba lagi dalam {count} detik.' },
+    'signin.still_in': 'Gateway tidak terjangkau: Anda sudah keluar di sini, tetapi mungkin belum di sana.',
+    'signin.still_in.how': 'Sampai 15 menit lagi, siapa pun yang memuat ulang halaman ini di peramban ini mungkin masuk sebagai Anda. Periksa koneksi, lalu coba lagi.',
+    'signin.out_again': 'Coba keluar lagi',
     'signin.ended': 'Anda sudah keluar. Masuk untuk melanjutkan.',
 
     'problem.unreachable': 'Tidak ada jawaban dari gateway.',
@@ -40,9 +43,9 @@ export default {
     'problem.forbidden': 'Kunci Anda tidak boleh melakukan ini.',
     'problem.status': 'Gateway menjawab {status}.',
     'problem.may_be_held': 'Kursi mungkin tertahan. Jangan pakai referensi lain untuknya.',
-    'problem.retry_after': { other: 'Coba lagi dalam {count} detik.' },
+    'problem.retry_after': 'Coba lagi dalam {wait}.',
+    'problem.retry_at': 'Coba lagi dalam {wait} ({time}).',
 
-    'time.spoken': 'sisa {minutes} menit {seconds} detik',
     'time.seconds': '{count} dtk',
     'time.minutes': '{count} mnt',
     'time.hours': '{count} jam',
@@ -72,6 +75,7 @@ export default {
     'kind.sender_lost': 'Program pengirim berakhir sebelum mencatat jawaban.',
     'kind.unrecorded': 'Jawaban tidak dapat dicatat.',
     'kind.booking_unknown': 'Waktu tahan sudah habis, tetapi penerbitannya tidak pernah dijawab: mungkin sudah menjadi tiket.',
+    'kind.deadline_not_stated': 'Klikoo ternyata menahan kursinya, tetapi tidak menyebut sampai kapan. Terbitkan dulu, baru tagih.',
     'kind.sending': 'Sedang dikirim. Jawabannya bisa perlu setengah menit.',
     'kind.sending_long': 'Pengiriman lebih lama dari biasanya. Pengirimnya mungkin sudah berhenti.',
     'kind.seat_unavailable': 'Kursi sudah terisi, atau tidak ada.',
@@ -88,6 +92,7 @@ export default {
     'kind.no_token': 'Token akses tidak dapat diperoleh, jadi tidak ada yang terkirim.',
     'kind.token_refused': 'Klikoo menolak memberi token akses, jadi tidak ada yang terkirim.',
     'kind.unsendable': 'Permintaan tidak dapat dibuat.',
+    'kind.not_sent.unrecorded': 'Pengiriman tidak dapat dicatat terlebih dulu, jadi tidak ada yang terkirim.',
     'kind.overloaded': 'Terlalu banyak panggilan berjalan, jadi tidak ada yang terkirim.',
 
     'holds.summary': { other: '{number} hold tidak pasti' },

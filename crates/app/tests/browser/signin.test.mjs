@@ -44,6 +44,33 @@ test('a session outlives a reload, the key does not stay, and signing out ends i
     await done(page);
 });
 
+test('signing out that does not reach the gateway says so, and can be repeated', async () => {
+    const page = await open(browser);
+    await page.route('**/console/session', (route) =>
+        route.request().method() === 'DELETE' ? route.abort() : route.fallback(),
+    );
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    const told = page.locator('form.signin [role=alert]', { hasText: 'was not reached' });
+    await told.waitFor();
+    assert.equal(await page.locator('nav').count(), 0);
+    assert.equal(await page.evaluate(async () => (await fetch('/v1/holds')).status), 200);
+    // In vain once more, in another language: it stays said.
+    await page.locator('select[name=lang]').selectOption('id');
+    const again = page.getByRole('button', { name: 'Coba keluar lagi' });
+    await again.focus();
+    await page.keyboard.press('Enter');
+    await page.locator('form.signin [role=alert]', { hasText: 'tidak terjangkau' }).waitFor();
+    await page.waitForFunction(() => !document.querySelector('[aria-busy]'));
+    assert.ok(await again.evaluate((button) => document.activeElement === button));
+    await shot(page, 'still-signed-in');
+    await page.unroute('**/console/session');
+    await page.keyboard.press('Enter');
+    await page.locator('form.signin .notice', { hasText: 'sudah keluar. Masuk' }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'key');
+    assert.equal(await page.evaluate(async () => (await fetch('/v1/holds')).status), 401);
+    await done(page);
+});
+
 test('a session that ends at the gateway takes the order and its people along', async () => {
     const page = await open(browser);
     await fillIn(page);

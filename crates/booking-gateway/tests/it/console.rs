@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use booking_gateway::{GatewayOptions, Scope};
+use booking_ports::{NotSentKind, RefusalKind, UnknownKind};
 use serde_json::json;
 
 use crate::client::Ask;
@@ -188,6 +189,25 @@ async fn every_file_has_its_type_and_the_policy() {
         assert_eq!(house.send(&again).await.status, 304, "{name}");
     }
     println!("console: {} files", all.len());
+}
+
+#[test]
+fn every_kind_has_words_in_both_languages() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("console");
+    let refused = RefusalKind::ALL.iter().copied().map(RefusalKind::as_str);
+    let not_sent = NotSentKind::ALL.iter().copied().map(NotSentKind::as_str);
+    let unknown = UnknownKind::ALL.iter().copied().map(UnknownKind::as_str);
+    let all = refused.chain(not_sent).chain(unknown);
+    // The gateway's own, of a hold whose receipt was lost.
+    let kinds: Vec<&str> = all.chain(["deadline_not_stated"]).collect();
+    for language in ["en", "id"] {
+        let file = format!("words.{language}.js");
+        let words = std::fs::read_to_string(folder.join(&file)).unwrap();
+        for kind in &kinds {
+            let key = format!("'kind.{kind}':");
+            assert!(words.contains(&key), "{file} has no {key}");
+        }
+    }
 }
 
 #[tokio::test]
