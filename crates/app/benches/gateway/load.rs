@@ -1,5 +1,6 @@
 //! Clients that block over connections that stay open.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -60,22 +61,27 @@ impl Client {
         self.answer().await
     }
 
-    /// How many of this state are held, or were.
-    pub(crate) async fn count(&mut self, state: &str) -> usize {
-        let (mut count, mut cursor) = (0, String::new());
-        loop {
-            let path = format!("/v1/holds?state={state}&limit=500&order=oldest{cursor}");
-            let (status, page) = self.get(&path).await;
-            assert_eq!(status, 200);
-            let holds = page["holds"].as_array().unwrap().iter();
-            count += holds
-                .filter(|hold| hold["transaction_id"].is_string())
-                .count();
-            match page["next"].as_str() {
-                Some(next) => cursor = format!("&cursor={next}"),
-                None => return count,
+    /// The transactions of all that are held, or were.
+    pub(crate) async fn transactions(&mut self) -> HashSet<String> {
+        let mut known = HashSet::new();
+        // In this order: what ends meanwhile is in both lists.
+        for state in ["held", "expired"] {
+            let mut cursor = String::new();
+            loop {
+                let path = format!("/v1/holds?state={state}&limit=500&order=oldest{cursor}");
+                let (status, page) = self.get(&path).await;
+                assert_eq!(status, 200);
+                let holds = page["holds"].as_array().unwrap().iter();
+                known.extend(
+                    holds.filter_map(|hold| hold["transaction_id"].as_str().map(str::to_owned)),
+                );
+                match page["next"].as_str() {
+                    Some(next) => cursor = format!("&cursor={next}"),
+                    None => break,
+                }
             }
         }
+        known
     }
 
     async fn answer(&mut self) -> (u16, serde_json::Value) {

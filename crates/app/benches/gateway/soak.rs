@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use booking_domain::OrderDraft;
-use klikoo_sandbox::Sandbox;
+use klikoo_sandbox::{Hold, Sandbox};
 use tokio::task::JoinSet;
 
 use crate::gateway::{Gateway, Place};
@@ -79,8 +79,10 @@ async fn lost(sandbox: &Sandbox, gateway: &Gateway) -> usize {
     let mut client = Client::connect(gateway.address, &gateway.key).await;
     let begin = Instant::now();
     loop {
-        let held = client.count("held").await + client.count("expired").await;
-        let lost = sandbox.holds().len().abs_diff(held);
+        let known = client.transactions().await;
+        let holds = sandbox.holds();
+        let is_lost = |hold: &&Hold| !known.contains(&hold.transaction_id);
+        let lost = holds.iter().filter(is_lost).count();
         if lost == 0 || begin.elapsed() > SETTLES_WITHIN {
             return lost;
         }
