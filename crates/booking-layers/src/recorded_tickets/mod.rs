@@ -1,5 +1,7 @@
 //! Every booking in a ledger.
 
+mod ended;
+
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,12 +9,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use booking_domain::{SeatHold, StatusMeaning};
 use booking_ports::{
-    BookingBegun, BookingOutcome, BookingPermit, Clock, Fact, HoldLedger, HoldRecord, LedgerError,
-    NotSentKind, Ticket, TicketError, TicketIssuer, TransactionInquiry, UnknownKind,
+    BookingBegun, BookingOutcome, BookingPermit, Clock, Fact, HoldLedger, HoldRecord, Ticket,
+    TicketError, TicketIssuer, TransactionInquiry, UnknownKind,
 };
 use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
+use self::ended::{not_sent, unconfirmed, unknown, unwritable};
 use crate::recorded::late;
 use crate::resolver::ask_about_booking;
 use crate::tasks::Tasks;
@@ -274,40 +277,5 @@ impl TicketIssuer for RecordedTickets {
             let message = "the program failed or ended while the booking was being recorded";
             Err(unknown(hold, UnknownKind::Interrupted, message.to_owned()))
         })
-    }
-}
-
-fn unwritable(hold: &SeatHold, error: LedgerError) -> TicketError {
-    let message = format!("what is known could not be read or written down ({error})");
-    not_sent(hold, message, Some(error))
-}
-
-fn not_sent(hold: &SeatHold, message: String, cause: Option<LedgerError>) -> TicketError {
-    TicketError::NotSent {
-        reference: hold.reference.clone(),
-        transaction_id: hold.transaction_id.clone(),
-        kind: NotSentKind::Unrecorded,
-        message,
-        retry_after: None,
-        cause: cause.map(|error| Arc::new(error) as _),
-    }
-}
-
-fn unconfirmed(hold: &SeatHold, message: String) -> TicketError {
-    TicketError::Unconfirmed {
-        reference: hold.reference.clone(),
-        transaction_id: hold.transaction_id.clone(),
-        message,
-    }
-}
-
-fn unknown(hold: &SeatHold, kind: UnknownKind, message: String) -> TicketError {
-    TicketError::Unknown {
-        reference: hold.reference.clone(),
-        transaction_id: hold.transaction_id.clone(),
-        kind,
-        message,
-        retry_after: None,
-        cause: None,
     }
 }
