@@ -116,7 +116,7 @@ pub(crate) async fn of_keys(
             let own = caller.place();
             request.extensions_mut().insert(caller);
             let mut response = next.run(request).await;
-            response.extensions_mut().insert(Places::of(place, own));
+            Places::go_with(&mut response, place, own);
             response
         }
         Err(problem) => problem.into_response(),

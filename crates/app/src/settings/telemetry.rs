@@ -1,7 +1,8 @@
 //! Where spans are told.
 
-use std::net::IpAddr;
 use std::path::Path;
+
+use klikoo_adapter::{BaseUrl, BaseUrlError};
 
 use super::keys::{self, Key};
 use super::mistake::{Mistake, Mistakes};
@@ -85,11 +86,10 @@ fn has_token() -> bool {
         .any(|name| std::env::var_os(name).is_some_and(|text| !text.is_empty()))
 }
 
+/// By the rule that holds for Klikoo's own URL.
 fn is_plain_and_elsewhere(url: &reqwest::Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
-    let is_here = host == "localhost" || address.is_ok_and(|it| it.is_loopback());
-    url.scheme() == "http" && !is_here
+    let origin = url.origin().ascii_serialization();
+    BaseUrl::parse(&origin) == Err(BaseUrlError::Scheme)
 }
 
 /// The URL of a collector's spans; `/v1/traces` is added where it does not stand there.

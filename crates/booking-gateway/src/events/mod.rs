@@ -22,10 +22,11 @@ pub(crate) struct Streams {
     per_key: PlacesOfKeys,
     pub(crate) follower: Follower,
     pub(crate) expiring: Expiring,
-    /// So many streams read the ledger at a time for what they missed: the blocks need it too.
+    /// For reading the ledger for what a stream missed.
     pub(crate) catching_up: Semaphore,
 }
 
+/// So many streams do it at a time: the blocks need the ledger too.
 const CATCHING_UP: usize = 2;
 
 impl Streams {

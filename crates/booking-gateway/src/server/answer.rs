@@ -25,20 +25,31 @@ pub(crate) struct Places(#[expect(dead_code, reason = "kept")] Arc<Taken>);
 type Taken = (OwnedSemaphorePermit, Option<Arc<OwnedSemaphorePermit>>);
 
 impl Places {
-    pub(crate) fn of(all: OwnedSemaphorePermit, own: Option<Arc<OwnedSemaphorePermit>>) -> Self {
-        Self(Arc::new((all, own)))
+    /// Hands them on with `response`, where that is long.
+    pub(crate) fn go_with(
+        response: &mut Response,
+        all: OwnedSemaphorePermit,
+        own: Option<Arc<OwnedSemaphorePermit>>,
+    ) {
+        if is_long(response.body()) {
+            response.extensions_mut().insert(Self(Arc::new((all, own))));
+        }
     }
+}
+
+fn is_long(body: &Body) -> bool {
+    let size = body.size_hint().exact();
+    size.is_some_and(|size| usize::try_from(size).is_ok_and(|size| size > SLICE))
 }
 
 /// The same answer, which keeps its [`Places`] for as long as it takes to be read, where that can be
 /// long. One without an end, such as a stream of events, has places of its own.
 pub(super) fn bounded(response: Response) -> Response {
+    if !is_long(response.body()) {
+        return response;
+    }
     let (mut parts, body) = response.into_parts();
     let places = parts.extensions.remove::<Places>();
-    let is_long = |size: u64| usize::try_from(size).is_ok_and(|size| size > SLICE);
-    if !body.size_hint().exact().is_some_and(is_long) {
-        return Response::from_parts(parts, body);
-    }
     let slices = Slices {
         body,
         rest: Bytes::new(),

@@ -60,19 +60,10 @@ impl<B: SeatBlocker + 'static> Attempts<B> {
         match late::end(&*self.ledger, self.spill.as_deref(), &unwritten).await {
             Ok(record) => self.tell(tell, &record, unwritten.outcome),
             Err(error) => {
-                let Unwritten {
-                    permit, outcome, ..
-                } = unwritten;
-                drop(tell.send(Err(unrecorded(permit.reference.clone(), error.clone()))));
-                let again = || self.ledger.end(&permit, &outcome);
+                let reference = unwritten.permit.reference.clone();
+                drop(tell.send(Err(unrecorded(reference, error.clone()))));
                 // In a place of its own, since it is seldom needed.
-                Box::pin(late::insist(
-                    &permit.reference,
-                    permit.attempt,
-                    error,
-                    again,
-                ))
-                .await;
+                Box::pin(late::insist_on_end(&*self.ledger, &unwritten, error)).await;
             }
         }
     }

@@ -53,6 +53,19 @@ async fn keep(spill: Option<&dyn Spill>, unwritten: &Unwritten, why: &str) {
     }
 }
 
+/// [Insists](insist) on how an attempt to block ended.
+pub(crate) async fn insist_on_end(
+    ledger: &dyn HoldLedger,
+    unwritten: &Unwritten,
+    error: LedgerError,
+) {
+    let Unwritten {
+        permit, outcome, ..
+    } = unwritten;
+    let again = || ledger.end(permit, outcome);
+    insist(&permit.reference, permit.attempt, error, again).await;
+}
+
 /// Tells the ledger, by `tell`, until it has understood, or says something else than that it cannot be
 /// used at the moment: how an attempt ended to block, or to book, what `reference` names.
 pub(crate) async fn insist<F>(

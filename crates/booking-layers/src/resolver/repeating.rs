@@ -104,12 +104,8 @@ impl Resolver {
         let ended = late::end(&*self.ledger, self.spill.as_deref(), &unwritten).await;
         let failed = ended.as_ref().err().cloned();
         drop(tell.send(ended));
-        let Unwritten {
-            permit, outcome, ..
-        } = unwritten;
         if let Some(error) = failed {
-            let again = || self.ledger.end(&permit, &outcome);
-            late::insist(&permit.reference, permit.attempt, error, again).await;
+            late::insist_on_end(&*self.ledger, &unwritten, error).await;
         }
     }
 }

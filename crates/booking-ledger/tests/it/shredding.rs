@@ -2,7 +2,8 @@
 
 use booking_domain::HoldState;
 use booking_ports::{Begun, HoldLedger as _, Refusal, RefusalKind};
-use sqlx::Connection as _;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Connection as _, Sqlite, Transaction};
 
 use crate::harness::{LEASE, Place, contains, order, reference, send};
 
@@ -62,6 +63,16 @@ async fn after_shredding_no_byte_of_key_or_order_is_left() {
     assert!(ledger.check().await.unwrap().is_sound());
 }
 
+/// A transaction that has read, and so keeps the log as it is.
+async fn reading(reader: &mut SqliteConnection) -> Transaction<'_, Sqlite> {
+    let mut reading = reader.begin().await.unwrap();
+    let _: i64 = sqlx::query_scalar("SELECT count(*) FROM sealed_orders")
+        .fetch_one(&mut *reading)
+        .await
+        .unwrap();
+    reading
+}
+
 #[tokio::test]
 async fn a_reader_that_keeps_the_log_is_told_and_shredding_again_is_enough() {
     let place = Place::new();
@@ -69,11 +80,7 @@ async fn a_reader_that_keeps_the_log_is_told_and_shredding_again_is_enough() {
     let permit = send(&ledger, "1").await;
     ledger.end(&permit, &Ok(place.hold("1"))).await.unwrap();
     let mut reader = place.connect().await;
-    let mut reading = reader.begin().await.unwrap();
-    let _: i64 = sqlx::query_scalar("SELECT count(*) FROM sealed_orders")
-        .fetch_one(&mut *reading)
-        .await
-        .unwrap();
+    let reading = reading(&mut reader).await;
     let error = ledger.shred(&reference("1")).await.unwrap_err().to_string();
     assert!(error.contains("shred it again"), "{error}");
     reading.rollback().await.unwrap();
@@ -93,11 +100,7 @@ async fn a_log_that_a_reader_kept_is_emptied_when_it_has_gone() {
     let permit = send(&ledger, "1").await;
     ledger.end(&permit, &Ok(place.hold("1"))).await.unwrap();
     let mut reader = place.connect().await;
-    let mut reading = reader.begin().await.unwrap();
-    let _: i64 = sqlx::query_scalar("SELECT count(*) FROM sealed_orders")
-        .fetch_one(&mut *reading)
-        .await
-        .unwrap();
+    let reading = reading(&mut reader).await;
     ledger.shred(&reference("1")).await.unwrap_err();
     let log = || std::fs::metadata(place.path().with_extension("db-wal")).map(|it| it.len());
     // Others write meanwhile, as ever.
